@@ -1,0 +1,58 @@
+# Two commands matter to a newcomer: make demo, make test. Everything else is listed by make help.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test demo run test lint types imports bench lock fresh-clone clean
+
+PYTHON := .venv/bin/python
+# How many processes pytest uses; "auto" takes one a core, 0 none.
+PYTEST_WORKERS ?= 0
+# What pytest is asked to run, e.g. make test TESTS=tests/devices
+TESTS ?= tests
+# The packages under mypy are named in pyproject.toml.
+
+help: ## this list
+	@echo "One thing, done once / 一件事一次办"
+	@echo
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## what make demo and make run need, into .venv (the other targets call it)
+	@deploy/setup/setup.sh run
+
+setup-test:
+	@deploy/setup/setup.sh test
+
+demo: setup ## register a birth at a simulated kiosk, in a real browser; see demo-out/
+	@$(PYTHON) -m demo
+
+run: setup ## the same county, kept running, with addresses to open; Ctrl-C ends it
+	@$(PYTHON) -m demo run
+
+test: setup-test lint types imports ## everything that must hold, on SQLite and PostgreSQL
+	@$(PYTHON) -m pytest --numprocesses $(PYTEST_WORKERS) $(TESTS)
+
+lint: setup-test ## ruff
+	@$(PYTHON) -m ruff check --quiet .
+
+types: setup-test ## mypy, strict
+	@$(PYTHON) -m mypy --no-error-summary
+
+imports: setup-test ## which package may import which
+	@.venv/bin/lint-imports --config .importlinter >.import-linter.log 2>&1 \
+		|| { cat .import-linter.log; exit 1; }
+	@rm -f .import-linter.log
+
+bench: setup-test ## the bounds of docs/performance.md, as ratios in one run
+	@$(PYTHON) -m tests.bench
+
+lock: ## make requirements.lock again from pyproject.toml
+	@deploy/setup/lock.sh
+
+fresh-clone: ## make demo and make test in a new clone of the last commit
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \
+		&& git clone --quiet . "$$folder/clone" && cd "$$folder/clone" \
+		&& $(MAKE) demo && $(MAKE) test
+
+clean: ## remove what the commands made, the environment too
+	rm -rf .venv node_modules terminal_client/static/vendor var demo-out
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

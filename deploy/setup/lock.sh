@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Makes requirements.lock again from pyproject.toml: every package with its version and hashes, and no address.
+# Run it after a dependency was changed; commit both files together.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+.venv/bin/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+    --no-header --no-emit-index-url --no-emit-find-links \
+    --extra dev pyproject.toml --output-file requirements.lock
+if grep -n '://' requirements.lock; then
+    echo "lock: an address came into requirements.lock" >&2
+    exit 1
+fi

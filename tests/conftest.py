@@ -1,0 +1,136 @@
+"""What every test may ask for: a real PostgreSQL that lives as long as the test run."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+READY_WITHIN_SECONDS = 30
+# Durability stays as it is in production (fsync on): tests that kill the server are worth nothing without it.
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+    "fsync": "on",
+    "timezone": "UTC",
+    "lc_messages": "C",
+}
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """SQLAlchemy URL of an empty database in a PostgreSQL cluster of this test run's own.
+
+    The user is a superuser, so a test may create databases beside it. Without PostgreSQL
+    the test fails; it is never skipped.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="onething-pg-"))
+    try:
+        account = _find_account()
+        if account:
+            shutil.chown(folder, account, pwd.getpwnam(account).pw_gid)
+        _make_cluster(folder, account)
+        port = _find_free_port()
+        with (folder / "log").open("wb") as log:
+            server = _start_server(folder, account, port, log)
+            try:
+                _wait_until_ready(server, port, folder / "log")
+                _execute(port, "CREATE DATABASE onething")
+                yield _url(port, "onething")
+            finally:
+                # Fast shutdown: the polite signal would wait for every pooled connection.
+                server.send_signal(signal.SIGINT)
+                server.wait(timeout=30)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """SQLAlchemy URL of a database made for one test and dropped after it."""
+    port = int(postgres_url.rsplit(":", 1)[1].split("/")[0])
+    name = f"test_{uuid4().hex}"
+    _execute(port, f"CREATE DATABASE {name}")
+    yield _url(port, name)
+    _execute(port, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _find_account() -> str | None:
+    """The account to run as: PostgreSQL refuses root; anyone else runs it as himself."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _find_program(name: str) -> str:
+    newest_first = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
+    found = str(newest_first[0]) if newest_first else shutil.which(name)
+    if found is None:
+        pytest.fail(f"PostgreSQL's {name} was not found: run deploy/setup/setup.sh test", pytrace=False)
+    return found
+
+
+def _as_account(account: str | None, *command: str) -> list[str]:
+    # The death signal stops the cluster even when the test run is killed.
+    prefix = ["setpriv", "--pdeathsig", "INT"]
+    if account:
+        prefix += ["--reuid", account, "--regid", str(pwd.getpwnam(account).pw_gid), "--clear-groups"]
+    return [*prefix, "--", *command]
+
+
+def _make_cluster(folder: Path, account: str | None) -> None:
+    command = _as_account(
+        account, _find_program("initdb"), "--pgdata", str(folder / "data"), "--username", "onething",
+        "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions",
+    )  # fmt: skip
+    made = subprocess.run(command, capture_output=True, text=True, cwd=folder)
+    if made.returncode != 0:
+        pytest.fail(f"initdb failed: {made.stderr}", pytrace=False)
+
+
+def _start_server(folder: Path, account: str | None, port: int, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    options = [f"--{name}={value}" for name, value in SETTINGS.items()]
+    places = ["-D", str(folder / "data"), "-k", str(folder), "-p", str(port)]
+    command = _as_account(account, _find_program("postgres"), *places, *options)
+    return subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+
+
+def _find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    give_up_at = time.monotonic() + READY_WITHIN_SECONDS
+    while time.monotonic() < give_up_at:
+        if server.poll() is not None:
+            break
+        try:
+            return _execute(port, "SELECT 1")
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    pytest.fail(f"PostgreSQL did not start: {log.read_text(errors='replace')[-2000:]}", pytrace=False)
+
+
+def _execute(port: int, statement: str) -> None:
+    with psycopg.connect(
+        host="127.0.0.1", port=port, user="onething", dbname="postgres", autocommit=True, connect_timeout=5
+    ) as connection:
+        connection.execute(statement.encode())
+
+
+def _url(port: int, database: str) -> str:
+    return f"postgresql+psycopg://onething@127.0.0.1:{port}/{database}"
