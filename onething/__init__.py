@@ -1,0 +1,1 @@
+"""The rules and the records of one thing, done once; nothing here knows Flask."""

@@ -1,0 +1,1 @@
+"""The command ``onething``: catalog, plan, databases, keys, terminals, server and worker."""

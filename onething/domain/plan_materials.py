@@ -1,0 +1,147 @@
+"""Materials: needed, less produced inside the case, less held by government; each with how and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from onething.domain.catalog import How, Material, Way
+from onething.domain.plan_choice import Choice
+from onething.domain.situation import Ground, Outcome
+
+if TYPE_CHECKING:
+    from onething.domain.plan_sources import Fetching
+
+E_LICENCES = "e_licences"
+
+
+@dataclass(frozen=True)
+class WantedMaterial:
+    """A material that chosen matters want; ``inside`` is the matter that produces it, if one does."""
+
+    material: Material
+    matters: tuple[str, ...]
+    inside: str | None
+
+    def open_ways(self, ground: Ground) -> Iterable[Way]:
+        """The ways by data that have not been tried yet."""
+        if self.inside:
+            return ()
+        return tuple(w for w in self.material.met_by if w.how is How.DATA and not _tried(ground, w, self))
+
+
+def _tried(ground: Ground, way: Way, need: WantedMaterial) -> bool:
+    return any(call in ground.situation.outcomes for call in _calls_for(ground, way, need.material))
+
+
+@dataclass(frozen=True)
+class PlannedMaterial:
+    """How one material is met.
+
+    ``state`` is ``met``, ``to_check`` (a source will be asked), ``to_submit`` or ``inside``;
+    ``why`` a stable word for the reason, ``by`` the source, matter or document behind it;
+    ``tried`` the sources that did not meet it, each with what became of it.
+    """
+
+    material: str
+    how: How
+    state: str
+    why: str
+    by: str | None
+    required: bool
+    matters: tuple[str, ...]
+    tried: tuple[tuple[str, str], ...] = ()
+
+
+def wanted_materials(ground: Ground, choice: Choice) -> dict[str, WantedMaterial]:
+    """The union of what the chosen matters want, each material once, in the catalog's order."""
+    chosen = [ground.thing.matters[code] for code in choice.chosen]
+    produced = {pair: m.code for m in chosen for pair in m.produces_documents}
+    wanted: dict[str, list[str]] = {}
+    for matter in chosen:
+        for need in matter.materials:
+            material = ground.thing.materials[need.material]
+            if ground.decide(need.when, matter.code) is not True:
+                continue
+            if ground.decide(material.when, matter.code) is True:
+                wanted.setdefault(need.material, []).append(matter.code)
+    found = {}
+    for key, material in ground.thing.materials.items():
+        if key in wanted:
+            maker = produced.get((material.document, material.of))
+            found[key] = WantedMaterial(material, tuple(wanted[key]), maker)
+    return found
+
+
+def plan_materials(
+    ground: Ground, wanted: Mapping[str, WantedMaterial], fetching: Fetching
+) -> Iterable[PlannedMaterial]:
+    """How each wanted material is met: the first way that is not ruled out."""
+    planned = {call.id for wave in fetching.waves for call in wave}
+    for need in wanted.values():
+        if need.inside:
+            yield _planned(need, How.INSIDE, "inside", "produced_inside", need.inside, ())
+        else:
+            yield _first_way(ground, need, planned)
+
+
+def _first_way(ground: Ground, need: WantedMaterial, planned: set[str]) -> PlannedMaterial:
+    tried: list[tuple[str, str]] = []
+    for way in need.material.met_by:
+        if way.how in (How.GENERATED, How.COMMITMENT):
+            return _planned(need, way.how, "met", way.how.value, None, tried)
+        if way.how is How.SUBMIT:
+            return _planned(need, How.SUBMIT, "to_submit", _why_submit(tried), None, tried)
+        state, by = _by_call(ground, way, need.material, planned, tried)
+        if state:
+            return _planned(need, way.how, state, way.how.value, by, tried)
+    return _planned(need, How.SUBMIT, "to_submit", _why_submit(tried), None, tried)
+
+
+def _by_call(
+    ground: Ground, way: Way, material: Material, planned: set[str], tried: list[tuple[str, str]]
+) -> tuple[str | None, str | None]:
+    """``met`` or ``to_check`` with the source, or nothing after noting what was tried."""
+    source = way.source or E_LICENCES
+    for call in _calls_for(ground, way, material):
+        outcome = ground.situation.outcomes.get(call)
+        if outcome is Outcome.FOUND:
+            return "met", source
+        if outcome is None and call in planned:
+            return "to_check", source
+        tried.append((source, outcome.value if outcome else "not_authorised"))
+    return None, None
+
+
+def _calls_for(ground: Ground, way: Way, material: Material) -> tuple[str, ...]:
+    if way.how is How.E_LICENCE:
+        return tuple(f"{E_LICENCES}:{material.document}:{role}" for role in ground.instances(material.of))
+    if way.how is How.VAULT:
+        call = f"vault:{material.document}:{material.of}"
+        return (call,) if call in ground.situation.outcomes else ()
+    uses = [use for use in ground.thing.sources if use.source == way.source]
+    own = [use for use in uses if use.binds["self"] == material.of]
+    shared = [use for use in uses if material.of in use.binds.values()]
+    return tuple(use.call for use in (own or shared or uses))
+
+
+def _why_submit(tried: list[tuple[str, str]]) -> str:
+    if not tried:
+        return "not_held_by_government"
+    return "not_met_by_data"
+
+
+def _planned(
+    need: WantedMaterial, how: How, state: str, why: str, by: str | None, tried: Iterable[tuple[str, str]]
+) -> PlannedMaterial:
+    return PlannedMaterial(
+        material=need.material.id,
+        how=how,
+        state=state,
+        why=why,
+        by=by,
+        required=need.material.required,
+        matters=need.matters,
+        tried=tuple(tried),
+    )

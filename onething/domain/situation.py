@@ -1,0 +1,116 @@
+"""What the plan is made from: the choice, what is known, what the sources said, who may act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from onething.domain.catalog import Catalog, Question, Thing
+from onething.domain.conditions import HOLDER, Conditions
+
+
+class Outcome(StrEnum):
+    """What became of a call to a source; empty is never the same as unreachable."""
+
+    FOUND = "found"
+    NOT_HELD = "not_held"
+    UNAVAILABLE = "unavailable"
+    REFUSED = "refused"
+
+
+class Right(StrEnum):
+    """The right to act about a role: still open, proven, or declined."""
+
+    OPEN = "open"
+    PROVEN = "proven"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that a plan depends on besides the catalog.
+
+    ``known`` maps ``role.fact`` to its stored value; ``chosen`` is None for the default choice;
+    ``outcomes`` maps a call's id to what became of it; ``counts`` says how many people a
+    repeating role stands for.
+    """
+
+    known: Mapping[str, Any] = field(default_factory=dict)
+    chosen: frozenset[str] | None = None
+    holder: str | None = None
+    rights: Mapping[str, Right] = field(default_factory=dict)
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+class Ground:
+    """One situation over one one-thing: conditions decided, roles counted, the holder placed."""
+
+    def __init__(self, catalog: Catalog, thing: Thing, conditions: Conditions, situation: Situation) -> None:
+        self.catalog = catalog
+        self.thing = thing
+        self.conditions = conditions
+        self.situation = situation
+        self.known = _with_defaults(thing.questions, situation.known)
+        self.holder = situation.holder or self._holder()
+        self.undecided: dict[str, set[str]] = {}
+        self.hoped: set[str] = set()
+
+    def decide(self, text: str | None, wanted_by: str, known: Mapping[str, Any] | None = None) -> bool | None:
+        """Decide a condition; what an undecided one still has to read is noted for ``wanted_by``."""
+        verdict = self.conditions.decide(text, self.known if known is None else known)
+        if verdict is None:
+            for key in self._unread(text):
+                self.undecided.setdefault(key, set()).add(wanted_by)
+        return verdict
+
+    def hope(self, text: str | None) -> bool:
+        """Whether a waiver surely holds; what it reads is fetched if a source has it, never asked."""
+        verdict = self.conditions.decide(text, self.known) if text else None
+        if verdict is None:
+            self.hoped.update(self._unread(text))
+        return verdict is True
+
+    def _unread(self, text: str | None) -> set[str]:
+        reads = self.conditions.compile(text).reads if text else frozenset()
+        return {key for key in reads - self.known.keys() if not key.startswith(f"{HOLDER}.")}
+
+    def instances(self, role: str) -> tuple[str, ...]:
+        """The role itself, or its numbered instances when it repeats."""
+        repeats = self.thing.roles[role].repeats
+        if repeats is None:
+            return (role,)
+        count = max(repeats.least, min(repeats.most, self.situation.counts.get(role, repeats.least)))
+        return tuple(f"{role}[{number}]" for number in range(count))
+
+    def seen_from(self, role: str, instance: str) -> Mapping[str, Any]:
+        """What is known, with ``role.fact`` standing for this instance's own facts."""
+        if role == instance:
+            return self.known
+        own = {
+            f"{role}.{key.partition('.')[2]}": value
+            for key, value in self.known.items()
+            if key.startswith(f"{instance}.")
+        }
+        return {**self.known, **own}
+
+    def right(self, role: str) -> Right:
+        """The right to act about a role; the card holder's own is proven by the card."""
+        if role == self.holder:
+            return Right.PROVEN
+        return self.situation.rights.get(role, Right.OPEN)
+
+    def _holder(self) -> str:
+        applicants = self.thing.applicants
+        verdicts = [self.conditions.decide(each.when, self.known) for each in applicants]
+        for each, verdict in zip(applicants, verdicts, strict=True):
+            if verdict is not False:
+                return each.role
+        return applicants[0].role
+
+
+def _with_defaults(questions: tuple[Question, ...], known: Mapping[str, Any]) -> dict[str, Any]:
+    defaults = {q.fact: q.default for q in questions if q.default is not None}
+    return {**defaults, **{key: value for key, value in known.items() if value is not None}}

@@ -1,0 +1,103 @@
+"""The confined process that decodes strangers' files.
+
+Started as `python -m onething.paper.child` with a Unix socket as its standard input. The started process
+loads the libraries once and then only forks: every file is decoded in a fork of its own, which limits its
+memory, processor time and wall time, can write no file, and ends with the one answer it gives.
+"""
+
+import json
+import os
+import resource
+import signal
+import socket
+import time
+from dataclasses import asdict
+from typing import Any, Final
+
+import cv2
+
+from .clean import CleanPage
+from .kind import PDF
+from .limits import PaperLimits
+from .pages import clean_page, decode_picture
+from .pdf import draw_pages, require_harmless
+from .refusals import PaperRefused
+
+
+
+def read_pages(data: bytes, media_type: str, limits: PaperLimits) -> list[CleanPage]:
+    """Return the clean pages of one file. Raises: PaperRefused."""
+    if media_type != PDF:
+        return [clean_page(decode_picture(data, limits), limits)]
+    require_harmless(data, limits)
+    return [clean_page(picture, limits) for picture in draw_pages(data, limits)]
+
+
+def confine(limits: PaperLimits) -> None:
+    """Bind this process to `limits`; the kernel itself ends it at the time limits."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, limits.seconds)
+
+
+def answer(connection: socket.socket) -> None:
+    """Read one job from `connection` (a JSON line, then the file) and write its answer (a JSON line, then pages)."""
+    with connection.makefile("rb") as reader:
+        job = json.loads(reader.readline())
+        limits = PaperLimits(**job["limits"])
+        confine(limits)
+        head, pages = _judge(reader.read(job["size"]), job["media_type"], limits)
+    connection.sendall(json.dumps(head).encode() + b"\n")
+    for page in pages:
+        connection.sendall(page.jpeg)
+
+
+def _judge(data: bytes, media_type: str, limits: PaperLimits) -> tuple[dict[str, Any], list[CleanPage]]:
+    try:
+        pages = read_pages(data, media_type, limits)
+    except PaperRefused as refused:
+        return {"refused": refused.reason}, []
+    except (MemoryError, cv2.error):
+        return {"refused": "damaged"}, []
+    described = [{key: value for key, value in asdict(page).items() if key != "jpeg"} for page in pages]
+    sizes = [len(page.jpeg) for page in pages]
+    return {"pages": described, "sizes": sizes, "cpu_seconds": time.process_time()}, pages
+
+
+def serve(control: socket.socket) -> None:
+    """Fork for every connection handed over `control`, until its other end is closed."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        _, received, _, _ = socket.recv_fds(control, 1, 1)
+        if not received:
+            return
+        if os.fork() == 0:
+            _run_fork(control, received[0])
+        os.close(received[0])
+
+
+def _run_fork(control: socket.socket, descriptor: int) -> None:
+    status = 1
+    try:
+        control.close()
+        with socket.socket(fileno=descriptor) as connection:
+            answer(connection)
+        status = 0
+    finally:
+        # no clean-up of the shared start: that belongs to the process that forked
+        os._exit(status)
+
+
+def main() -> None:
+    """Serve on standard input; one thread only, because a fork copies no other."""
+    cv2.setNumThreads(0)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    with socket.socket(fileno=0) as control:
+        serve(control)
+
+
+if __name__ == "__main__":
+    main()

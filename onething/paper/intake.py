@@ -1,0 +1,43 @@
+"""Takes one uploaded or scanned file and gives its clean pages."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from .clean import CleanPage
+from .headers import read_size
+from .kind import PDF, read_kind
+from .limits import MIB, PaperLimits
+from .refusals import PaperRefused
+from .workroom import workroom_for
+
+DEFAULT_LIMITS: Final = PaperLimits()
+
+
+@dataclass(frozen=True)
+class TakenPaper:
+    """The pages of one file, in order; `media_type` is what was handed in, `cpu_seconds` what reading it cost."""
+
+    pages: tuple[CleanPage, ...]
+    media_type: str
+    cpu_seconds: float
+
+
+def take_page(data: bytes, *, limits: PaperLimits = DEFAULT_LIMITS) -> TakenPaper:
+    """Return the clean pages of a JPEG, PNG or PDF; no byte of the file handed in is among them.
+
+    Cheap judgements (size, kind, stated pixels) are made here; decoding happens in a confined process.
+
+    Raises: PaperRefused, whose `reason` is one of refusals.SENTENCES.
+    """
+    if len(data) > limits.size_bytes:
+        raise PaperRefused("too_large", limit=limits.size_bytes // MIB)
+    media_type = read_kind(data)
+    if media_type != PDF:
+        _require_few_pixels(read_size(data, media_type), limits)
+    pages, cpu_seconds = workroom_for(limits).read(data, media_type, limits)
+    return TakenPaper(tuple(pages), media_type, cpu_seconds)
+
+
+def _require_few_pixels(size: tuple[int, int], limits: PaperLimits) -> None:
+    if size[0] * size[1] > limits.pixels:
+        raise PaperRefused("too_many_pixels", limit=limits.pixels // 10_000)

@@ -1,0 +1,1 @@
+"""Plain SELECTs behind lists and boards."""

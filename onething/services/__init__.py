@@ -1,0 +1,1 @@
+"""What people do, one module for each act; the world outside comes in through ports."""
