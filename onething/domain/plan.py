@@ -171,12 +171,8 @@ def _asked(ground: Ground, calls: tuple[Call, ...], needs: Needs, fetching: Fetc
     for key in needs.keys:
         if key in ground.known or key in needs.computed or key in fetching.expected:
             continue
-        if (
-            key in needs.computable
-            and needs.computable[key] <= fetching.expected.keys() | ground.known.keys()
-        ):
-            if needs.computable[key] & fetching.expected.keys():
-                continue
+        if _will_be_computed(ground, needs, fetching, key):
+            continue
         why, source = _why(ground, calls, key)
         decides = key not in needs.by_matter
         asked.append(

@@ -190,7 +190,7 @@ class _Waves:
             role = self._right(call)
             if role and role not in self.authorisations:
                 self.authorisations.append(role)
-            gained.update({key: call.id for key in yields.values()})
+            gained.update(dict.fromkeys(yields.values(), call.id))
             taken.append(replace(call, yields=yields, authorised_by=role or None))
         self.expected.update(gained)
         self.reached |= gained.keys()

@@ -1,0 +1,160 @@
+"""What is kept, as plain data: terminals, sessions, drafts, cases, files, jobs, audit rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from onething.domain.cases import PartState
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A published catalog: ``data`` is the pack as plain JSON, ``digest`` its SHA-256 in hex."""
+
+    number: int
+    digest: str
+    data: Mapping[str, Any]
+    published_by: str
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """An enrolled kiosk; ``public_key`` is its Ed25519 key, 32 raw bytes."""
+
+    id: str
+    number: str
+    hall: str
+    public_key: bytes
+    division: str
+    enrolled_at: datetime
+    suspended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """A citizen at a kiosk. ``holder`` is the blind index of their number; ``card`` is sealed."""
+
+    id: str
+    terminal: str
+    holder: str
+    card: Mapping[str, Any]
+    assurance: str
+    started_at: datetime
+    expires_at: datetime
+    division: str
+    ended_at: datetime | None = None
+    end_cause: str | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a person is filling in: one for each one-thing, holder and subject.
+
+    ``progress`` holds choice, consent, outcomes, rights and counts, never personal values;
+    ``values`` are sealed for each role: role to fact to ``Value.to_json()``.
+    """
+
+    id: str
+    thing: str
+    holder: str
+    subject: str
+    revision: int
+    division: str
+    created_at: datetime
+    updated_at: datetime
+    version: int = 0
+    state: str = "open"
+    progress: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """One kept page or signature; its bytes are in the file store, encrypted."""
+
+    id: str
+    owner: str
+    material: str
+    sha256: str
+    media_type: str
+    size: int
+    width: int
+    height: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Part:
+    """The row of one part; ``state`` is a projection of the events."""
+
+    id: str
+    matter: str
+    department: str
+    state: PartState
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """The row of a case; ``state`` and ``sequence`` are projections of its events."""
+
+    id: str
+    number: str
+    thing: str
+    holder: str
+    draft: str
+    revision: int
+    plan: Mapping[str, Any]
+    division: str
+    terminal: str | None
+    submitted_at: datetime
+    answered_by: date
+    state: str
+    sequence: int
+    parts: tuple[Part, ...]
+    due_on: date | None = None
+    receipt: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Durable work: a due-time row claimed under a lease and retried with back-off."""
+
+    id: str
+    kind: str
+    payload: Mapping[str, Any]
+    due_at: datetime
+    attempts: int = 0
+    state: str = "waiting"
+    last_error: str | None = None
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """Who did what to whose data, for which purpose; ids and blind indexes only."""
+
+    at: datetime
+    actor: str
+    actor_kind: str
+    action: str
+    purpose: str
+    subject: str | None = None
+    terminal: str | None = None
+    case: str | None = None
+    result: str = "ok"
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StaffCall:
+    """Somebody at a kiosk asks for a person."""
+
+    id: str
+    terminal: str
+    screen: str
+    reason: str | None
+    called_at: datetime

@@ -1,0 +1,442 @@
+"""What the rules need from the world; ``bootstrap`` says which implementation stands behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from onething.domain.cases import Event
+from onething.domain.catalog import Catalog
+from onething.domain.records import (
+    AuditRow,
+    Case,
+    Draft,
+    Job,
+    Revision,
+    Session,
+    StaffCall,
+    StoredFile,
+    Terminal,
+)
+
+
+class Clock(Protocol):
+    """The time, aware UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class Chance(Protocol):
+    """Randomness: ids nobody can guess and numbers people can read aloud."""
+
+    def id(self) -> str: ...
+
+    def token(self) -> str: ...
+
+    def case_number(self, day: date) -> str: ...
+
+
+class BlindIndex(Protocol):
+    """Exact look-up without the value: a keyed digest of it in its normal form, 32 hex digits."""
+
+    def of_number(self, number: str) -> str: ...
+
+
+class Conflict(Exception):
+    """Another writer was first; the act is refolded and tried again inside the service."""
+
+    reason = "conflict"
+
+
+class Revisions(Protocol):
+    """Published catalogs, numbered from 1."""
+
+    def find_current(self) -> Revision | None: ...
+
+    def get(self, number: int) -> Revision: ...
+
+    def add(self, revision: Revision) -> None: ...
+
+
+class Terminals(Protocol):
+    """Enrolled kiosks and the nonces they have used."""
+
+    def find(self, terminal_id: str) -> Terminal | None: ...
+
+    def add(self, terminal: Terminal) -> None: ...
+
+    def list_all(self) -> Sequence[Terminal]: ...
+
+    def use_nonce(self, terminal_id: str, nonce: str, at: datetime) -> bool:
+        """Whether the nonce was new; it is used now."""
+        ...
+
+
+class Sessions(Protocol):
+    """Citizens' sessions at kiosks, found by the digest of their token."""
+
+    def add(self, session: Session, token_digest: str) -> None: ...
+
+    def find_by_token(self, token_digest: str) -> Session | None: ...
+
+    def extend(self, session_id: str, expires_at: datetime) -> None: ...
+
+    def end(self, session_id: str, at: datetime, cause: str) -> None: ...
+
+    def end_all_of_terminal(self, terminal_id: str, at: datetime, cause: str) -> int: ...
+
+
+class Drafts(Protocol):
+    """Open and submitted drafts; values are sealed on the way in and opened on the way out."""
+
+    def find(self, draft_id: str) -> Draft | None: ...
+
+    def find_open(self, thing: str, holder: str, subject: str) -> Draft | None: ...
+
+    def add(self, draft: Draft) -> None:
+        """Raises ``Conflict`` when there is an open draft of this thing, holder and subject."""
+        ...
+
+    def save(self, draft: Draft) -> None:
+        """Write version + 1 over ``draft.version``; raises ``Conflict`` when it has moved on."""
+        ...
+
+
+class Files(Protocol):
+    """The rows of kept files."""
+
+    def add(self, file: StoredFile) -> None: ...
+
+    def find(self, file_id: str) -> StoredFile | None: ...
+
+    def list_of(self, owner: str) -> Sequence[StoredFile]: ...
+
+    def remove(self, file_id: str) -> None: ...
+
+
+class FileStore(Protocol):
+    """The bytes of kept files, encrypted before they are stored; written before their row."""
+
+    def put(self, file_id: str, data: bytes) -> None: ...
+
+    def get(self, file_id: str) -> bytes: ...
+
+    def remove(self, file_id: str) -> None: ...
+
+
+class Cases(Protocol):
+    """Cases, their parts, their events, and their sealed values."""
+
+    def add(self, case: Case, events: Sequence[Event], values: Mapping[str, Mapping[str, Any]]) -> None: ...
+
+    def find(self, case_id: str) -> Case | None: ...
+
+    def find_by_number(self, number: str) -> Case | None: ...
+
+    def find_by_part(self, part_id: str) -> Case | None: ...
+
+    def list_of_holder(self, holder: str, limit: int = 20) -> Sequence[Case]:
+        """Newest first."""
+        ...
+
+    def list_events(self, case_id: str) -> Sequence[Event]: ...
+
+    def get_values(self, case_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """Role to fact to ``Value.to_json()``."""
+        ...
+
+    def append(self, case: Case, events: Sequence[Event]) -> None:
+        """Append events and write the projections in ``case``; raises ``Conflict`` on a lost race."""
+        ...
+
+    def save_values(self, case_id: str, values: Mapping[str, Mapping[str, Any]]) -> None:
+        """Seal the given roles' values anew (results that departments returned)."""
+        ...
+
+
+class Jobs(Protocol):
+    """Due-time rows claimed under a lease by any number of workers."""
+
+    def add(self, job: Job) -> None: ...
+
+    def claim(self, worker: str, now: datetime, lease_seconds: float, limit: int) -> Sequence[Job]: ...
+
+    def finish(self, job_id: str, worker: str) -> None: ...
+
+    def retry(self, job_id: str, worker: str, due_at: datetime, error: str) -> None: ...
+
+    def park(self, job_id: str, worker: str, error: str) -> None: ...
+
+    def list_unfinished(self, limit: int = 100) -> Sequence[Job]: ...
+
+
+class Keys(Protocol):
+    """Idempotency keys: the key row goes first, in the act's own transaction."""
+
+    def begin(self, actor: str, key: str, body_digest: str, at: datetime) -> Mapping[str, Any] | None:
+        """The first answer when the act was done before, else None; raises ``KeyReused``."""
+        ...
+
+    def finish(self, actor: str, key: str, answer: Mapping[str, Any]) -> None: ...
+
+
+class KeyReused(Exception):
+    """The same idempotency key with another body."""
+
+    reason = "idempotency_key_reused"
+
+
+class PartnerEvents(Protocol):
+    """Which events of departments were taken already."""
+
+    def is_new(self, department: str, event_id: str, at: datetime) -> bool:
+        """Whether the event was unknown; it is known now."""
+        ...
+
+
+class PartnerNonces(Protocol):
+    """Nonces of the gateway's signatures."""
+
+    def use(self, partner: str, nonce: str, at: datetime) -> bool:
+        """Whether the nonce was new; it is used now."""
+        ...
+
+
+class Audit(Protocol):
+    """Audit rows, written in the act's own transaction: no audit, no act."""
+
+    def add(self, row: AuditRow) -> None: ...
+
+    def list_of_subject(self, subject: str, limit: int = 100) -> Sequence[AuditRow]: ...
+
+
+class StaffCalls(Protocol):
+    """Requests for a person at a kiosk."""
+
+    def add(self, call: StaffCall) -> None: ...
+
+    def list_open(self) -> Sequence[StaffCall]: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction; leaving its block commits it, an exception rolls it back."""
+
+    @property
+    def revisions(self) -> Revisions: ...
+    @property
+    def terminals(self) -> Terminals: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def drafts(self) -> Drafts: ...
+    @property
+    def files(self) -> Files: ...
+    @property
+    def cases(self) -> Cases: ...
+    @property
+    def jobs(self) -> Jobs: ...
+    @property
+    def keys(self) -> Keys: ...
+    @property
+    def partner_events(self) -> PartnerEvents: ...
+    @property
+    def partner_nonces(self) -> PartnerNonces: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def staff_calls(self) -> StaffCalls: ...
+
+
+class Records(Protocol):
+    """The database: a fresh unit of work for each act."""
+
+    def act(self) -> AbstractContextManager[UnitOfWork]:
+        """A write transaction (BEGIN IMMEDIATE on SQLite)."""
+        ...
+
+    def read(self) -> AbstractContextManager[UnitOfWork]:
+        """Reads outside a write transaction, on a connection in autocommit."""
+        ...
+
+    def is_ready(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """Why data is asked: sent with every call and written to the audit."""
+
+    case: str
+    thing: str
+    matters: tuple[str, ...]
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SourceCall:
+    """One question: ``asked`` maps the source's own words to values; ``document`` for e-licences."""
+
+    id: str
+    source: str
+    asked: Mapping[str, str]
+    purpose: Purpose
+    deadline_s: float
+    document: str | None = None
+    holder_type: str | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The source holds a record of the person asked about; ``facts`` in the source's own words."""
+
+    facts: Mapping[str, Any]
+    as_of: str | None
+    proves: tuple[str, ...] = ()
+    identifier: str | None = None
+
+
+@dataclass(frozen=True)
+class NotHeld:
+    """The source answered that it holds nothing."""
+
+
+@dataclass(frozen=True)
+class Unavailable:
+    """The source gave no usable answer; ``reason`` is a stable word (slow, down, wrong_record ...)."""
+
+    reason: str
+
+
+SourceAnswer = Found | NotHeld | Unavailable
+
+
+class Sources(Protocol):
+    """Registers and the e-licence service, asked side by side, each under its own deadline."""
+
+    def ask_all(self, calls: Sequence[SourceCall]) -> Sequence[SourceAnswer]:
+        """One answer for each call, in the calls' order; never raises for a source's trouble."""
+        ...
+
+
+@dataclass(frozen=True)
+class PartDelivery:
+    """What one department receives: only the facts and materials its matter needs."""
+
+    part: str
+    case_number: str
+    thing: str
+    matter: str
+    department: str
+    facts: Mapping[str, Any]
+    materials: Sequence[Mapping[str, Any]]
+    due_on: date | None
+    callback: str
+
+
+class DeliveryFailed(Exception):
+    """A department did not take a part; ``retryable`` says whether it may be tried again."""
+
+    def __init__(self, reason: str, *, retryable: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retryable = retryable
+
+
+class Departments(Protocol):
+    """The departments' own systems."""
+
+    def deliver(self, delivery: PartDelivery) -> str:
+        """Hand a part over once (its id is the idempotency key) and return the department's reference."""
+        ...
+
+
+@dataclass(frozen=True)
+class CleanPage:
+    """One page made safe: JPEG bytes, pixels, SHA-256 in hex."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    sha256: str
+
+
+class Paper(Protocol):
+    """Takes an upload or scan apart where it can do no harm and gives clean pages."""
+
+    def take(self, data: bytes) -> Sequence[CleanPage]:
+        """Clean pages of a JPEG, PNG or PDF; raises ``PaperRefused``."""
+        ...
+
+
+class PaperRefused(Exception):
+    """A file that cannot be taken, with a plain sentence."""
+
+    def __init__(self, reason: str, zh: str, en: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.zh = zh
+        self.en = en
+
+
+class FormPrinter(Protocol):
+    """The filled form as PDF/A; ``content`` as ``services.form_document`` makes it."""
+
+    def render(self, content: Any) -> bytes: ...
+
+
+class FlowCharts(Protocol):
+    """Flow charts as SVG text."""
+
+    def draw(self, catalog: Catalog, thing: str) -> str: ...
+
+
+class WorkingDays(Protocol):
+    """The working-day calendar; dates are Asia/Shanghai days."""
+
+    def after(self, day: date, days: int) -> tuple[date, bool]:
+        """The day that many working days after ``day``, and whether a calendar year was missing."""
+        ...
+
+
+class Catalogs(Protocol):
+    """The catalog of a revision, read once and kept in memory."""
+
+    def current(self) -> tuple[int, Catalog]: ...
+
+    def get(self, revision: int) -> Catalog: ...
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation decides."""
+
+    division: str = "411523"
+    public_url: str = "http://127.0.0.1:8080"
+    session_seconds: int = 1800
+    idle_seconds: int = 300
+    max_upload_bytes: int = 20 * 1024 * 1024
+    answer_within_days: int = 5
+    retry_seconds: tuple[int, ...] = (2, 10, 60, 600, 3600)
+    give_up_after_days: int = 7
+
+
+@dataclass(frozen=True)
+class Ports:
+    """One of each; a service takes it as its first argument."""
+
+    clock: Clock
+    chance: Chance
+    index: BlindIndex
+    records: Records
+    files: FileStore
+    catalogs: Catalogs
+    sources: Sources
+    departments: Departments
+    paper: Paper
+    forms: FormPrinter
+    flow_charts: FlowCharts
+    working_days: WorkingDays
+    settings: Settings = field(default_factory=Settings)
