@@ -1,0 +1,80 @@
+"""``python -m sandbox``: start, say where, and run until SIGTERM or until the parent is gone."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from datetime import date
+from pathlib import Path
+
+from aiohttp import web
+
+from sandbox.app import Sandbox
+from sandbox.callbacks import Callbacks
+from sandbox.departments import Departments
+from sandbox.moods import Moods
+from sandbox.people import load_world
+from sandbox.tokens import Tokens, read_tokens
+
+
+def main() -> int:
+    options = _read_options()
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    try:
+        tokens = read_tokens(options.token_file, options.paas_id)
+    except (OSError, ValueError, KeyError) as error:
+        print(f"sandbox: the token file {options.token_file} can not be used: {error!r}", file=sys.stderr)
+        return 2
+    asyncio.run(_serve(options, tokens))
+    return 0
+
+
+def _read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description="The county's outside world.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8070, help="0 takes any free port")
+    parser.add_argument("--paas-id", default="onething", help="the server's name at the gateway")
+    parser.add_argument(
+        "--token-file", type=Path, required=True, help="python -m sandbox.tokens FILE makes it"
+    )
+    parser.add_argument("--state-file", type=Path, help="where departments keep their parts over a restart")
+    parser.add_argument("--today", type=date.fromisoformat, help="the day newborns' ages are counted from")
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
+    return parser.parse_args()
+
+
+async def _serve(options: argparse.Namespace, tokens: Tokens) -> None:
+    departments = Departments(Callbacks(dict(tokens.departments)), options.state_file)
+    sandbox = Sandbox(load_world(options.today), Moods(), departments, tokens)
+    runner = web.AppRunner(
+        sandbox.make_app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.5
+    )
+    await runner.setup()
+    await web.TCPSite(runner, options.host, options.port).start()
+    departments.start()
+    host, port = runner.addresses[0][:2]
+    print(json.dumps({"url": f"http://{host}:{port}", "admin": f"http://{host}:{port}/admin"}), flush=True)
+    try:
+        await _until_told_to_end(with_parent=options.with_parent)
+    finally:
+        await departments.stop()
+        await runner.cleanup()
+
+
+async def _until_told_to_end(*, with_parent: bool) -> None:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    if with_parent:
+        loop.add_reader(0, lambda: None if os.read(0, 4096) else ended.set())
+    await ended.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
