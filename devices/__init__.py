@@ -1,0 +1,1 @@
+"""The things wired to a kiosk: what each must do, what its wire says, and a simulator of each."""

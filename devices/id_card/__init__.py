@@ -1,0 +1,1 @@
+"""The ID-card reader: the card, the SAM-V wire, its driver and its simulator."""

@@ -1,0 +1,1 @@
+"""QR codes: reading the codes that a camera or a picture shows."""
