@@ -8,7 +8,6 @@ PYTHON := .venv/bin/python
 PYTEST_WORKERS ?= 0
 # What pytest is asked to run, e.g. make test TESTS=tests/devices
 TESTS ?= tests
-# The packages under mypy are named in pyproject.toml.
 
 help: ## this list
 	@echo "One thing, done once / 一件事一次办"
@@ -37,9 +36,7 @@ types: setup-test ## mypy, strict
 	@$(PYTHON) -m mypy --no-error-summary
 
 imports: setup-test ## which package may import which
-	@.venv/bin/lint-imports --config .importlinter >.import-linter.log 2>&1 \
-		|| { cat .import-linter.log; exit 1; }
-	@rm -f .import-linter.log
+	@said=$$(.venv/bin/lint-imports --config .importlinter 2>&1) || { echo "$$said"; exit 1; }
 
 bench: setup-test ## the bounds of docs/performance.md, as ratios in one run
 	@$(PYTHON) -m tests.bench
