@@ -21,6 +21,7 @@ class EventKind(StrEnum):
     PART_ACCEPTED = "part_accepted"
     PART_COMPLETED = "part_completed"
     PART_DENIED = "part_denied"
+    PART_STOPPED = "part_stopped"
     CASE_CLOSED = "case_closed"
 
 
@@ -32,10 +33,11 @@ class PartState(StrEnum):
     IN_HANDLING = "in_handling"
     COMPLETED = "completed"
     DENIED = "denied"
+    STOPPED = "stopped"  # what it waited for was denied
 
     @property
     def is_final(self) -> bool:
-        return self in (PartState.COMPLETED, PartState.DENIED)
+        return self in (PartState.COMPLETED, PartState.DENIED, PartState.STOPPED)
 
 
 class CaseState(StrEnum):
@@ -55,6 +57,7 @@ PART_MOVES: Mapping[EventKind, Mapping[PartState, PartState]] = MappingProxyType
             PartState.DISPATCHED: PartState.DENIED,
             PartState.IN_HANDLING: PartState.DENIED,
         },
+        EventKind.PART_STOPPED: {PartState.WAITING: PartState.STOPPED},
     }
 )
 

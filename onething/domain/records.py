@@ -117,7 +117,6 @@ class Case:
     sequence: int
     parts: tuple[Part, ...]
     due_on: date | None = None
-    receipt: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
