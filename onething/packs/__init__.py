@@ -1,0 +1,1 @@
+"""Packs: folders of YAML that a person writes, read into a catalog with every mistake named."""
