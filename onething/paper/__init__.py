@@ -1,1 +1,1 @@
-"""Takes in pages people scan or upload: judged by content, decoded in a confined process, re-encoded, cleaned."""
+"""Takes in pages people scan or upload: judges them, decodes them in confinement, cleans them."""

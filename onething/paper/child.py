@@ -12,9 +12,10 @@ import signal
 import socket
 import time
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
 import cv2
+import numpy as np
 
 from .clean import CleanPage
 from .kind import PDF
@@ -22,7 +23,6 @@ from .limits import PaperLimits
 from .pages import clean_page, decode_picture
 from .pdf import draw_pages, require_harmless
 from .refusals import PaperRefused
-
 
 
 def read_pages(data: bytes, media_type: str, limits: PaperLimits) -> list[CleanPage]:
@@ -44,7 +44,7 @@ def confine(limits: PaperLimits) -> None:
 
 
 def answer(connection: socket.socket) -> None:
-    """Read one job from `connection` (a JSON line, then the file) and write its answer (a JSON line, then pages)."""
+    """Read one job (a JSON line, then the file) and write its answer (a JSON line, then the pages)."""
     with connection.makefile("rb") as reader:
         job = json.loads(reader.readline())
         limits = PaperLimits(**job["limits"])
@@ -91,10 +91,20 @@ def _run_fork(control: socket.socket, descriptor: int) -> None:
         os._exit(status)
 
 
+def warm_up() -> None:
+    """Do every step once, so that no fork pays for what the libraries prepare at first use."""
+    ruled = np.full((1600, 1200, 3), 200, np.uint8)
+    ruled[100:1500:40, 100:1100:3] = 0
+    limits = PaperLimits()
+    encoded = cv2.imencode(".png", ruled)[1].tobytes()
+    clean_page(decode_picture(clean_page(decode_picture(encoded, limits), limits).jpeg, limits), limits)
+
+
 def main() -> None:
     """Serve on standard input; one thread only, because a fork copies no other."""
     cv2.setNumThreads(0)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    warm_up()
     with socket.socket(fileno=0) as control:
         serve(control)
 

@@ -15,7 +15,7 @@ DEFAULT_LIMITS: Final = PaperLimits()
 
 @dataclass(frozen=True)
 class TakenPaper:
-    """The pages of one file, in order; `media_type` is what was handed in, `cpu_seconds` what reading it cost."""
+    """The pages of one file, in order; `media_type` is what was handed in, `cpu_seconds` what it cost."""
 
     pages: tuple[CleanPage, ...]
     media_type: str

@@ -54,4 +54,4 @@ def _describe(head: bytes) -> tuple[str, str]:
     if media_type not in KNOWN_OTHERS:
         return "", ""
     zh, en = KNOWN_OTHERS[media_type]
-    return f"(看起来是{zh})", f" (it looks like {en})"
+    return f"（看起来是{zh}）", f" (it looks like {en})"

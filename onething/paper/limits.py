@@ -11,7 +11,8 @@ class PaperLimits:
 
     `seconds` is wall time and `cpu_seconds` processor time of the confined process; `memory_bytes` is its
     whole address space (the libraries alone map about 300 MiB). `long_side` is the longer side of a page
-    as it is kept: 3508 pixels is A4 at 300 dots an inch. `at_once` bounds confined processes per server process.
+    as it is kept: 3508 pixels is A4 at 300 dots an inch. `at_once` bounds the files decoded side by side
+    by one server process.
     """
 
     size_bytes: int = 20 * MIB

@@ -17,7 +17,16 @@ ACTIVE_KEYS: Final = frozenset(
     {"/JS", "/JavaScript", "/AA", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA", "/EF"}
 )
 ACTIVE_ACTIONS: Final = frozenset(
-    {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/Rendition", "/RichMediaExecute", "/Movie"}
+    {
+        "/JavaScript",
+        "/Launch",
+        "/SubmitForm",
+        "/ImportData",
+        "/GoToE",
+        "/Rendition",
+        "/RichMediaExecute",
+        "/Movie",
+    }
 )
 MOST_OBJECTS: Final = 50_000
 DEEPEST: Final = 40
@@ -106,7 +115,7 @@ def draw_pages(data: bytes, limits: PaperLimits) -> Iterator[Picture]:
 
 def _draw(page: Any, limits: PaperLimits) -> Picture:
     longest = max(page.get_size())
-    if not 1.0 <= longest:
+    if longest < 1.0:
         raise PaperRefused("damaged")
     scale = min(DOTS_PER_INCH / POINTS_PER_INCH, limits.long_side / longest)
     pixels: Any = page.render(scale=scale, may_draw_forms=False, rev_byteorder=False).to_numpy()

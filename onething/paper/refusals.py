@@ -3,49 +3,52 @@
 from typing import Final
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
-    "empty": ("文件是空的,请重新扫描或选择文件。", "The file is empty. Please scan again or choose another file."),
+    "empty": (
+        "文件是空的，请重新扫描或选择文件。",
+        "The file is empty. Please scan again or choose another file.",
+    ),
     "too_large": (
-        "文件太大(最多 {limit} MB),请降低清晰度后重试。",
+        "文件太大（最多 {limit} MB），请降低清晰度后重试。",
         "The file is too large (at most {limit} MB). Please use a lower resolution and try again.",
     ),
     "not_an_image": (
-        "这个文件不能用作材料{seen},请提供 JPEG、PNG 图片或 PDF 文件。",
+        "这个文件不能用作材料{seen}，请提供 JPEG、PNG 图片或 PDF 文件。",
         "This file cannot be used{seen}. Please give a JPEG or PNG picture or a PDF.",
     ),
     "damaged": (
-        "文件已损坏或不完整,打不开,请重新扫描或重新拍照。",
+        "文件已损坏或不完整，打不开，请重新扫描或重新拍照。",
         "The file is damaged or incomplete and cannot be opened. Please scan or photograph the page again.",
     ),
     "too_many_pixels": (
-        "图片尺寸太大(最多 {limit} 万像素),请降低清晰度后重试。",
-        "The picture has too many pixels (at most {limit} ten-thousand). Please use a lower resolution.",
+        "图片尺寸太大（最多 {limit} 万像素），请降低清晰度后重试。",
+        "The picture has too many pixels. Please use a lower resolution.",
     ),
     "too_many_pages": (
-        "页数太多(一次最多 {limit} 页),请分开上传。",
+        "页数太多（一次最多 {limit} 页），请分开上传。",
         "Too many pages (at most {limit} at a time). Please upload them in parts.",
     ),
     "pdf_active_content": (
-        "这个 PDF 里含有程序、附件或自动动作,为安全起见不能接收,请打印后扫描,或拍照上传。",
+        "这个 PDF 里含有程序、附件或自动动作，为安全起见不能接收，请打印后扫描，或拍照上传。",
         "This PDF carries a program, an attachment or an automatic action and cannot be taken, for safety. "
         "Please print and scan it, or photograph it.",
     ),
     "pdf_encrypted": (
-        "这个 PDF 有密码保护,请去掉密码后再上传,或拍照上传。",
+        "这个 PDF 有密码保护，请去掉密码后再上传，或拍照上传。",
         "This PDF is protected by a password. Please remove the password, or photograph the page.",
     ),
     "too_dark": (
-        "图片太暗,看不清内容,请在明亮处重拍或重新扫描。",
+        "图片太暗，看不清内容，请在明亮处重拍或重新扫描。",
         "The picture is too dark to read. Please take it again in better light.",
     ),
     "took_too_long": (
-        "处理这个文件的时间太长,请换一张更清晰简单的图片,或分开上传。",
+        "处理这个文件的时间太长，请换一张更清晰简单的图片，或分开上传。",
         "This file took too long to read. Please use a simpler picture, or upload the pages one by one.",
     ),
 }
 
 
 class PaperRefused(Exception):
-    """A page that is not taken; `reason` is stable (a key of SENTENCES), `zh` and `en` are for the citizen."""
+    """A page that is not taken; `reason` is stable (a key of SENTENCES), `zh` and `en` are for people."""
 
     def __init__(self, reason: str, *, limit: int = 0, seen: tuple[str, str] = ("", "")) -> None:
         """Make the refusal; `limit` is the number to be named, `seen` what the file looks like (zh, en)."""

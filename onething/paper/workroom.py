@@ -79,7 +79,7 @@ class Workroom:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "onething.paper.child"],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env=BARE_ENVIRONMENT,
