@@ -1,0 +1,1 @@
+"""Departments' own systems: each is handed the parts that are its own."""

@@ -1,0 +1,112 @@
+"""Start the sandbox as a child process and steer it through its admin paths; for tests and the demo."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from sandbox.tokens import write_tokens
+
+END_WITHIN_SECONDS = 10
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@dataclass(frozen=True)
+class RunningSandbox:
+    """Where a running sandbox listens, and its admin paths as methods."""
+
+    url: str
+    admin: str
+    token_file: Path
+    pid: int
+
+    def put_mood(self, target: str, mood: str, seconds: float = 3.0) -> None:
+        self._send("PUT", f"/moods/{target}", {"mood": mood, "seconds": seconds})
+
+    def put_department(self, department: str, **habit: Any) -> None:
+        self._send("PUT", f"/departments/{department}", habit)
+
+    def send_event(self, reference: str, kind: str, event_id: str | None = None) -> Any:
+        """Have a department tell one event about a part now, once; gives the event with its last status."""
+        return self._send("POST", f"/parts/{reference}/events", {"kind": kind, "event_id": event_id})
+
+    def list_people(self) -> list[dict[str, Any]]:
+        people: list[dict[str, Any]] = self._send("GET", "/people")
+        return people
+
+    def get_person(self, family: str, role: str) -> dict[str, Any]:
+        """One person of ``list_people``; raises KeyError."""
+        for person in self.list_people():
+            if (person["family"], person["role"]) == (family, role):
+                return person
+        raise KeyError(f"{family}.{role}")
+
+    def list_enterprises(self) -> list[dict[str, Any]]:
+        enterprises: list[dict[str, Any]] = self._send("GET", "/enterprises")
+        return enterprises
+
+    def list_parts(self) -> list[dict[str, Any]]:
+        parts: list[dict[str, Any]] = self._send("GET", "/parts")
+        return parts
+
+    def list_calls(self, target: str | None = None) -> list[dict[str, Any]]:
+        """Every call so far, or those to one target, oldest first."""
+        calls: list[dict[str, Any]] = self._send("GET", "/calls")
+        return [call for call in calls if target in (None, call["target"])]
+
+    def forget_calls(self) -> None:
+        self._send("DELETE", "/calls")
+
+    def wait_for_parts(self, count: int, *, within_seconds: float = 10.0) -> list[dict[str, Any]]:
+        """The parts once ``count`` of them have told everything; raises TimeoutError."""
+        end = time.monotonic() + within_seconds
+        while time.monotonic() < end:
+            parts = [part for part in self.list_parts() if _has_told_all(part)]
+            if len(parts) >= count:
+                return parts
+            time.sleep(0.05)
+        raise TimeoutError(f"fewer than {count} parts were told in {within_seconds} s")
+
+    def _send(self, method: str, path: str, body: Any = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.admin + path, data=data, method=method)  # noqa: S310
+        with _OPENER.open(request, timeout=10) as answer:
+            return json.load(answer)
+
+
+def _has_told_all(part: dict[str, Any]) -> bool:
+    events = part["events"]
+    return len(events) == 2 and all(event["delivered"] or event["refused"] for event in events)
+
+
+@contextmanager
+def run_sandbox(folder: Path, *options: str) -> Iterator[RunningSandbox]:
+    """A sandbox on a free port that ends with the block; its token file is made in ``folder`` if missing."""
+    token_file = folder / "gateway-tokens.json"
+    if not token_file.exists():
+        write_tokens(token_file)
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--token-file", str(token_file)]
+    with subprocess.Popen(
+        [*command, "--with-parent", *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            ready = json.loads(_first_line(process.stdout))
+            yield RunningSandbox(ready["url"], ready["admin"], token_file, process.pid)
+        finally:
+            process.terminate()
+            process.wait(END_WITHIN_SECONDS)
+
+
+def _first_line(stream: IO[str] | None) -> str:
+    line = stream.readline() if stream else ""
+    if not line:
+        raise RuntimeError("the sandbox ended before it was ready")
+    return line

@@ -1,0 +1,123 @@
+"""What each register says about the invented families, asked directly."""
+
+from datetime import date
+
+import pytest
+
+from sandbox.people import World, load_world
+from sandbox.registers import REGISTERS, Query, Record, record_of_a_stranger
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return load_world(date(2026, 11, 23))
+
+
+def ask(world: World, register: str, about: str, **others: str) -> Record | None:
+    asked = {"self.id_number": world.people[about].id_number}
+    asked |= {f"{slot}.id_number": world.people[key].id_number for slot, key in others.items()}
+    return REGISTERS[register](Query(world, asked))
+
+
+def test_the_marriage_register_names_the_husband(world: World) -> None:
+    record = ask(world, "marriage_register", "chen.mother")
+    assert record is not None
+    assert record.facts["spouse.name"] == "李建国"
+    assert record.facts["spouse.id_number"] == world.people["chen.father"].id_number
+    assert record.proves == ("spouse",)
+    assert "spouse.address" not in record.facts
+
+
+def test_an_unmarried_mother_is_not_held(world: World) -> None:
+    assert ask(world, "marriage_register", "liu.mother") is None
+    birth = ask(world, "birth_register", "liu.mother")
+    assert birth is not None
+    assert birth.facts["child.sex"] == "1"
+
+
+def test_the_birth_register_knows_the_newborn_but_no_name(world: World) -> None:
+    record = ask(world, "birth_register", "chen.mother")
+    assert record is not None
+    assert record.facts["child.birth_at"] == "2026-11-11T08:26:00+08:00"
+    assert record.facts["child.birth_on"] == "2026-11-11"
+    assert "child.name" not in record.facts
+
+
+def test_twins_are_told_apart_by_their_order(world: World) -> None:
+    mother = world.people["sun.mother"].id_number
+    sexes = [
+        REGISTERS["birth_register"](Query(world, {"self.id_number": mother, "child.birth_order": order}))
+        for order in ("1", "2", "3")
+    ]
+    assert [record and record.facts["child.sex"] for record in sexes] == ["1", "2", None]
+
+
+def test_the_household_register_proves_a_relative_only_inside_the_household(world: World) -> None:
+    record = ask(world, "household_register", "huang.son", deceased="huang.deceased")
+    assert record is not None
+    assert record.proves == ("deceased",)
+    assert record.facts["deceased.relation"] == "parent"
+    stranger = ask(world, "household_register", "huang.son", deceased="stranger.man")
+    assert stranger is not None
+    assert stranger.proves == ()
+    assert not [fact for fact in stranger.facts if not fact.startswith("self.")]
+
+
+def test_living_in_one_household_is_not_being_related(world: World) -> None:
+    record = ask(world, "household_register", "spare.one", ward="spare.two")
+    assert record is not None
+    assert record.proves == ()
+
+
+def test_a_guardian_is_proven_by_the_household_and_by_the_certificate(world: World) -> None:
+    household = ask(world, "household_register", "deng.guardian", ward="deng.ward")
+    certificate = ask(world, "disability_register", "deng.ward", guardian="deng.guardian")
+    assert household is not None
+    assert certificate is not None
+    assert household.proves == ("ward",)
+    assert certificate.proves == ("self", "guardian")
+    alien = ask(world, "disability_register", "deng.ward", guardian="stranger.man")
+    assert alien is not None
+    assert alien.proves == ()
+
+
+def test_the_dead_are_in_the_death_and_cremation_registers_only(world: World) -> None:
+    assert ask(world, "death_register", "huang.widow") is None
+    death, cremation = (
+        ask(world, name, "huang.deceased") for name in ("death_register", "cremation_register")
+    )
+    assert death is not None
+    assert cremation is not None
+    assert death.facts["self.death_on"] < cremation.facts["self.cremation_on"]
+
+
+def test_a_restaurant_is_found_by_its_code_and_proven_by_its_owner(world: World) -> None:
+    enterprise, business = world.enterprises[0], REGISTERS["business_register"]
+    owner = world.people["owner.owner"].id_number
+    stranger = world.people["stranger.woman"].id_number
+    by_code = business(Query(world, {"self.uscc": enterprise.uscc}))
+    by_both = business(Query(world, {"self.uscc": enterprise.uscc, "legal_representative.id_number": owner}))
+    assert by_code is not None
+    assert by_both is not None
+    assert by_code.proves == ()
+    assert by_both.proves == ("self", "legal_representative")
+    asked = {"self.uscc": enterprise.uscc, "legal_representative.id_number": stranger}
+    assert business(Query(world, asked)) is None
+    assert business(Query(world, {})) is None
+
+
+@pytest.mark.parametrize("register", REGISTERS)
+def test_the_wrong_person_is_always_somebody_else(world: World, register: str) -> None:
+    record = record_of_a_stranger(world, register)
+    assert record is not None
+    assert record.subject
+    family = {person.id_number for person in world.people.values() if person.family == "stranger"}
+    code = next(item.uscc for item in world.enterprises if item.legal_representative == "stranger.man")
+    assert set(record.subject.values()) <= family | {code}
+
+
+def test_rare_characters_come_through_intact(world: World) -> None:
+    record = ask(world, "population_register", "rare.mother")
+    assert record is not None
+    assert record.facts["self.name"] == "张𠮷䶮"
+    assert len(record.facts["self.name"]) == 3
