@@ -355,9 +355,10 @@ class Departments(Protocol):
 
 @dataclass(frozen=True)
 class CleanPage:
-    """One page made safe: JPEG bytes, pixels, SHA-256 in hex."""
+    """One page made safe: re-encoded bytes, pixels, SHA-256 in hex."""
 
-    jpeg: bytes
+    data: bytes
+    media_type: str
     width: int
     height: int
     sha256: str
@@ -368,6 +369,10 @@ class Paper(Protocol):
 
     def take(self, data: bytes) -> Sequence[CleanPage]:
         """Clean pages of a JPEG, PNG or PDF; raises ``PaperRefused``."""
+        ...
+
+    def take_signature(self, data: bytes) -> CleanPage:
+        """A handwritten signature as a clean PNG; raises ``PaperRefused``, also when it is empty."""
         ...
 
 

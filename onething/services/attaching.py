@@ -1,0 +1,134 @@
+"""Materials handed in at a kiosk or phone: pages made safe, kept encrypted; and the signature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from onething.domain.errors import BadSignature, NotFound, TooManyPages
+from onething.domain.records import Session, StoredFile
+from onething.ports import CleanPage, PaperRefused, Ports, UnitOfWork
+from onething.services.desk import Desk, lay_out, work_on
+from onething.services.draft_view import SIGNATURE, view_of
+
+_MOST_PAGES = 20
+
+
+def add_paper(ports: Ports, session: Session, draft_id: str, material: str, data: bytes) -> dict[str, Any]:
+    """Add the pages of a JPEG, PNG or PDF to a material.
+
+    Raises ``PaperRefused``, ``TooManyPages`` and ``NotFound``; then nothing was kept.
+    """
+    with ports.records.read() as uow:
+        desk = lay_out(ports, uow, session, draft_id)
+    _must_want(desk, material)
+    pages = ports.paper.take(data)
+    files = [_kept(ports, draft_id, material, page) for page in pages]
+    try:
+        desk = _add_rows(ports, session, draft_id, material, files)
+    except Exception:
+        for file in files:
+            ports.files.remove(file.id)
+        raise
+    return {
+        "file": files[0].id,
+        "pages": [
+            {"number": at, "preview": f"/kiosk/v1/files/{file.id}/preview"}
+            for at, file in enumerate(files, 1)
+        ],
+        "draft": view_of(desk),
+    }
+
+
+def remove_paper(
+    ports: Ports, session: Session, draft_id: str, material: str, file_id: str
+) -> dict[str, Any]:
+    """Take one page back; its bytes go too."""
+
+    def change(uow: UnitOfWork, desk: Desk, _now: datetime) -> Desk:
+        if not any(file.id == file_id and file.material == material for file in desk.files):
+            raise NotFound
+        uow.files.remove(file_id)
+        return desk
+
+    desk = work_on(ports, session, draft_id, change, "page_removed")
+    ports.files.remove(file_id)
+    return view_of(desk)
+
+
+def get_preview(ports: Ports, session: Session, file_id: str) -> bytes:
+    """The JPEG of one's own page; raises ``NotFound``."""
+    with ports.records.read() as uow:
+        file = uow.files.find(file_id)
+        if file is None:
+            raise NotFound
+        lay_out(ports, uow, session, file.owner)
+    return ports.files.get(file_id)
+
+
+def sign(
+    ports: Ports, session: Session, draft_id: str, image: bytes, width: int, height: int
+) -> dict[str, Any]:
+    """Keep the handwritten signature (PNG); signing again replaces it. Raises ``BadSignature``."""
+    try:
+        page = ports.paper.take_signature(image)
+    except PaperRefused:
+        raise BadSignature from None
+    file = _kept(ports, draft_id, SIGNATURE, page)
+    old: list[str] = []
+
+    def change(uow: UnitOfWork, desk: Desk, _now: datetime) -> Desk:
+        old[:] = [each.id for each in desk.files if each.material == SIGNATURE]
+        for each in old:
+            uow.files.remove(each)
+        uow.files.add(file)
+        return desk
+
+    try:
+        desk = work_on(ports, session, draft_id, change, "signed")
+    except Exception:
+        ports.files.remove(file.id)
+        raise
+    for each in old:
+        ports.files.remove(each)
+    return view_of(desk)
+
+
+def _must_want(desk: Desk, material: str) -> None:
+    wanted = {each.material for each in desk.plan.materials if each.state == "to_submit"}
+    if material not in wanted:
+        raise NotFound
+
+
+def _kept(ports: Ports, draft_id: str, material: str, page: CleanPage) -> StoredFile:
+    """Bytes first, row later in the act: a row never points at nothing."""
+    file = StoredFile(
+        id=ports.chance.id(),
+        owner=draft_id,
+        material=material,
+        sha256=page.sha256,
+        media_type=page.media_type,
+        size=len(page.data),
+        width=page.width,
+        height=page.height,
+        created_at=ports.clock.now(),
+    )
+    ports.files.put(file.id, page.data)
+    return file
+
+
+def _add_rows(
+    ports: Ports, session: Session, draft_id: str, material: str, files: Sequence[StoredFile]
+) -> Desk:
+    def change(uow: UnitOfWork, desk: Desk, _now: datetime) -> Desk:
+        _must_want(desk, material)
+        there = sum(file.material == material for file in desk.files)
+        if there + len(files) > _MOST_PAGES:
+            raise TooManyPages
+        for file in files:
+            uow.files.add(file)
+        return replace(desk, files=(*desk.files, *files))
+
+    return work_on(ports, session, draft_id, change, "pages_added")

@@ -1,0 +1,187 @@
+"""The desk: one draft laid out with its catalog, situation and plan, ready to be worked on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from onething.domain.catalog import APPLICATION, Catalog, How, Thing
+from onething.domain.errors import AlreadySubmitted, NotFound, Refusal, TooBusy
+from onething.domain.plan import Plan, make_plan
+from onething.domain.plan_sources import CARD, E_LICENCES, e_licence_call
+from onething.domain.records import AuditRow, Draft, Session, StoredFile
+from onething.domain.situation import Outcome, Right, Situation
+from onething.domain.values import Origin, Value
+from onething.ports import Conflict, Ports, UnitOfWork
+
+_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A draft and all that follows from it; ``values`` maps ``role.fact`` to its value."""
+
+    draft: Draft
+    catalog: Catalog
+    thing: Thing
+    values: Mapping[str, Value]
+    plan: Plan
+    files: tuple[StoredFile, ...]
+
+    def calls_by_id(self) -> dict[str, Any]:
+        """The planned calls by their ids."""
+        return {call.id: call for wave in self.plan.fetch for call in wave}
+
+
+def lay_out(ports: Ports, uow: UnitOfWork, session: Session, draft_id: str) -> Desk:
+    """The desk of this person's open draft; raises ``NotFound`` for anyone else's."""
+    draft = uow.drafts.find(draft_id)
+    if draft is None or draft.holder != session.holder:
+        raise NotFound
+    return desk_of(ports, draft, tuple(uow.files.list_of(draft.id)))
+
+
+def desk_of(ports: Ports, draft: Draft, files: tuple[StoredFile, ...]) -> Desk:
+    """A draft planned against the catalog's current revision, or its own once submitted."""
+    revision, catalog = ports.catalogs.current()
+    if draft.state != "open":
+        catalog = ports.catalogs.get(draft.revision)
+    else:
+        draft = replace(draft, revision=revision)
+    thing = catalog.get_thing(draft.thing)
+    values = values_of(draft)
+    plan = make_plan(catalog, draft.thing, situation_of(thing, draft, values))
+    return Desk(draft, catalog, thing, values, plan, files)
+
+
+def values_of(draft: Draft) -> dict[str, Value]:
+    """The draft's values by ``role.fact``."""
+    return {
+        f"{role}.{fact}": Value.from_json(value)
+        for role, facts in draft.values.items()
+        for fact, value in facts.items()
+    }
+
+
+def sealed_values(values: Mapping[str, Value]) -> dict[str, dict[str, Any]]:
+    """Values grouped by role, as they are sealed."""
+    roles: dict[str, dict[str, Any]] = {}
+    for key, value in values.items():
+        role, _, fact = key.partition(".")
+        roles.setdefault(role, {})[fact] = value.to_json()
+    return roles
+
+
+def situation_of(thing: Thing, draft: Draft, values: Mapping[str, Value]) -> Situation:
+    """What the plan is made from: a refused source counts as asked and refused."""
+    progress = draft.progress
+    outcomes = {call: Outcome(outcome) for call, outcome in progress.get("outcomes", {}).items()}
+    for source, agreed in progress.get("consent", {}).items():
+        if agreed is False:
+            outcomes.update(dict.fromkeys(_calls_of_source(thing, source), Outcome.REFUSED))
+    holder = progress["holder"]
+    outcomes[f"{CARD}:{holder}"] = Outcome.FOUND
+    chosen = progress.get("chosen")
+    return Situation(
+        known={key: value.value for key, value in values.items()},
+        chosen=None if chosen is None else frozenset(chosen),
+        holder=holder,
+        rights={role: Right(right) for role, right in progress.get("rights", {}).items()},
+        outcomes=outcomes,
+        counts=progress.get("counts", {}),
+    )
+
+
+def _calls_of_source(thing: Thing, source: str) -> list[str]:
+    if source == E_LICENCES:
+        return [
+            e_licence_call(material.document, material.of)
+            for material in thing.materials.values()
+            if any(way.how is How.E_LICENCE for way in material.met_by)
+        ]
+    return [use.call for use in thing.sources if use.source == source]
+
+
+def card_values(role: str, card: Mapping[str, Any]) -> dict[str, Value]:
+    """A card's facts as values of a role."""
+    return {f"{role}.{fact}": Value(value, Origin.CARD, source=CARD) for fact, value in card.items()}
+
+
+def is_application(key: str) -> bool:
+    """Whether a fact belongs to the application itself and not to a person."""
+    return key.startswith(f"{APPLICATION}.")
+
+
+def work_on(
+    ports: Ports,
+    session: Session,
+    draft_id: str,
+    change: Callable[[UnitOfWork, Desk, datetime], Desk],
+    action: str,
+) -> Desk:
+    """Lay out, change and save in one transaction; a lost race is laid out again and retried.
+
+    ``change`` returns the desk with a changed draft; the desk that comes back is planned anew.
+    A ``Refusal`` that carries ``keeps`` (a desk) saves what was good before it is raised.
+    """
+    for _ in range(_TRIES):
+        try:
+            with ports.records.act() as uow:
+                now = ports.clock.now()
+                desk = lay_out(ports, uow, session, draft_id)
+                if desk.draft.state != "open":
+                    raise AlreadySubmitted
+                changed, refusal = _changed(change, uow, desk, now)
+                uow.drafts.save(replace(changed.draft, updated_at=now))
+                uow.audit.add(_audited(session, changed, now, action))
+                files = tuple(uow.files.list_of(draft_id))
+        except Conflict:
+            continue
+        if refusal is not None:
+            raise refusal
+        return desk_of(ports, replace(changed.draft, version=changed.draft.version + 1), files)
+    raise TooBusy
+
+
+class KeepsGood(Refusal):
+    """A refusal of some of what was sent; ``desk`` holds the good part, which is saved."""
+
+    def __init__(self, refusal: Refusal, desk: Desk) -> None:
+        super().__init__()
+        self.refusal = refusal
+        self.desk = desk
+
+
+def _changed(
+    change: Callable[[UnitOfWork, Desk, datetime], Desk], uow: UnitOfWork, desk: Desk, now: datetime
+) -> tuple[Desk, Refusal | None]:
+    try:
+        return change(uow, desk, now), None
+    except KeepsGood as kept:
+        return kept.desk, kept.refusal
+
+
+def with_values(desk: Desk, changes: Mapping[str, Value | None]) -> Desk:
+    """The desk with values set or, where None, taken away."""
+    values = {key: value for key, value in {**desk.values, **changes}.items() if value is not None}
+    return replace(desk, values=values, draft=replace(desk.draft, values=sealed_values(values)))
+
+
+def with_progress(desk: Desk, **parts: Any) -> Desk:
+    """The desk with parts of the draft's progress replaced."""
+    return replace(desk, draft=replace(desk.draft, progress={**desk.draft.progress, **parts}))
+
+
+def _audited(session: Session, desk: Desk, at: datetime, action: str) -> AuditRow:
+    return AuditRow(
+        at=at,
+        actor=session.id,
+        actor_kind="citizen",
+        action=action,
+        purpose=desk.thing.code,
+        subject=session.holder,
+        terminal=session.terminal,
+        case=desk.draft.id,
+    )

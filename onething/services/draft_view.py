@@ -1,0 +1,243 @@
+"""A draft as a screen needs it: the one form with its sources, materials, consent and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from onething.domain.catalog import Fact, Label
+from onething.domain.masking import mask_id_number, mask_name
+from onething.domain.plan import Asked
+from onething.domain.plan_sources import CARD, E_LICENCES
+from onething.domain.situation import Right
+from onething.domain.values import Origin, Value
+from onething.services.desk import Desk
+from onething.services.display import display_of
+from onething.services.materials_view import materials_of
+from onething.services.matters_view import conflicts_of, matters_of, promise_of
+from onething.services.questions_view import options_of, questions_of
+from onething.services.wording import ASK_WHY, AUTHORISE_WHY, E_LICENCE_SERVICE, both, for_matters
+
+SIGNATURE = "signature"
+
+
+def view_of(desk: Desk, *, resumed: bool = False) -> dict[str, Any]:
+    """The whole draft view of the kiosk's contract (docs/openapi/kiosk.json, DraftView)."""
+    sections = list(_sections(desk))
+    fields = [field for section in sections for field in section["fields"]]
+    materials = materials_of(desk)
+    consent = _consent(desk)
+    missing = list(_missing(desk, fields, materials, consent))
+    return {
+        "id": desk.draft.id,
+        "thing": {"code": desk.thing.code, **both(desk.thing.label)},
+        "revision": desk.draft.revision,
+        "resumed": resumed,
+        "matters": matters_of(desk.catalog, desk.thing, desk.plan),
+        "conflicts": conflicts_of(desk.plan),
+        "counter_only": [both(reason) for reason in desk.plan.counter_only],
+        "questions": questions_of(desk.catalog, desk.thing, {k: v.value for k, v in desk.values.items()}),
+        "holder": _holder(desk),
+        "consent": consent,
+        "authorisations": list(_authorisations(desk)),
+        "form": {
+            "sections": sections,
+            "filled": sum(field["source"] is not None for field in fields),
+            "to_type": sum(field["state"] not in ("found", "card", "computed") for field in fields),
+            "unavailable": sum(field["state"] == "unavailable" for field in fields),
+        },
+        "materials": materials,
+        "signature": any(file.material == SIGNATURE for file in desk.files),
+        "ready": not missing,
+        "missing": missing,
+        "promise": promise_of(desk.plan),
+    }
+
+
+def _holder(desk: Desk) -> dict[str, str]:
+    role = desk.plan.holder
+    name, number = (desk.values.get(f"{role}.{fact}") for fact in ("name", "id_number"))
+    return {
+        "role": role,
+        "masked_name": mask_name(str(name.value)) if name else "",
+        "masked_id_number": mask_id_number(str(number.value)) if number else "",
+    }
+
+
+def _sections(desk: Desk) -> Iterable[dict[str, Any]]:
+    asked = {each.fact: each for each in desk.plan.ask}
+    by_role: dict[str, list[dict[str, Any]]] = {}
+    for key in desk.plan.form:
+        by_role.setdefault(key.partition(".")[0], []).append(_field(desk, key, asked.get(key)))
+    for role, fields in by_role.items():
+        label = desk.thing.role_of(f"{role}.").label
+        number = role.partition("[")[2].rstrip("]")
+        place = f" {int(number) + 1}" if number else ""
+        yield {"role": role, "zh": label.zh + place, "en": label.en + place, "fields": fields}
+
+
+def _field(desk: Desk, key: str, asked: Asked | None) -> dict[str, Any]:
+    fact = desk.catalog.get_fact(desk.thing, key)
+    value = desk.values.get(key) or _computed(desk, key) or _default(desk, key)
+    matters = desk.plan.wanted_by.get(key, ())
+    return {
+        "fact": key,
+        **both(fact.label),
+        "type": fact.type.value,
+        "options": options_of(desk.catalog, fact),
+        "required": asked.required if asked else True,
+        "max_length": fact.max_length,
+        "hint_zh": fact.hint.zh if fact.hint else None,
+        "hint_en": fact.hint.en if fact.hint else None,
+        "sensitive": fact.sensitivity.value == "sensitive",
+        "state": _state(value, asked),
+        "value": None if value is None else value.value,
+        **_display(desk, fact, value),
+        "editable": value is None or value.origin is not Origin.CARD,
+        "source": _source(desk, value, asked),
+        "matters": list(matters),
+        **_why(desk, asked, matters),
+        "error": None,
+    }
+
+
+def _computed(desk: Desk, key: str) -> Value | None:
+    value = desk.plan.computed.get(key)
+    return None if value is None else Value(value, Origin.COMPUTED)
+
+
+def _default(desk: Desk, key: str) -> Value | None:
+    default = next((q.default for q in desk.thing.questions if q.fact == key), None)
+    return None if default is None else Value(default, Origin.TYPED)
+
+
+_STATES = {
+    Origin.CARD: "card",
+    Origin.REGISTER: "found",
+    Origin.E_LICENCE: "found",
+    Origin.EARLIER_CASE: "found",
+    Origin.COMPUTED: "computed",
+    Origin.TYPED: "typed",
+}
+
+
+def _state(value: Value | None, asked: Asked | None) -> str:
+    """Empty is never unreachable: each way of having no value has its own word."""
+    if value is not None:
+        return "disputed" if value.disputed is not None else _STATES[value.origin]
+    if asked is None:
+        return "fetching"
+    return asked.why if asked.why in ("not_held", "unavailable", "refused") else "needed"
+
+
+def _source(desk: Desk, value: Value | None, asked: Asked | None) -> dict[str, Any] | None:
+    source = value.source if value else (asked.source if asked else None)
+    if source is None:
+        return None
+    if source == E_LICENCES:
+        label, department = E_LICENCE_SERVICE, E_LICENCE_SERVICE
+    else:
+        declared = desk.catalog.sources[source]
+        label, department = declared.label, desk.catalog.departments[declared.department].label
+    return {
+        "id": source,
+        **both(label),
+        "department_zh": department.zh,
+        "department_en": department.en,
+        "as_of": value.as_of if value else None,
+    }
+
+
+def _display(desk: Desk, fact: Fact, value: Value | None) -> dict[str, str]:
+    if value is None:
+        return {"display_zh": "", "display_en": ""}
+    text = display_of(desk.catalog, fact, value.value)
+    return {"display_zh": text.zh, "display_en": text.en}
+
+
+def _why(desk: Desk, asked: Asked | None, matters: Iterable[str]) -> dict[str, str]:
+    used = for_matters([desk.thing.matters[code].label for code in matters])
+    if asked is None:
+        return {"why_zh": used.zh, "why_en": used.en}
+    said = ASK_WHY[asked.why]
+    source = desk.catalog.sources.get(asked.source or "")
+    name = source.label if source else Label("", "")
+    return {
+        "why_zh": f"{said.zh.format(source=name.zh)}{used.zh}",
+        "why_en": f"{said.en.format(source=name.en)} {used.en}".strip(),
+    }
+
+
+def _consent(desk: Desk) -> dict[str, Any]:
+    """The sources that will be asked, each with what it gives and about whom; the card is none."""
+    agreed = desk.draft.progress.get("consent", {})
+    listed: dict[str, dict[str, Any]] = {}
+    for wave in desk.plan.fetch:
+        for call in wave:
+            if call.source == CARD:
+                continue
+            entry = listed.setdefault(call.source, _source_entry(desk, call.source, agreed.get(call.source)))
+            entry["about"].append(desk.thing.role_of(f"{call.about}.").label)
+            for key in call.yields.values():
+                entry["facts"].append(both(desk.catalog.get_fact(desk.thing, key).label))
+            if call.document:
+                entry["facts"].append(both(desk.catalog.documents[call.document].label))
+    for entry in listed.values():
+        about = dict.fromkeys(entry.pop("about"))
+        entry["about_zh"] = "、".join(label.zh for label in about)
+        entry["about_en"] = ", ".join(label.en for label in about)
+    needed = any(entry["asked"] is None for entry in listed.values())
+    for source, answer in agreed.items():
+        if source not in listed:
+            entry = _source_entry(desk, source, answer)
+            listed[source] = {**entry, "about_zh": "", "about_en": ""}
+            del listed[source]["about"]
+    return {"needed": needed, "sources": list(listed.values())}
+
+
+def _source_entry(desk: Desk, source: str, answer: bool | None) -> dict[str, Any]:
+    label, department = E_LICENCE_SERVICE, E_LICENCE_SERVICE
+    if source in desk.catalog.sources:
+        declared = desk.catalog.sources[source]
+        label, department = declared.label, desk.catalog.departments[declared.department].label
+    return {
+        "id": source,
+        **both(label),
+        "department_zh": department.zh,
+        "department_en": department.en,
+        "facts": [],
+        "about": [],
+        "asked": answer,
+    }
+
+
+def _authorisations(desk: Desk) -> Iterable[dict[str, str]]:
+    """The people whose own card must be on the reader before anything is asked about them."""
+    rights = desk.draft.progress.get("rights", {})
+    roles = [r for r in (*desk.plan.authorisations, *rights) if "card" in desk.thing.roles[r].right]
+    for role in dict.fromkeys(roles):
+        label = desk.thing.roles[role].label
+        yield {
+            "role": role,
+            **both(label),
+            "state": rights.get(role, Right.OPEN.value),
+            "why_zh": AUTHORISE_WHY.zh.format(role=label.zh),
+            "why_en": AUTHORISE_WHY.en.format(role=label.en),
+        }
+
+
+def _missing(
+    desk: Desk, fields: list[dict[str, Any]], materials: list[dict[str, Any]], consent: dict[str, Any]
+) -> Iterable[dict[str, str]]:
+    if consent["needed"]:
+        yield {"kind": "consent", "id": "consent", "zh": "同意查询共享数据", "en": "Agree to the use of data"}
+    for field in fields:
+        if field["required"] and field["value"] is None:
+            yield {"kind": "fact", "id": field["fact"], "zh": field["zh"], "en": field["en"]}
+    for material in materials:
+        if material["required"] and material["state"] == "to_submit":
+            yield {"kind": "material", "id": material["id"], "zh": material["zh"], "en": material["en"]}
+    for conflict in desk.plan.conflicts:
+        yield {"kind": "conflict", "id": conflict.reason, **both(conflict.text)}
+    if not any(file.material == SIGNATURE for file in desk.files):
+        yield {"kind": "signature", "id": SIGNATURE, "zh": "签名", "en": "Signature"}

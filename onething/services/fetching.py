@@ -1,0 +1,173 @@
+"""Autofill: sources asked in waves, side by side, only after consent and the right to act.
+
+No transaction is held across the wait: what will be asked is audited and committed first, and
+the answers are merged into whatever the draft has become by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from onething.domain.catalog import Thing
+from onething.domain.errors import ConsentNeeded
+from onething.domain.plan_sources import E_LICENCES, Call
+from onething.domain.records import AuditRow, Session
+from onething.domain.situation import Outcome, Right
+from onething.domain.values import BadValue, Origin, Value, read_value
+from onething.ports import Found, NotHeld, Ports, Purpose, SourceAnswer, SourceCall, UnitOfWork
+from onething.services.desk import Desk, with_progress, with_values, work_on
+from onething.services.draft_view import view_of
+
+_MOST_WAVES = 6
+_E_LICENCE_DEADLINE_S = 1.5
+_HOLDER_TYPES = {"person": "111", "enterprise": "001"}  # GB/T 36903
+
+
+def fetch(
+    ports: Ports, session: Session, draft_id: str, sources: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """Ask all that may be asked now, wave after wave; ``sources`` are tried again first.
+
+    Raises ``ConsentNeeded`` while a planned source has been neither agreed to nor refused.
+    """
+    desk = _prepare(ports, session, draft_id, sources)
+    for _ in range(_MOST_WAVES):
+        calls = list(_callable_now(desk))
+        if not calls:
+            break
+        answers = ports.sources.ask_all([_source_call(desk, session, call) for call in calls])
+        desk = _merge(ports, session, draft_id, list(zip(calls, answers, strict=True)))
+    return view_of(desk)
+
+
+def _prepare(ports: Ports, session: Session, draft_id: str, sources: Sequence[str] | None) -> Desk:
+    """Forget the outcomes that are tried again; audit, before asking, what consent covers."""
+
+    def change(_uow: UnitOfWork, desk: Desk, _now: datetime) -> Desk:
+        agreed = desk.draft.progress.get("consent", {})
+        if any(call.source not in agreed for wave in desk.plan.fetch for call in wave):
+            raise ConsentNeeded
+        outcomes = desk.draft.progress.get("outcomes", {})
+        kept = {call: o for call, o in outcomes.items() if not _is_tried_again(call, o, sources)}
+        return with_progress(desk, outcomes=kept)
+
+    return work_on(ports, session, draft_id, change, "sources_asked")
+
+
+def _is_tried_again(call: str, outcome: str, sources: Sequence[str] | None) -> bool:
+    named = sources is None or call.partition(":")[0] in sources
+    return outcome == Outcome.UNAVAILABLE.value and named
+
+
+def _callable_now(desk: Desk) -> Iterable[Call]:
+    """Calls of the first wave whose facts are known, whose right is proven and which were agreed to."""
+    agreed = desk.draft.progress.get("consent", {})
+    for wave in desk.plan.fetch:
+        for call in wave:
+            known = all(key in desk.values for key in call.asks.values())
+            if known and agreed.get(call.source) is True and _right_is_proven(desk, call):
+                yield call
+
+
+def _right_is_proven(desk: Desk, call: Call) -> bool:
+    if call.about == desk.plan.holder:
+        return True
+    rights: Mapping[str, str] = desk.draft.progress.get("rights", {})
+    return rights.get(call.about) == Right.PROVEN.value
+
+
+def _source_call(desk: Desk, session: Session, call: Call) -> SourceCall:
+    wanted_by = desk.plan.wanted_by
+    matters = sorted({matter for key in call.yields.values() for matter in wanted_by.get(key, ())})
+    role = desk.thing.role_of(f"{call.about}.")
+    if call.source == E_LICENCES:
+        deadline, holder_type = _E_LICENCE_DEADLINE_S, _HOLDER_TYPES[role.kind]
+    else:
+        deadline, holder_type = desk.catalog.sources[call.source].deadline_ms / 1000, None
+    return SourceCall(
+        id=call.id,
+        source=call.source,
+        asked={word: str(desk.values[key].value) for word, key in call.asks.items()},
+        purpose=Purpose(
+            case=desk.draft.id,
+            thing=desk.thing.code,
+            matters=tuple(matters),
+            actor=session.id,
+            reason=f"{desk.thing.label.zh}一件事：{role.label.zh}信息预填与材料免提交",
+        ),
+        deadline_s=deadline,
+        document=call.document,
+        holder_type=holder_type,
+    )
+
+
+def _merge(ports: Ports, session: Session, draft_id: str, answered: list[tuple[Call, SourceAnswer]]) -> Desk:
+    """Write the answers over the draft as it is now; what the person typed meanwhile stays."""
+
+    def change(uow: UnitOfWork, desk: Desk, now: datetime) -> Desk:
+        outcomes = dict(desk.draft.progress.get("outcomes", {}))
+        rights = dict(desk.draft.progress.get("rights", {}))
+        values: dict[str, Value | None] = {}
+        for call, answer in answered:
+            outcome, found = _taken(desk, call, answer)
+            outcomes[call.id] = outcome.value
+            for key, value in found.items():
+                if key not in desk.values and key not in values:
+                    values[key] = value
+            if isinstance(answer, Found) and outcome is Outcome.FOUND:
+                rights.update(_proven(desk.thing, call, answer, rights))
+            uow.audit.add(_asked(session, desk, call, now, outcome))
+        return with_progress(with_values(desk, values), outcomes=outcomes, rights=rights)
+
+    return work_on(ports, session, draft_id, change, "answers_merged")
+
+
+def _taken(desk: Desk, call: Call, answer: SourceAnswer) -> tuple[Outcome, Mapping[str, Value]]:
+    """What an answer is worth: a value that cannot be right makes its record unusable."""
+    if isinstance(answer, NotHeld):
+        return Outcome.NOT_HELD, {}
+    if not isinstance(answer, Found):
+        return Outcome.UNAVAILABLE, {}
+    values = {}
+    for word, key in call.yields.items():
+        raw = answer.facts.get(word)
+        if raw in (None, ""):
+            continue
+        try:
+            value = read_value(desk.catalog, desk.catalog.get_fact(desk.thing, key), raw)
+        except BadValue:
+            return Outcome.UNAVAILABLE, {}
+        values[key] = Value(value, Origin.REGISTER, call.source, answer.as_of)
+    return Outcome.FOUND, values
+
+
+def _proven(thing: Thing, call: Call, answer: Found, rights: Mapping[str, str]) -> dict[str, str]:
+    """The roles whose right this record shows, when the one-thing accepts this register's word."""
+    use = next((u for u in thing.sources if u.call == call.id), None)
+    if use is None:
+        return {}
+    return {
+        role: Right.PROVEN.value
+        for slot in answer.proves
+        if (role := use.binds.get(slot)) in call.proves
+        and role is not None
+        and call.source in thing.roles[role].right
+        and rights.get(role) != Right.DECLINED.value
+    }
+
+
+def _asked(session: Session, desk: Desk, call: Call, at: datetime, outcome: Outcome) -> AuditRow:
+    return AuditRow(
+        at=at,
+        actor=session.id,
+        actor_kind="citizen",
+        action="source_asked",
+        purpose=desk.thing.code,
+        subject=session.holder,
+        terminal=session.terminal,
+        case=desk.draft.id,
+        result=outcome.value,
+        detail={"call": call.id, "facts": sorted(call.yields.values())},
+    )

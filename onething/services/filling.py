@@ -1,0 +1,182 @@
+"""Filling the one form: opening a draft, choosing matters, answering, correcting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from onething.domain.catalog import Catalog, Label, Thing
+from onething.domain.conditions import HOLDER
+from onething.domain.errors import BadFields, CounterOnly, FieldError, MatterNeeded, UnknownMatter
+from onething.domain.plan import conditions_of
+from onething.domain.records import AuditRow, Draft, Session
+from onething.domain.values import BadValue, Origin, Value, read_value
+from onething.ports import Conflict, Ports, UnitOfWork
+from onething.services.desk import (
+    Desk,
+    KeepsGood,
+    card_values,
+    desk_of,
+    lay_out,
+    sealed_values,
+    with_progress,
+    with_values,
+    work_on,
+)
+from onething.services.draft_view import view_of
+
+
+def open_draft(
+    ports: Ports,
+    session: Session,
+    thing: str,
+    chosen: Sequence[str] | None,
+    answers: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The person's open draft of this one-thing, or a new one filled in from the card."""
+    revision, catalog = ports.catalogs.current()
+    declared = catalog.get_thing(thing)
+    with ports.records.read() as uow:
+        there = uow.drafts.find_open(thing, session.holder, "")
+    if there is None:
+        draft = _new_draft(ports, session, catalog, declared, revision)
+        try:
+            with ports.records.act() as uow:
+                uow.drafts.add(draft)
+                uow.audit.add(_opened(session, draft))
+        except Conflict:  # two touches at once: the first one's draft serves both
+            with ports.records.read() as uow:
+                there = uow.drafts.find_open(thing, session.holder, "")
+    draft_id = there.id if there else draft.id
+    if chosen is not None:
+        choose(ports, session, draft_id, chosen)
+    if answers:
+        fill(ports, session, draft_id, answers)
+    return view_draft(ports, session, draft_id, resumed=there is not None)
+
+
+def view_draft(ports: Ports, session: Session, draft_id: str, *, resumed: bool = False) -> dict[str, Any]:
+    """The draft as a screen needs it."""
+    with ports.records.act() as uow:
+        desk = lay_out(ports, uow, session, draft_id)
+        uow.audit.add(
+            AuditRow(
+                at=ports.clock.now(),
+                actor=session.id,
+                actor_kind="citizen",
+                action="draft_read",
+                purpose=desk.thing.code,
+                subject=session.holder,
+                terminal=session.terminal,
+                case=draft_id,
+            )
+        )
+    return view_of(desk, resumed=resumed)
+
+
+def choose(ports: Ports, session: Session, draft_id: str, chosen: Sequence[str]) -> dict[str, Any]:
+    """Choose all or some matters; raises ``UnknownMatter`` and ``MatterNeeded``."""
+
+    def change(_uow: UnitOfWork, desk: Desk, _now: datetime) -> Desk:
+        if set(chosen) - desk.thing.matters.keys():
+            raise UnknownMatter
+        changed = with_progress(desk, chosen=sorted(set(chosen)))
+        again = desk_of(ports, changed.draft, desk.files)
+        needed = [c for c in again.plan.conflicts if c.reason == "matter_needed"]
+        if needed:
+            raise MatterNeeded(needed[0].text)
+        return changed
+
+    return view_of(work_on(ports, session, draft_id, change, "matters_chosen"))
+
+
+def fill(ports: Ports, session: Session, draft_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Set answers and typed values, ``None`` takes one back; the good ones are kept.
+
+    Raises ``BadFields`` with one error for each that could not be taken, and ``CounterOnly``.
+    """
+
+    def change(_uow: UnitOfWork, desk: Desk, _now: datetime) -> Desk:
+        changes: dict[str, Value | None] = {}
+        errors: list[FieldError] = []
+        for key, raw in values.items():
+            try:
+                changes[key] = _typed(desk, key, raw)
+            except BadValue as bad:
+                errors.append(FieldError(key, bad.reason, bad.text))
+        changed = with_values(desk, changes)
+        if errors:
+            raise KeepsGood(BadFields(fields=errors), changed)
+        return changed
+
+    desk = work_on(ports, session, draft_id, change, "values_typed")
+    if desk.plan.counter_only:
+        raise CounterOnly(desk.plan.counter_only[0])
+    return view_of(desk)
+
+
+def _typed(desk: Desk, key: str, raw: Any) -> Value | None:
+    questions = {question.fact for question in desk.thing.questions}
+    if key not in desk.plan.form and key not in questions:
+        raise BadValue("unknown_field", "表中没有这一项", "The form has no such field")
+    there = desk.values.get(key)
+    if there is not None and there.origin is Origin.CARD:
+        raise BadValue("from_card", "证件上的信息不能在这里修改", "What the card says cannot be changed here")
+    if raw is None or raw == "":
+        return (
+            replace(there, origin=Origin.REGISTER, value=there.disputed, disputed=None)
+            if (there is not None and there.disputed is not None)
+            else None
+        )
+    value = read_value(desk.catalog, desk.catalog.get_fact(desk.thing, key), raw)
+    if there is not None and there.origin is Origin.REGISTER:
+        if there.value == value:
+            return there
+        return Value(value, Origin.TYPED, there.source, there.as_of, disputed=there.value)
+    if there is not None and there.disputed is not None:
+        return replace(there, value=value)
+    return Value(value, Origin.TYPED)
+
+
+def _new_draft(ports: Ports, session: Session, catalog: Catalog, thing: Thing, revision: int) -> Draft:
+    now = ports.clock.now()
+    holder = _role_of_holder(catalog, thing, session.card)
+    return Draft(
+        id=ports.chance.id(),
+        thing=thing.code,
+        holder=session.holder,
+        subject="",
+        revision=revision,
+        division=session.division,
+        created_at=now,
+        updated_at=now,
+        progress={"holder": holder},
+        values=sealed_values(card_values(holder, session.card)),
+    )
+
+
+def _role_of_holder(catalog: Catalog, thing: Thing, card: Mapping[str, Any]) -> str:
+    """Which role the card holder takes, by what the card says of them."""
+    conditions = conditions_of(catalog, thing)
+    known = {f"{HOLDER}.{fact}": value for fact, value in card.items()}
+    for applicant in thing.applicants:
+        if conditions.decide(applicant.when, known) is not False:
+            return applicant.role
+    raise CounterOnly(
+        Label("请本人或规定的办理人到场", "The person concerned, or who may act for them, must come")
+    )
+
+
+def _opened(session: Session, draft: Draft) -> AuditRow:
+    return AuditRow(
+        at=draft.created_at,
+        actor=session.id,
+        actor_kind="citizen",
+        action="draft_opened",
+        purpose=draft.thing,
+        subject=session.holder,
+        terminal=session.terminal,
+        case=draft.id,
+    )

@@ -1,0 +1,125 @@
+"""The receipt's content: what was handed in, what was exempt, who answers by when; all masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from onething.domain.catalog import APPLICATION, Catalog, Label, Thing
+from onething.domain.masking import mask_id_number_on_slip, mask_name
+from onething.domain.plan_materials import PlannedMaterial
+from onething.domain.records import Case, StoredFile
+from onething.domain.values import Value
+from onething.ports import Ports, UnitOfWork
+from onething.services.materials_view import why_of
+from onething.services.matters_view import limit_text
+from onething.services.plan_reading import planned_materials
+from onething.services.signing_in import SHANGHAI
+
+
+def receipt_of(
+    ports: Ports,
+    uow: UnitOfWork,
+    case: Case,
+    values: Mapping[str, Value],
+    files: Iterable[StoredFile],
+    *,
+    reprint: bool = False,
+) -> dict[str, Any]:
+    """The slip's content as the kiosk's contract has it (docs/openapi/kiosk.json, Receipt)."""
+    catalog = ports.catalogs.get(case.revision)
+    thing = catalog.get_thing(case.thing)
+    terminal = uow.terminals.find(case.terminal or "")
+    holder = case.plan["holder"]
+    submitted_on = case.submitted_at.astimezone(SHANGHAI)
+    _, provisional = ports.working_days.after(submitted_on.date(), ports.settings.answer_within_days)
+    materials = planned_materials(case.plan)
+    return {
+        "case_number": case.number,
+        "thing_zh": thing.label.zh,
+        "thing_en": thing.label.en,
+        "submitted_at": submitted_on.isoformat(timespec="minutes"),
+        "revision": case.revision,
+        "applicant_masked": mask_name(_text(values, f"{holder}.name")),
+        "id_masked": mask_id_number_on_slip(_text(values, f"{holder}.id_number")),
+        "hall_zh": terminal.hall if terminal else "",
+        "terminal": terminal.number if terminal else "",
+        "handed_in": list(_handed_in(thing, materials, files)),
+        "exempt": [
+            {"zh": thing.materials[m.material].label.zh, "why_zh": why_of(catalog, thing, m).zh}
+            for m in materials
+            if m.state != "to_submit"
+        ],
+        "parts": [_part(catalog, thing, part.matter) for part in case.parts],
+        "answered_by": case.answered_by.isoformat(),
+        "provisional": provisional,
+        "promise_days": thing.promise.days,
+        **_promise(thing, case, provisional),
+        "fees": list(_fees(thing, case)),
+        **_results(catalog, values),
+        "phone_zh": catalog.supervision_phone or "",
+        "qr": f"{ports.settings.public_url}/c/{case.number}",
+        "reprint": reprint,
+    }
+
+
+def _text(values: Mapping[str, Value], key: str) -> str:
+    value = values.get(key)
+    return str(value.value) if value else ""
+
+
+def _handed_in(
+    thing: Thing, materials: Iterable[PlannedMaterial], files: Iterable[StoredFile]
+) -> Iterable[dict[str, Any]]:
+    pages: dict[str, int] = {}
+    for file in files:
+        pages[file.material] = pages.get(file.material, 0) + 1
+    for material in materials:
+        if pages.get(material.material):
+            yield {"zh": thing.materials[material.material].label.zh, "pages": pages[material.material]}
+
+
+def _part(catalog: Catalog, thing: Thing, code: str) -> dict[str, str]:
+    matter = thing.matters[code]
+    return {
+        "matter_zh": matter.label.zh,
+        "department_zh": catalog.departments[matter.department].label.zh,
+        "limit_zh": limit_text(matter.promised)[0],
+    }
+
+
+def _promise(thing: Thing, case: Case, provisional: bool) -> dict[str, str]:
+    """Two dates, never mixed: when it is answered, and how long it takes from acceptance."""
+    outside = [thing.matters[each["matter"]].label for each in case.plan["end"]["excluded"]]
+    zh = (
+        f"已收件；{case.answered_by:%Y年%m月%d日}前受理或答复；受理后{thing.promise.days}个工作日内统一出结果"
+    )
+    en = (
+        f"Received; accepted or answered by {case.answered_by.isoformat()}; "
+        f"results within {thing.promise.days} working days of acceptance"
+    )
+    if outside:
+        zh += f"（不含{'、'.join(label.zh for label in outside)}）"
+        en += f" (without {', '.join(label.en for label in outside)})"
+    if provisional:
+        zh += "（放假安排公布前为暂定日期）"
+        en += " (provisional until the holidays are announced)"
+    return {"promise_zh": zh, "promise_en": en}
+
+
+def _fees(thing: Thing, case: Case) -> Iterable[dict[str, Any]]:
+    for part in case.parts:
+        matter = thing.matters[part.matter]
+        if matter.fee and matter.fee.amount_fen:
+            where = matter.fee.paid_at or Label("", "")
+            yield {"zh": matter.label.zh, "amount_fen": matter.fee.amount_fen, "where_zh": where.zh}
+
+
+def _results(catalog: Catalog, values: Mapping[str, Value]) -> dict[str, str]:
+    delivery = values.get(f"{APPLICATION}.delivery")
+    if delivery is None:
+        return {"results_zh": "全部办结后通知您领取结果"}
+    fact = catalog.facts.get(f"{APPLICATION}.delivery")
+    codes = catalog.code_sets.get((fact.code_set if fact else None) or "", {})
+    label = codes.get(str(delivery.value))
+    return {"results_zh": f"结果送达：{label.zh if label else delivery.value}"}

@@ -1,0 +1,154 @@
+"""Submission: one transaction that makes a draft a case, with its plan, parts, events and deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from onething.domain.assurance import is_enough
+from onething.domain.cases import Event, EventKind, PartState, fold
+from onething.domain.catalog import Label
+from onething.domain.errors import (
+    AlreadySubmitted,
+    AssuranceTooLow,
+    CounterOnly,
+    FieldError,
+    NotComplete,
+    TooBusy,
+)
+from onething.domain.records import AuditRow, Case, Draft, Job, Part, Session
+from onething.domain.values import Origin, Value
+from onething.ports import Conflict, Ports, UnitOfWork
+from onething.services.desk import Desk, desk_of, lay_out, sealed_values
+from onething.services.draft_view import view_of
+from onething.services.receipts import receipt_of
+from onething.services.signing_in import SHANGHAI
+
+DELIVER = "deliver_part"
+_TRIES = 5
+
+
+def submit(ports: Ports, session: Session, draft_id: str, key: str, body_digest: str) -> dict[str, Any]:
+    """Make the draft a case, once for each key; a retry gets the first answer.
+
+    Raises ``NotComplete``, ``CounterOnly``, ``AssuranceTooLow``, ``AlreadySubmitted``,
+    ``ports.KeyReused`` and ``NotFound``.
+    """
+    for _ in range(_TRIES):
+        try:
+            with ports.records.act() as uow:
+                now = ports.clock.now()
+                first = uow.keys.begin(session.holder, key, body_digest, now)
+                if first is not None:
+                    return dict(first)
+                answer = _submitted(ports, uow, session, draft_id, now)
+                uow.keys.finish(session.holder, key, answer)
+                return answer
+        except Conflict:
+            continue
+    raise TooBusy
+
+
+def _submitted(
+    ports: Ports, uow: UnitOfWork, session: Session, draft_id: str, now: datetime
+) -> dict[str, Any]:
+    desk = lay_out(ports, uow, session, draft_id)
+    _must_be_complete(desk, session)
+    desk = _settled(ports, desk)
+    case, events = _case_of(ports, desk, session, now)
+    uow.cases.add(case, events, sealed_values(desk.values))
+    uow.drafts.save(replace(desk.draft, state="submitted", updated_at=now, values={}))
+    for matter in desk.plan.order.waves[0]:
+        part = next(each for each in case.parts if each.matter == matter)
+        uow.jobs.add(delivery_job(ports, part.id, now))
+    uow.audit.add(_audited(session, case, now))
+    return {"case_number": case.number, "receipt": receipt_of(ports, uow, case, desk.values, desk.files)}
+
+
+def _must_be_complete(desk: Desk, session: Session) -> None:
+    if desk.draft.state != "open":
+        raise AlreadySubmitted
+    if desk.plan.counter_only:
+        raise CounterOnly(desk.plan.counter_only[0])
+    if not is_enough(session.assurance, desk.thing.assurance):
+        raise AssuranceTooLow
+    missing = view_of(desk)["missing"]
+    if missing:
+        raise NotComplete(
+            fields=[
+                FieldError(each["id"], f"missing_{each['kind']}", Label(each["zh"], each["en"]))
+                for each in missing
+            ]
+        )
+
+
+def _settled(ports: Ports, desk: Desk) -> Desk:
+    """The desk with what was computed or left at its default written down as values."""
+    settled: dict[str, Value] = {}
+    for key in desk.plan.form:
+        if key in desk.plan.computed:
+            settled[key] = Value(desk.plan.computed[key], Origin.COMPUTED)
+    for question in desk.thing.questions:
+        if question.default is not None and question.fact in desk.plan.form:
+            settled[question.fact] = Value(question.default, Origin.TYPED)
+    values = {**settled, **desk.values}
+    draft: Draft = replace(desk.draft, values=sealed_values(values))
+    return desk_of(ports, draft, desk.files)
+
+
+def _case_of(ports: Ports, desk: Desk, session: Session, now: datetime) -> tuple[Case, tuple[Event, ...]]:
+    parts = tuple(
+        Part(ports.chance.id(), code, desk.thing.matters[code].department, PartState.WAITING)
+        for code in desk.plan.chosen
+    )
+    event = Event(
+        sequence=1,
+        kind=EventKind.SUBMITTED,
+        at=now,
+        data={"parts": [{"id": part.id, "matter": part.matter} for part in parts]},
+    )
+    view = fold([event])
+    today = now.astimezone(SHANGHAI).date()
+    case = Case(
+        id=ports.chance.id(),
+        number=ports.chance.case_number(today),
+        thing=desk.thing.code,
+        holder=session.holder,
+        draft=desk.draft.id,
+        revision=desk.draft.revision,
+        plan=desk.plan.to_json(),
+        division=session.division,
+        terminal=session.terminal,
+        submitted_at=now,
+        answered_by=answered_by(ports, today),
+        state=view.state.value,
+        sequence=view.sequence,
+        parts=parts,
+    )
+    return case, (event,)
+
+
+def answered_by(ports: Ports, today: date) -> date:
+    """The day by which a case is accepted or answered (Administrative Licensing Law, article 32)."""
+    return ports.working_days.after(today, ports.settings.answer_within_days)[0]
+
+
+def delivery_job(ports: Ports, part_id: str, due_at: datetime) -> Job:
+    """The due-time row that hands one part to its department."""
+    payload: Mapping[str, Any] = {"part": part_id}
+    return Job(id=ports.chance.id(), kind=DELIVER, payload=payload, due_at=due_at)
+
+
+def _audited(session: Session, case: Case, at: datetime) -> AuditRow:
+    return AuditRow(
+        at=at,
+        actor=session.id,
+        actor_kind="citizen",
+        action="submitted",
+        purpose=case.thing,
+        subject=session.holder,
+        terminal=session.terminal,
+        case=case.id,
+    )

@@ -1,0 +1,103 @@
+"""The sentences that services say to people, Chinese and English side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from onething.domain.catalog import How, Label
+
+E_LICENCE_SERVICE = Label("电子证照库", "E-licence service")
+
+ASK_WHY = {
+    "nothing_holds_it": Label("政府数据中没有这一项，需要您填写。", "No government record holds this."),
+    "not_held": Label("{source}中没有查到，请您填写。", "{source} holds no record of this."),
+    "unavailable": Label(
+        "{source}暂时没有应答，可以再试一次或先自己填写。", "{source} did not answer; try again or type it."
+    ),
+    "refused": Label("您没有同意查询{source}，请您填写。", "You chose not to ask {source}."),
+    "not_authorised": Label(
+        "没有得到本人授权，不查询{source}，请您填写。", "Not authorised to ask {source}."
+    ),
+    "decides": Label("用来确定要办哪些事、交哪些材料。", "This decides which materials are needed."),
+}
+
+AUTHORISE_WHY = Label(
+    "请{role}把本人身份证放在读卡区，授权查询本人的信息；也可以不授权，改为自己填写和提交材料。",
+    "{role} may put their own ID card on the reader to allow the use of their data, or decline.",
+)
+
+MATERIAL_HOW = {
+    How.GENERATED: Label("系统自动生成", "Made by the system"),
+    How.E_LICENCE: Label("关联电子证照", "From the e-licence service"),
+    How.DATA: Label("数据核验", "Verified by shared data"),
+    How.VAULT: Label("使用您以前交过的材料", "From your earlier papers"),
+    How.COMMITMENT: Label("告知承诺", "By your commitment"),
+    How.SUBMIT: Label("需要提交", "To be handed in"),
+    How.INSIDE: Label("本次办理中产生", "Made within this case"),
+}
+
+MATERIAL_WHY = {
+    "generated": Label("由系统根据表单生成，您只需签名", "The system makes it from the form; you only sign"),
+    "e_licence": Label("政府已有电子证照，免提交", "Government holds the e-licence; not needed from you"),
+    "data": Label("用{source}核验，免提交", "Verified with {source}; not needed from you"),
+    "vault": Label("您以前交过，免提交", "You handed it in before"),
+    "commitment": Label("签名即作出承诺，免提交", "Your signature makes the commitment"),
+    "not_held_by_government": Label("政府没有这份材料，需要您提交", "Government does not hold it"),
+    "not_met_by_data": Label("没有查到，需要您提交", "No record was found, so it is needed from you"),
+    "produced_inside": Label("由“{matter}”办成后直接共享", "Comes from “{matter}” within this case"),
+}
+
+TRIED = {
+    "not_held": Label("{source}没有记录", "{source} holds nothing"),
+    "unavailable": Label("{source}没有应答", "{source} did not answer"),
+    "refused": Label("您没有同意查询{source}", "you chose not to ask {source}"),
+    "not_authorised": Label("没有本人授权，未查询{source}", "{source} was not asked without authorisation"),
+}
+
+CASE_STATE = {
+    "received": Label("已收件", "Received"),
+    "accepted": Label("办理中", "In handling"),
+    "closed": Label("已办结", "Closed"),
+}
+
+PART_STATE = {
+    "waiting": Label("等待前一事项", "Waiting for an earlier matter"),
+    "dispatched": Label("已送部门", "Sent to the department"),
+    "in_handling": Label("部门已受理", "Accepted by the department"),
+    "completed": Label("已办成", "Completed"),
+    "denied": Label("未通过", "Denied"),
+    "stopped": Label("未能继续", "Stopped"),
+}
+
+EVENT = {
+    "submitted": Label("您提交了申请", "You submitted the application"),
+    "part_dispatched": Label("{matter}：已送{department}", "{matter}: sent to {department}"),
+    "part_accepted": Label("{matter}：{department}已受理", "{matter}: accepted by {department}"),
+    "part_completed": Label("{matter}：{department}已办成", "{matter}: completed by {department}"),
+    "part_denied": Label("{matter}：{department}未通过", "{matter}: denied by {department}"),
+    "part_stopped": Label(
+        "{matter}：前一事项未通过，未能继续", "{matter}: stopped, an earlier matter was denied"
+    ),
+    "case_closed": Label("全部事项已有结果", "All matters have a result"),
+}
+
+DECLARATION = Label(
+    "本人承诺以上信息真实、完整，同意在本次办理范围内使用上述共享数据。如有不实，愿承担相应责任。",
+    "I declare that the above is true and complete, "
+    "and agree to the use of the data named above for this case.",
+)
+
+
+def both(label: Label) -> dict[str, str]:
+    """A label as the two keys ``zh`` and ``en``."""
+    return {"zh": label.zh, "en": label.en}
+
+
+def for_matters(labels: Sequence[Label]) -> Label:
+    """What something is used for."""
+    if not labels:
+        return Label("", "")
+    return Label(
+        f"用于：{'、'.join(label.zh for label in labels)}",
+        f"For: {', '.join(label.en for label in labels)}",
+    )
