@@ -15,7 +15,7 @@ from sandbox.departments import Departments, KeyReused
 from sandbox.e_licences import find_licence
 from sandbox.moods import MoodName, Moods
 from sandbox.people import World
-from sandbox.registers import REGISTERS, Query, record_of_a_stranger
+from sandbox.registers import REGISTERS, Query, Record, record_of_a_stranger
 from sandbox.signature import SeenNonces, SignatureRefused, verify
 from sandbox.tokens import Tokens
 
@@ -57,58 +57,62 @@ class Sandbox:
     async def post_record(self, request: web.Request) -> web.StreamResponse:
         """POST /registers/{source}/records: the record about whom the body asks, or code 40401."""
         target = request.match_info["target"]
-        body = await _read_json(request)
         if target not in REGISTERS:
             return _envelope(UNKNOWN_TARGET, "没有这个数据源", status=404)
-        if not _is_query(body, "asked"):
-            return _envelope(BAD_QUERY, "缺少查询条件或用途")
+        body = await _read_json(request)
 
         async def answer() -> web.StreamResponse:
-            if self.moods.mood_of(target).name is MoodName.WRONG_PERSON:
-                record = record_of_a_stranger(self.world, target)
-            else:
-                record = REGISTERS[target](Query(self.world, body["asked"]))
+            if not _is_query(body, "asked"):
+                return _envelope(BAD_QUERY, "缺少查询条件或用途")
+            record = self._find_record(target, body["asked"])
             return _envelope(0, "ok", record.to_json()) if record else _envelope(NOT_HELD, "查无记录")
 
-        self._note_call(target, body)
+        if body:
+            self._note_call(target, body)
         return await self.moods.answer_in_mood(target, request, answer)
+
+    def _find_record(self, target: str, asked: dict[str, str]) -> Record | None:
+        if self.moods.mood_of(target).name is MoodName.WRONG_PERSON:
+            return record_of_a_stranger(self.world, target)
+        return REGISTERS[target](Query(self.world, asked))
 
     async def post_licence_query(self, request: web.Request) -> web.StreamResponse:
         """POST /e-licences/queries: one licence of one holder, or code 40401."""
         body = await _read_json(request)
-        if not _is_query(body, "holder_code", "holder_type", "certificate_type", "use_cause"):
-            return _envelope(BAD_QUERY, "缺少查询条件或用证事由")
 
         async def answer() -> web.StreamResponse:
-            holder = body["holder_code"]
-            if self.moods.mood_of("e_licences").name is MoodName.WRONG_PERSON:
-                holder = self.world.people["stranger.man"].id_number
-                licence = find_licence(self.world, "id_card", "111", holder)
-            else:
-                licence = find_licence(self.world, body["certificate_type"], body["holder_type"], holder)
+            if not _is_query(body, "holder_code", "holder_type", "certificate_type", "use_cause"):
+                return _envelope(BAD_QUERY, "缺少查询条件或用证事由")
+            licence = self._find_licence(body)
             return _envelope(0, "ok", licence) if licence else _envelope(NOT_HELD, "查无证照")
 
-        self._note_call("e_licences", body)
+        if body:
+            self._note_call("e_licences", body)
         return await self.moods.answer_in_mood("e_licences", request, answer)
+
+    def _find_licence(self, body: dict[str, Any]) -> dict[str, Any] | None:
+        if self.moods.mood_of("e_licences").name is MoodName.WRONG_PERSON:
+            return find_licence(self.world, "id_card", "111", self.world.people["stranger.man"].id_number)
+        return find_licence(self.world, body["certificate_type"], body["holder_type"], body["holder_code"])
 
     async def post_part(self, request: web.Request) -> web.StreamResponse:
         """POST /departments/{code}/parts: 202 and a reference; the same key again, the same answer."""
         target = request.match_info["target"]
-        body = await _read_json(request)
-        key = request.headers.get("Idempotency-Key", "")
         if target not in self._tokens.departments:
             return _envelope(UNKNOWN_TARGET, "没有这个部门", status=404)
-        if not key or not _is_part(body):
-            return _envelope(BAD_QUERY, "办件信息不完整", status=400)
+        body, key = await _read_json(request), request.headers.get("Idempotency-Key", "")
 
         async def answer() -> web.StreamResponse:
+            if not key or not _is_part(body):
+                return _envelope(BAD_QUERY, "办件信息不完整", status=400)
             try:
                 part = self.departments.take_part(target, key, body)
             except KeyReused:
                 return _envelope(KEY_REUSED, "同一幂等键对应了不同内容", status=422)
             return _envelope(0, "ok", {"reference": part.reference}, status=202)
 
-        self._note_call(target, {"part": body.get("part"), "matter": body.get("matter"), "key": key})
+        if body:
+            self._note_call(target, {"part": body.get("part"), "matter": body.get("matter"), "key": key})
         return await self.moods.answer_in_mood(target, request, answer)
 
     def _note_call(self, target: str, body: dict[str, Any]) -> None:
