@@ -1,0 +1,174 @@
+"""Checks of the graph as a whole: circles, matters nobody can reach, a path longer than the promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+from itertools import product
+from math import prod
+from typing import Any
+
+from onething.domain.catalog import Catalog, FactType, Matter, Thing
+from onething.domain.catalog_checks_found import Found
+from onething.domain.catalog_checks_things import conditions_in
+from onething.domain.catalog_problems import Path
+from onething.domain.conditions import HOLDER, BadCondition, Conditions
+from onething.domain.plan_order import Order, end_of
+
+_MOST_TRIED = 20_000
+
+
+def check_order(catalog: Catalog, thing: Thing, conditions: Conditions, found: Found) -> None:
+    """Check the whole graph of a one-thing, whatever the choice and the answers."""
+    _check_conditions_can_hold(catalog, thing, conditions, found)
+    _check_requirements(thing, found)
+    _check_computed(thing, conditions, found)
+    waits = waits_of(thing)
+    circle = _circle_in(waits)
+    if circle:
+        _report_circle(("things", thing.code, "matters", circle[0]), circle, found)
+    else:
+        _check_promise(thing, waits, found)
+
+
+def waits_of(thing: Thing) -> dict[str, set[str]]:
+    """What each matter may have to wait for: another's result, or an ``after`` edge."""
+    waits = {code: set(_waits(thing, matter)) - {code} for code, matter in thing.matters.items()}
+    together = {
+        code: {code, *matter.bound_with} & thing.matters.keys() for code, matter in thing.matters.items()
+    }
+    for code, bound in together.items():
+        for other in bound:
+            waits[code] |= waits[other] - bound
+    return waits
+
+
+def _waits(thing: Thing, matter: Matter) -> Iterable[str]:
+    facts = {need.fact for need in matter.facts}
+    papers = {(m.document, m.of) for need in matter.materials if (m := thing.materials.get(need.material))}
+    for other in thing.matters.values():
+        alternatives = matter.group is not None and other.group == matter.group
+        if alternatives:
+            continue
+        if facts.intersection(other.produces_facts) or papers.intersection(other.produces_documents):
+            yield other.code
+        if any(
+            edge.matter == other.code or (edge.group and edge.group == other.group) for edge in matter.after
+        ):
+            yield other.code
+
+
+def _circle_in(waits: Mapping[str, set[str]]) -> list[str]:
+    try:
+        TopologicalSorter(waits).prepare()
+    except CycleError as error:
+        return list(reversed(error.args[1]))
+    return []
+
+
+def _report_circle(path: Path, circle: list[str], found: Found) -> None:
+    chain = " → ".join(circle)
+    found.add(
+        path, "circle", f"互相等待，成了一个圈：{chain}", f"these wait for each other in a circle: {chain}"
+    )
+
+
+def _check_computed(thing: Thing, conditions: Conditions, found: Found) -> None:
+    reads = {}
+    for key, text in thing.computed.items():
+        try:
+            reads[key] = set(conditions.compile(text).reads)
+        except BadCondition:
+            continue
+    circle = _circle_in(reads)
+    if circle:
+        _report_circle(("things", thing.code, "computed", circle[0]), circle, found)
+
+
+def _check_promise(thing: Thing, waits: Mapping[str, set[str]], found: Found) -> None:
+    order = Order(tuple(_waves(waits)), {code: tuple(sorted(before)) for code, before in waits.items()})
+    end = end_of(thing, tuple(thing.matters), order)
+    if not end.longer_than_promise or thing.promise.override_by is not None:
+        return
+    path = " → ".join(end.path)
+    days = f"{end.path_days.normalize():f}"
+    calendar = f" + {end.path_calendar_days.normalize():f} cd" if end.path_calendar_days else ""
+    found.add(
+        ("things", thing.code, "promise"),
+        "path_too_long",
+        f"最长路径 {path} 要 {days} wd{calendar}，超过承诺的 {end.promise_days} 个工作日；"
+        "请缩短时限，或写明 override_by 和 override_reason",
+        f"the longest path {path} takes {days} wd{calendar}, the promise is {end.promise_days} wd: "
+        "shorten a limit, or name who overrides it and why (override_by, override_reason)",
+    )
+
+
+def _waves(waits: Mapping[str, set[str]]) -> Iterable[tuple[str, ...]]:
+    sorter = TopologicalSorter(waits)
+    sorter.prepare()
+    while sorter.is_active():
+        ready = tuple(sorted(sorter.get_ready()))
+        yield ready
+        sorter.done(*ready)
+
+
+def _check_requirements(thing: Thing, found: Found) -> None:
+    """A matter that requires itself, or an optional one that requires what cannot be had."""
+    for matter in thing.matters.values():
+        for at, need in enumerate(matter.requires):
+            itself = need.matter == matter.code or (need.group is not None and need.group == matter.group)
+            same_group = (
+                need.matter in thing.matters and need.unless is None and _excludes(thing, matter, need.matter)
+            )
+            if itself or same_group:
+                found.add(
+                    ("things", thing.code, "matters", matter.code, "requires", at),
+                    "unreachable_matter",
+                    f"“{matter.code}”要求的事项不能与它同时选择",
+                    f"'{matter.code}' can never be chosen: what it requires excludes it",
+                )
+
+
+def _excludes(thing: Thing, matter: Matter, other: str | None) -> bool:
+    return matter.group is not None and other is not None and thing.matters[other].group == matter.group
+
+
+def _check_conditions_can_hold(catalog: Catalog, thing: Thing, conditions: Conditions, found: Found) -> None:
+    for place, text, kind in conditions_in(thing):
+        if kind != "condition" or place[0] == "applicants" or place[-1] != "when":
+            continue
+        try:
+            possible = _can_hold(catalog, thing, conditions, text)
+        except BadCondition:
+            continue
+        if not possible:
+            matter = len(place) == 3 and place[0] == "matters"
+            found.add(
+                ("things", thing.code, *place),
+                "unreachable_matter" if matter else "never_true",
+                "这个条件永远不成立" + ("，事项无法办理" if matter else ""),
+                "this condition can never be true" + (", so nobody can reach the matter" if matter else ""),
+            )
+
+
+def _can_hold(catalog: Catalog, thing: Thing, conditions: Conditions, text: str) -> bool:
+    """Whether some answers make it true; a condition over open-ended facts is given the benefit."""
+    reads = sorted(conditions.compile(text).reads)
+    domains = [_domain(catalog, thing, key) for key in reads]
+    if any(domain is None for domain in domains):
+        return conditions.decide(text, {}) is not False
+    closed = [domain for domain in domains if domain is not None]
+    if prod(len(domain) for domain in closed) > _MOST_TRIED:
+        return True
+    return any(conditions.decide(text, dict(zip(reads, values, strict=True))) for values in product(*closed))
+
+
+def _domain(catalog: Catalog, thing: Thing, key: str) -> list[Any] | None:
+    role, _, name = key.partition(".")
+    kind = "person" if role == HOLDER else thing.roles[role].kind
+    fact = catalog.facts[f"{kind}.{name}"]
+    if fact.type is FactType.BOOLEAN:
+        return [True, False]
+    if fact.type is FactType.CODE:
+        return list(catalog.code_sets.get(fact.code_set or "", {})) or None
+    return None
