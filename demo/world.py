@@ -12,8 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from demo.processes import Process, ProcessFailed, run_to_end
 from devices.scanner.sane import sane_test_environment
+
+from demo.processes import Process, ProcessFailed, run_to_end
 from devices.simulator_process import SimulatorProcess
 
 TOP = Path(__file__).resolve().parents[1]

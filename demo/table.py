@@ -1,0 +1,206 @@
+"""The table beside the kiosk: a page with everybody's cards, the printed slips and registers' moods."""
+
+import html
+import json
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+from urllib.parse import unquote
+
+from demo.world import World
+
+KNOWN_PORT = 8060
+
+# What can be wrong with each thing on the table, Chinese and English; the first is "nothing".
+PRINTER_FAULTS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "well": ("正常", "well", {}),
+    "paper_out": ("缺纸", "out of paper", {"paper_out": True}),
+    "cover_open": ("盖子未关", "cover open", {"cover_open": True}),
+    "no_marker": ("打印结果不明", "outcome unknown", {"no_marker": True}),
+    "slow": ("很慢", "slow", {"slow": 400}),
+}
+READER_FAULTS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "well": ("正常", "well", {}),
+    "lifted": ("读一半拿开", "card lifted half-way", {"lift_after_bytes": 400}),
+    "garbled": ("信号不稳", "garbled", {"wrong_checksum": True}),
+    "silent": ("没有响应", "silent", {"is_silent": True}),
+}
+MOODS = {"ok": "正常", "slow": "很慢", "hang": "不答", "down": "断线", "wrong_person": "答错人"}
+TARGETS = {
+    "population_register": "人口库",
+    "household_register": "户籍库",
+    "marriage_register": "婚姻登记库",
+    "birth_register": "出生登记库",
+    "e_licences": "电子证照",
+}
+
+PAGE = """<!doctype html>
+<html lang="zh-CN"><meta charset="utf-8"><title>终端旁的桌面 · the table beside the kiosk</title>
+<style>
+body {{ font: 16px/1.5 "Noto Sans CJK SC", sans-serif; margin: 2rem auto; max-width: 70rem; color: #1c2733; }}
+h1 {{ font-size: 1.4rem; }} h2 {{ font-size: 1.1rem; margin: 2rem 0 .5rem; }}
+form {{ display: inline-block; margin: 0 .4rem .4rem 0; }}
+button {{ font: inherit; padding: .4rem .8rem; border: 1px solid #8aa0b6; border-radius: .4rem; }}
+button {{ background: #fff; }}
+button:hover {{ background: #e8f0f8; }} .on button {{ background: #1559a5; color: #fff; }}
+.slips img {{ width: 18rem; margin: 0 1rem 1rem 0; border: 1px solid #ccd5de; vertical-align: top; }}
+small {{ color: #52616f; }} td {{ padding: .1rem 1rem .1rem 0; }}
+</style>
+<h1>终端旁的桌面 <small>The table beside the kiosk · <a href="{kiosk}">{kiosk}</a></small></h1>
+<p>{said}</p>
+<h2>身份证 <small>Cards: put one on the reader</small></h2>{cards}
+<h2>读卡器 <small>Card reader</small></h2>{reader}
+<h2>打印机 <small>Receipt printer</small></h2>{printer}
+<h2>部门登记库 <small>Registers</small></h2><table>{moods}</table>
+<h2>凭条 <small>Slips, newest first; reload to see more</small></h2><div class="slips">{slips}</div>
+"""
+
+
+class Table:
+    """Serves the page on entering, until leaving. `url` says where."""
+
+    def __init__(self, world: World, port: int = KNOWN_PORT) -> None:
+        self._world = world
+        self._state = {"card": "", "reader": "well", "printer": "well"}
+        self._acts: dict[str, Callable[[str], None]] = {
+            "card": self._put_card,
+            "reader": self._set_reader,
+            "printer": self._set_printer,
+            "mood": self._set_mood,
+        }
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/"
+
+    def __enter__(self) -> "Table":
+        threading.Thread(target=self._server.serve_forever, args=(0.2,), daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def do(self, path: str) -> bool:
+        """Do what a button asks: /card/chen.mother, /printer/paper_out, ... False when there is none."""
+        act, _, value = path.strip("/").partition("/")
+        if act not in self._acts:
+            return False
+        try:
+            self._acts[act](unquote(value))
+        except KeyError:
+            return False
+        return True
+
+    def get_slip(self, number: int) -> bytes:
+        """A printed slip as PNG."""
+        return self._world.printer.get_bytes(f"/slips/{number}.png")
+
+    def render(self) -> str:
+        """The page."""
+        slips = len(self._world.printer.get("/slips"))
+        on_reader = self._state["card"]
+        return PAGE.format(
+            kiosk=html.escape(self._world.kiosk_url),
+            said=f"读卡器上有 On the reader: {html.escape(on_reader or '—')}",
+            cards=self._cards(on_reader),
+            reader=_buttons("reader", READER_FAULTS, self._state["reader"]),
+            printer=_buttons("printer", PRINTER_FAULTS, self._state["printer"]),
+            moods=self._moods(),
+            slips="".join(f'<img src="/slips/{number}.png" alt="">' for number in range(slips, 0, -1)),
+        )
+
+    def _cards(self, on_reader: str) -> str:
+        buttons = [_button("card/", "取走 take away", is_on=not on_reader)]
+        for person in self._world.list_people():
+            if not person.get("deceased"):
+                key = f"{person['family']}.{person['role']}"
+                buttons.append(
+                    _button(f"card/{key}", f"{person['card']['name']} {key}", is_on=key == on_reader)
+                )
+        return "".join(buttons)
+
+    def _moods(self) -> str:
+        current = self._world.ask_sandbox("GET", "/moods")
+        rows = []
+        for target, name in TARGETS.items():
+            mood = current.get(target, "ok")
+            mood = mood.get("mood", "ok") if isinstance(mood, dict) else mood
+            buttons = (
+                _button(f"mood/{target}/{each}", f"{zh} {each}", is_on=each == mood)
+                for each, zh in MOODS.items()
+            )
+            rows.append(f"<tr><td>{name}<br><small>{target}</small></td><td>{''.join(buttons)}</td></tr>")
+        return "".join(rows)
+
+    def _put_card(self, person: str) -> None:
+        if person:
+            self._world.card_reader.put("/card", self._world.get_card(person))
+        else:
+            self._world.card_reader.delete("/card")
+        self._state["card"] = person
+
+    def _set_reader(self, fault: str) -> None:
+        self._world.card_reader.put("/faults", READER_FAULTS[fault][2])
+        self._state["reader"] = fault
+
+    def _set_printer(self, fault: str) -> None:
+        self._world.printer.put("/faults", PRINTER_FAULTS[fault][2])
+        self._state["printer"] = fault
+
+    def _set_mood(self, value: str) -> None:
+        target, _, mood = value.partition("/")
+        if target not in TARGETS or mood not in MOODS:
+            raise KeyError(value)
+        self._world.ask_sandbox("PUT", f"/moods/{target}", {"mood": mood, "seconds": 3})
+
+
+def _buttons(act: str, faults: dict[str, tuple[str, str, dict[str, Any]]], current: str) -> str:
+    return "".join(
+        _button(f"{act}/{fault}", f"{zh} {en}", is_on=fault == current)
+        for fault, (zh, en, _) in faults.items()
+    )
+
+
+def _button(path: str, text: str, *, is_on: bool) -> str:
+    mark = ' class="on"' if is_on else ""
+    return f'<form method="post" action="/{path}"{mark}><button>{html.escape(text)}</button></form>'
+
+
+def _handler(table: Table) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        """One request of the page."""
+
+        def do_GET(self) -> None:
+            """The page, or a slip."""
+            if self.path == "/":
+                return self._send(200, table.render().encode(), "text/html; charset=utf-8")
+            name = self.path.removeprefix("/slips/").removesuffix(".png")
+            if self.path.startswith("/slips/") and name.isdecimal():
+                return self._send(200, table.get_slip(int(name)), "image/png")
+            return self._send(404, json.dumps({"error": "nothing here"}).encode(), "application/json")
+
+        def do_POST(self) -> None:
+            """A button; the browser goes back to the page."""
+            if not table.do(self.path):
+                return self._send(404, json.dumps({"error": "nothing here"}).encode(), "application/json")
+            self.send_response(303)
+            self.send_header("Location", "/")
+            self.send_header("Content-Length", "0")
+            return self.end_headers()
+
+        def _send(self, status: int, body: bytes, media_type: str) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", media_type)
+            self.send_header("Cache-Control", "no-store")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Quiet: the terminal is for addresses."""
+
+    return Handler

@@ -1,0 +1,76 @@
+"""The table beside the kiosk, with the real simulators and the real outside world behind it."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.table import Table
+from demo.world import World
+
+
+class OutsideOnly(World):
+    """The county without server and kiosk: the table needs neither."""
+
+    def _prepare_records(self) -> None:
+        """No records."""
+
+    def _start_server_and_worker(self) -> None:
+        """No server."""
+
+    def _start_kiosk(self) -> None:
+        """No kiosk."""
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Table]:
+    with OutsideOnly(tmp_path_factory.mktemp("world")) as world, Table(world, port=0) as table:
+        yield table
+
+
+def _press(table: Table, path: str) -> int:
+    request = urllib.request.Request(table.url.rstrip("/") + path, b"", method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def _page(table: Table) -> str:
+    with urllib.request.urlopen(table.url, timeout=10) as answer:
+        return str(answer.read().decode())
+
+
+def test_a_card_is_put_on_the_reader_and_taken_away(table: Table) -> None:
+    assert _press(table, "/card/chen.mother") == 200
+    assert "On the reader: chen.mother" in _page(table)
+    assert _press(table, "/card/") == 200
+    assert "On the reader: —" in _page(table)
+
+
+@pytest.mark.parametrize("path", ["/printer/paper_out", "/reader/silent", "/mood/birth_register/down"])
+def test_things_can_be_broken_and_mended(table: Table, path: str) -> None:
+    assert _press(table, path) == 200
+    assert f'action="{path}" class="on"' in _page(table)
+    well = path.rpartition("/")[0] + ("/ok" if path.startswith("/mood") else "/well")
+    assert _press(table, well) == 200
+    assert f'action="{path}" class="on"' not in _page(table)
+
+
+@pytest.mark.parametrize("path", ["/card/nobody.here", "/printer/on_fire", "/mood/moon/down", "/other"])
+def test_what_is_not_on_the_table_is_not_found(table: Table, path: str) -> None:
+    assert _press(table, path) == 404
+
+
+def test_an_unused_printer_has_no_slips(table: Table) -> None:
+    assert "/slips/1.png" not in _page(table)
+
+
+def test_keys_and_records_stay_in_the_world_s_folder(tmp_path: Path) -> None:
+    with OutsideOnly(tmp_path / "county"):
+        pass
+    assert (tmp_path / "county/gateway-tokens.json").stat().st_mode & 0o077 == 0
