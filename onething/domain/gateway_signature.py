@@ -38,14 +38,14 @@ def sign(paas_id: str, token: str, *, at: datetime, nonce: str) -> dict[str, str
 def check(headers: Mapping[str, str], paas_id: str, token: str, *, now: datetime) -> str:
     """The nonce of a good signature of ``paas_id``, still to be checked for having been used.
 
-    Raises ``GatewaySignatureRefused``: signature_missing, signature_stale or signature_wrong.
+    Raises ``GatewaySignatureRefused``: signature_missing, signature_expired or signature_wrong.
     """
     timestamp, nonce = headers.get("x-tif-timestamp", ""), headers.get("x-tif-nonce", "")
     given = headers.get("x-tif-signature", "").upper()
     if not given or not _TIMESTAMP.fullmatch(timestamp) or not _NONCE.fullmatch(nonce):
         raise GatewaySignatureRefused("signature_missing")
     if abs(now.timestamp() - int(timestamp)) > SKEW.total_seconds():
-        raise GatewaySignatureRefused("signature_stale")
+        raise GatewaySignatureRefused("signature_expired")
     right = hmac.compare_digest(given.encode(), _digest(timestamp, token, nonce).encode())
     if not right or headers.get("x-tif-paasid") != paas_id:
         raise GatewaySignatureRefused("signature_wrong")

@@ -24,15 +24,19 @@ class WantedMaterial:
     matters: tuple[str, ...]
     inside: str | None
 
-    def open_ways(self, ground: Ground) -> Iterable[Way]:
-        """The ways by data that have not been tried yet."""
+    def next_calls(self, ground: Ground) -> tuple[str, ...]:
+        """The calls of the first way that is still open: a later way is not asked before it fails."""
         if self.inside:
             return ()
-        return tuple(w for w in self.material.met_by if w.how is How.DATA and not _tried(ground, w, self))
-
-
-def _tried(ground: Ground, way: Way, need: WantedMaterial) -> bool:
-    return any(call in ground.situation.outcomes for call in _calls_for(ground, way, need.material))
+        for way in self.material.met_by:
+            if way.how in (How.GENERATED, How.COMMITMENT, How.SUBMIT):
+                return ()
+            outcomes = [ground.situation.outcomes.get(c) for c in calls_for(ground, way, self.material)]
+            if Outcome.FOUND in outcomes:
+                return ()
+            if None in outcomes:
+                return calls_for(ground, way, self.material)
+        return ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def _by_call(
 ) -> tuple[str | None, str | None]:
     """``met`` or ``to_check`` with the source, or nothing after noting what was tried."""
     source = way.source or E_LICENCES
-    for call in _calls_for(ground, way, material):
+    for call in calls_for(ground, way, material):
         outcome = ground.situation.outcomes.get(call)
         if outcome is Outcome.FOUND:
             return "met", source
@@ -114,7 +118,8 @@ def _by_call(
     return None, None
 
 
-def _calls_for(ground: Ground, way: Way, material: Material) -> tuple[str, ...]:
+def calls_for(ground: Ground, way: Way, material: Material) -> tuple[str, ...]:
+    """The ids of the calls by which a way could meet a material."""
     if way.how is How.E_LICENCE:
         return tuple(f"{E_LICENCES}:{material.document}:{role}" for role in ground.instances(material.of))
     if way.how is How.VAULT:

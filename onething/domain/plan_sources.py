@@ -145,7 +145,7 @@ class _Waves:
         self.ground = ground
         self.missing = _missing(ground, needs)
         self.open = [c for c in calls if c.id not in ground.situation.outcomes and c.may_be_proven]
-        self.verifying = _verifying(ground, wanted)
+        self.verifying = {call for need in wanted.values() for call in need.next_calls(ground)}
         self.useful, self.goals = _useful(ground, self.open, self.missing, self.verifying)
         self.reached = set(ground.known) | set(needs.computed)
         self.proven: set[str] = set()
@@ -199,7 +199,7 @@ class _Waves:
             self.waves.append(tuple(taken))
 
     def _serves_otherwise(self, call: Call) -> bool:
-        return bool(call.document or _verifies(call, self.verifying) or _proving(self.ground, call))
+        return call.id in self.verifying or bool(_proving(self.ground, call))
 
     def _type_ahead(self, remaining: list[Call]) -> bool:
         """Let the person type what the first stuck call asks for, if the form needs it anyway."""
@@ -221,18 +221,8 @@ def _missing(ground: Ground, needs: Needs) -> set[str]:
     return {key for key in needs.keys if key not in ground.known and key not in needs.computed}
 
 
-def _verifying(ground: Ground, wanted: Mapping[str, WantedMaterial]) -> set[tuple[str | None, str]]:
-    """The sources by which materials are still to be verified, each with the role it is about."""
-    return {(way.source, need.material.of) for need in wanted.values() for way in need.open_ways(ground)}
-
-
-def _verifies(call: Call, verifying: set[tuple[str | None, str]]) -> bool:
-    roles = {key.partition(".")[0] for key in call.all_yields} | {call.about, *call.proves}
-    return any((call.source, role) in verifying for role in roles)
-
-
 def _useful(
-    ground: Ground, calls: list[Call], missing: set[str], verifying: set[tuple[str | None, str]]
+    ground: Ground, calls: list[Call], missing: set[str], verifying: set[str]
 ) -> tuple[set[str], set[str]]:
     """Ids of the calls that serve this plan and the facts wanted from them, worked out backwards."""
     goals = set(missing) | (ground.hoped - ground.known.keys())
@@ -245,12 +235,7 @@ def _useful(
             call
             for call in calls
             if call.id not in useful
-            and (
-                goals & call.all_yields
-                or call.document is not None
-                or _verifies(call, verifying)
-                or _proving(ground, call) & rights
-            )
+            and (goals & call.all_yields or call.id in verifying or _proving(ground, call) & rights)
         ]
         if not found:
             return useful, goals

@@ -68,9 +68,7 @@ def get_preview(ports: Ports, session: Session, file_id: str) -> bytes:
     return ports.files.get(file_id)
 
 
-def sign(
-    ports: Ports, session: Session, draft_id: str, image: bytes, width: int, height: int
-) -> dict[str, Any]:
+def sign(ports: Ports, session: Session, draft_id: str, image: bytes) -> dict[str, Any]:
     """Keep the handwritten signature (PNG); signing again replaces it. Raises ``BadSignature``."""
     try:
         page = ports.paper.take_signature(image)

@@ -27,7 +27,11 @@ def view_of(desk: Desk, *, resumed: bool = False) -> dict[str, Any]:
     fields = [field for section in sections for field in section["fields"]]
     materials = materials_of(desk)
     consent = _consent(desk)
-    missing = list(_missing(desk, fields, materials, consent))
+    authorisations = list(_authorisations(desk))
+    missing = [
+        *_missing_before_form(consent, authorisations),
+        *_missing_in_form(desk, fields, materials),
+    ]
     return {
         "id": desk.draft.id,
         "thing": {"code": desk.thing.code, **both(desk.thing.label)},
@@ -39,7 +43,7 @@ def view_of(desk: Desk, *, resumed: bool = False) -> dict[str, Any]:
         "questions": questions_of(desk.catalog, desk.thing, {k: v.value for k, v in desk.values.items()}),
         "holder": _holder(desk),
         "consent": consent,
-        "authorisations": list(_authorisations(desk)),
+        "authorisations": authorisations,
         "form": {
             "sections": sections,
             "filled": sum(field["source"] is not None for field in fields),
@@ -226,16 +230,25 @@ def _authorisations(desk: Desk) -> Iterable[dict[str, str]]:
         }
 
 
-def _missing(
-    desk: Desk, fields: list[dict[str, Any]], materials: list[dict[str, Any]], consent: dict[str, Any]
+def _missing_before_form(
+    consent: dict[str, Any], authorisations: list[dict[str, str]]
 ) -> Iterable[dict[str, str]]:
     if consent["needed"]:
         yield {"kind": "consent", "id": "consent", "zh": "同意查询共享数据", "en": "Agree to the use of data"}
+    for each in authorisations:
+        if each["state"] == Right.OPEN.value:
+            zh, en = f"{each['zh']}授权或不授权", f"Authorisation by the {each['en']}, or going on without"
+            yield {"kind": "authorisation", "id": each["role"], "zh": zh, "en": en}
+
+
+def _missing_in_form(
+    desk: Desk, fields: list[dict[str, Any]], materials: list[dict[str, Any]]
+) -> Iterable[dict[str, str]]:
     for field in fields:
         if field["required"] and field["value"] is None:
             yield {"kind": "fact", "id": field["fact"], "zh": field["zh"], "en": field["en"]}
     for material in materials:
-        if material["required"] and material["state"] == "to_submit":
+        if material["required"] and material["state"] in ("to_submit", "to_check"):
             yield {"kind": "material", "id": material["id"], "zh": material["zh"], "en": material["en"]}
     for conflict in desk.plan.conflicts:
         yield {"kind": "conflict", "id": conflict.reason, **both(conflict.text)}

@@ -61,7 +61,7 @@ def _sections(
 def _field(catalog: Catalog, thing: Thing, key: str, value: Value) -> FormField:
     fact = catalog.get_fact(thing, key)
     text = display_of(catalog, fact, value.value, masked=False)
-    return FormField(fact.label.zh, fact.label.en, text.zh, _source(catalog, value), value.as_of)
+    return FormField(fact.label.zh, fact.label.en, text.zh, _source(catalog, value), value.as_of or "")
 
 
 def _source(catalog: Catalog, value: Value) -> str:

@@ -1,0 +1,47 @@
+"""Which implementation stands behind each port."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from onething.configuration import Configuration
+from onething.connectors.departments.http import HttpDepartments
+from onething.connectors.exchange import Exchange
+from onething.connectors.gateway import GatewayTokens
+from onething.connectors.loop import BackgroundLoop
+from onething.connectors.sources import SourceCalls
+from onething.documents.flow_chart import CatalogFlowCharts
+from onething.documents.form_pdf import TypstForms
+from onething.packs.published import PublishedCatalogs
+from onething.paper.port import ConfinedPaper
+from onething.ports import Ports
+from onething.storage.blind_index import KeyedIndex
+from onething.storage.file_store import FolderFileStore
+from onething.storage.keyring import KeyRing
+from onething.storage.unit_of_work import DatabaseRecords
+from onething.system import SystemChance, SystemClock
+
+
+def build_ports(environ: Mapping[str, str]) -> Ports:
+    """Everything the services need, as the environment configures it; raises ``NotConfigured``."""
+    configuration = Configuration.from_environment(environ)
+    keyring = KeyRing.load(configuration.keys)
+    records = DatabaseRecords(configuration.database_url, keyring)
+    gateway_url, tokens = configuration.get_gateway()
+    exchange = Exchange(gateway_url, GatewayTokens.load(tokens), BackgroundLoop())
+    catalogs = PublishedCatalogs(records)
+    return Ports(
+        clock=SystemClock(),
+        chance=SystemChance(),
+        index=KeyedIndex(keyring),
+        records=records,
+        files=FolderFileStore(configuration.files, keyring),
+        catalogs=catalogs,
+        sources=SourceCalls(exchange),
+        departments=HttpDepartments(exchange),
+        paper=ConfinedPaper(),
+        forms=TypstForms(),
+        flow_charts=CatalogFlowCharts(),
+        working_days=catalogs,
+        settings=configuration.settings,
+    )

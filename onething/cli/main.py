@@ -1,0 +1,31 @@
+"""``onething``: the server's command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from onething.cli import catalog, checking, keys, plan, records, terminals
+from onething.configuration import Configuration, NotConfigured
+from onething.domain.catalog import CatalogError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code: 0 done, 1 refused, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="onething", description="One thing, done once.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for room in (catalog, plan, records, keys, terminals, checking):
+        room.register(commands)
+    chosen = parser.parse_args(arguments)
+    try:
+        code: int = chosen.run(chosen, Configuration.from_environment(os.environ))
+    except (NotConfigured, CatalogError) as refused:
+        print(f"onething: {refused}", file=sys.stderr)
+        return 1
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

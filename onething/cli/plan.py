@@ -1,0 +1,97 @@
+"""``onething plan``: what a choice asks, fetches, needs and produces, straight from the pack's files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from onething.configuration import Configuration
+from onething.domain.catalog import Catalog, CatalogError, Thing
+from onething.domain.plan import Plan, make_plan
+from onething.domain.situation import Situation
+from onething.domain.values import BadValue, read_value
+from onething.packs.reading import load_pack
+
+Commands = Any
+
+
+def register(commands: Commands) -> None:
+    """Add ``plan`` to the command line."""
+    parser = commands.add_parser("plan", help="print the plan of a one-thing")
+    parser.add_argument("code", metavar="CODE", help="for example P-NEWBORN")
+    parser.add_argument("--choose", metavar="M1,M2", help="chosen matters; default: as the catalog says")
+    parser.add_argument("--answers", metavar="K=V,...", default="", help="answers to the questions")
+    parser.add_argument("--known", metavar="FACT=VALUE,...", default="", help="facts already known")
+    parser.add_argument("--why", metavar="FACT", help="which matters need this fact and why it is asked")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace, configuration: Configuration) -> int:
+    """Print the plan, or why a fact is in it."""
+    pack = load_pack(configuration.catalog)
+    if pack.catalog is None:
+        raise CatalogError(f"the pack {configuration.catalog} has problems: run onething catalog check")
+    if chosen.code not in pack.catalog.things:
+        raise CatalogError(f"there is no one-thing {chosen.code}; there are {', '.join(pack.catalog.things)}")
+    thing = pack.catalog.get_thing(chosen.code)
+    known = dict(_pairs(pack.catalog, thing, f"{chosen.answers},{chosen.known}"))
+    matters = frozenset(chosen.choose.split(",")) if chosen.choose else None
+    if matters and matters - thing.matters.keys():
+        raise CatalogError(f"{chosen.code} has no matter {', '.join(sorted(matters - thing.matters.keys()))}")
+    plan = make_plan(pack.catalog, chosen.code, Situation(known, matters))
+    if chosen.why:
+        print(json.dumps(plan.why(chosen.why), ensure_ascii=False, indent=1))
+    elif chosen.json:
+        print(json.dumps(plan_as_json(plan), ensure_ascii=False, indent=1))
+    else:
+        sys.stdout.write("\n".join(_lines(pack.catalog, thing, plan)) + "\n")
+    return 0
+
+
+def plan_as_json(plan: Plan) -> dict[str, Any]:
+    """The plan's JSON with the chosen matters only."""
+    data = plan.to_json()
+    return {**data, "matters": [matter for matter in data["matters"] if matter["chosen"]]}
+
+
+def _pairs(catalog: Catalog, thing: Thing, text: str) -> Iterable[tuple[str, Any]]:
+    for pair in filter(None, text.split(",")):
+        key, equals, raw = pair.partition("=")
+        if not equals or key.partition(".")[0].partition("[")[0] not in thing.roles:
+            raise CatalogError(f"{pair!r} is not role.fact=value")
+        try:
+            yield key, read_value(catalog, catalog.get_fact(thing, key), raw)
+        except KeyError:
+            raise CatalogError(f"{key} is not in the facts dictionary") from None
+        except BadValue as bad:
+            raise CatalogError(f"{key}: {bad.text.en}") from None
+
+
+def _lines(catalog: Catalog, thing: Thing, plan: Plan) -> Iterable[str]:
+    yield f"{thing.label.zh} {thing.label.en} ({thing.code})"
+    for at, wave in enumerate(plan.order.waves, 1):
+        names = (f"{code} {thing.matters[code].label.zh}" for code in wave)
+        yield f"  step {at}: {'; '.join(names)}"
+    for at, calls in enumerate(plan.fetch, 1):
+        for call in calls:
+            authorised = f", after {call.authorised_by}'s own card" if call.authorised_by else ""
+            gives = ", ".join(call.yields.values()) or "a check"
+            yield f"  fetch {at}: {call.id}: {gives}{authorised}"
+    for asked in plan.ask:
+        yield f"  ask: {asked.fact} {catalog.get_fact(thing, asked.fact).label.zh} ({asked.why})"
+    for material in plan.materials:
+        name = thing.materials[material.material].label.zh
+        yield f"  material: {name}: {material.how.value} ({material.state})"
+    for conflict in plan.conflicts:
+        yield f"  cannot stand: {conflict.text.zh} {conflict.text.en}"
+    end = plan.end
+    yield (
+        f"  end: promised {end.promise_days} working days; longest path {end.path_days} working days"
+        f" and {end.path_calendar_days} calendar days ({' > '.join(end.path)})"
+    )
+    for code, why in end.excluded:
+        yield f"  not counted: {code}: {why.en}"

@@ -1,0 +1,52 @@
+"""Configuration from the environment only; every variable is described in deploy/environment.example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from onething.ports import Settings
+
+
+class NotConfigured(Exception):
+    """A setting is missing or cannot be right; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Where this installation keeps things and whom it reaches."""
+
+    database_url: str
+    files: Path
+    keys: Path
+    catalog: Path
+    gateway_url: str | None
+    gateway_tokens: Path | None
+    settings: Settings
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Configuration:
+        """Read every ONETHING_* variable; missing ones take the embedded defaults."""
+        tokens = environ.get("ONETHING_GATEWAY_TOKENS")
+        return cls(
+            database_url=environ.get("ONETHING_DATABASE_URL", "sqlite:///var/onething.sqlite"),
+            files=Path(environ.get("ONETHING_FILES", "var/files")),
+            keys=Path(environ.get("ONETHING_KEYS", "var/keys.json")),
+            catalog=Path(environ.get("ONETHING_CATALOG", "catalog/xinxian")),
+            gateway_url=environ.get("ONETHING_GATEWAY_URL") or None,
+            gateway_tokens=Path(tokens) if tokens else None,
+            settings=Settings(
+                division=environ.get("ONETHING_DIVISION", "411523"),
+                public_url=environ.get("ONETHING_PUBLIC_URL", "http://127.0.0.1:8080").rstrip("/"),
+            ),
+        )
+
+    def get_gateway(self) -> tuple[str, Path]:
+        """The gateway's address and token file; raises ``NotConfigured``."""
+        if not self.gateway_url or not self.gateway_tokens:
+            raise NotConfigured(
+                "set ONETHING_GATEWAY_URL and ONETHING_GATEWAY_TOKENS: without the data-sharing gateway "
+                "no register, e-licence or department can be reached"
+            )
+        return self.gateway_url, self.gateway_tokens

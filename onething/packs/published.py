@@ -1,0 +1,68 @@
+"""The published revisions as catalogs and working-day calendars, read once and kept in memory."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from threading import Lock
+
+from onething.domain.catalog import Catalog, CatalogError
+from onething.domain.working_days import WorkingCalendar
+from onething.packs.calendar import read_calendar
+from onething.packs.reading import read_catalog
+from onething.ports import Records
+
+_LOOK_AGAIN_S = 2.0
+
+
+class NothingPublished(CatalogError):
+    """No catalog was ever published here: ``onething catalog publish`` does it."""
+
+    reason = "nothing_published"
+
+
+class PublishedCatalogs:
+    """The port ``Catalogs``, and the working days of the current revision.
+
+    Which revision is current is asked of the database at most every two seconds.
+    """
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._lock = Lock()
+        self._read: dict[int, tuple[Catalog, WorkingCalendar]] = {}
+        self._current = 0
+        self._looked_at = float("-inf")
+
+    def current(self) -> tuple[int, Catalog]:
+        """The current revision's number and catalog; raises ``NothingPublished``."""
+        with self._lock:
+            if time.monotonic() - self._looked_at > _LOOK_AGAIN_S:
+                self._look()
+            return self._current, self._read[self._current][0]
+
+    def get(self, revision: int) -> Catalog:
+        """The catalog of a revision that was published at some time."""
+        with self._lock:
+            if revision not in self._read:
+                with self._records.read() as uow:
+                    self._keep(revision, uow.revisions.get(revision).data)
+            return self._read[revision][0]
+
+    def after(self, day: date, days: int) -> tuple[date, bool]:
+        """The port ``WorkingDays``, by the current revision's calendar."""
+        self.current()
+        return self._read[self._current][1].after(day, days)
+
+    def _look(self) -> None:
+        with self._records.read() as uow:
+            revision = uow.revisions.find_current()
+        if revision is None:
+            raise NothingPublished("no catalog has been published")
+        if revision.number not in self._read:
+            self._keep(revision.number, revision.data)
+        self._current, self._looked_at = revision.number, time.monotonic()
+
+    def _keep(self, number: int, data: object) -> None:
+        assert isinstance(data, dict)
+        self._read[number] = (read_catalog(data), read_calendar(data.get("calendar", {})))

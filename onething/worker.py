@@ -1,0 +1,85 @@
+"""The worker: due-time rows claimed under a lease, done, retried with back-off, or parked."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from onething.domain.records import Job
+from onething.ports import DeliveryFailed, Ports
+from onething.services.delivering import deliver_part
+from onething.services.submitting import DELIVER
+
+LEASE_SECONDS = 30.0
+_AT_ONCE = 8
+_IDLE_SECONDS = 0.5
+
+log = structlog.get_logger("onething.worker")
+
+Handler = Callable[[Ports, Mapping[str, Any]], None]
+HANDLERS: Mapping[str, Handler] = {
+    DELIVER: lambda ports, payload: deliver_part(ports, payload["part"]),
+}
+
+
+class Worker:
+    """One worker process; any number of them may run side by side."""
+
+    def __init__(self, ports: Ports, name: str | None = None) -> None:
+        self.ports = ports
+        self.name = name or f"{socket.gethostname()}:{os.getpid()}"
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        """Work until ``stopping`` is set; what is claimed then is still finished."""
+        signal.signal(signal.SIGTERM, lambda *_: self.stopping.set())
+        signal.signal(signal.SIGINT, lambda *_: self.stopping.set())
+        log.info("worker_started", worker=self.name)
+        while not self.stopping.is_set():
+            if not self.work_once():
+                self.stopping.wait(_IDLE_SECONDS)
+        log.info("worker_stopped", worker=self.name)
+
+    def work_once(self) -> int:
+        """Claim what is due and do it; returns how many were claimed."""
+        with self.ports.records.act() as uow:
+            now = self.ports.clock.now()
+            jobs = uow.jobs.claim(self.name, now, LEASE_SECONDS, _AT_ONCE)
+        for job in jobs:
+            self._do(job)
+        return len(jobs)
+
+    def _do(self, job: Job) -> None:
+        try:
+            HANDLERS[job.kind](self.ports, job.payload)
+        except DeliveryFailed as failure:
+            self._put_back(job, failure.reason, hopeless=not failure.retryable)
+        except Exception as error:
+            log.exception("job_failed", job=job.id, kind=job.kind)
+            self._put_back(job, type(error).__name__, hopeless=False)
+        else:
+            with self.ports.records.act() as uow:
+                uow.jobs.finish(job.id, self.name)
+            log.info("job_done", job=job.id, kind=job.kind)
+
+    def _put_back(self, job: Job, reason: str, *, hopeless: bool) -> None:
+        """Retry later, or park what is hopeless where people see it."""
+        settings = self.ports.settings
+        waits = settings.retry_seconds
+        wait = waits[min(job.attempts, len(waits) - 1)]
+        longest = settings.give_up_after_days * 86400 // waits[-1] + len(waits)
+        with self.ports.records.act() as uow:
+            if hopeless or job.attempts >= longest:
+                uow.jobs.park(job.id, self.name, reason)
+                log.warning("job_parked", job=job.id, kind=job.kind, reason=reason)
+            else:
+                due_at = self.ports.clock.now() + timedelta(seconds=wait)
+                uow.jobs.retry(job.id, self.name, due_at, reason)
+                log.info("job_retried", job=job.id, kind=job.kind, reason=reason, wait_seconds=wait)
