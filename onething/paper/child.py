@@ -23,10 +23,15 @@ from .limits import PaperLimits
 from .pages import clean_page, decode_picture
 from .pdf import draw_pages, require_harmless
 from .refusals import PaperRefused
+from .signature import clean_signature
 
 
-def read_pages(data: bytes, media_type: str, limits: PaperLimits) -> list[CleanPage]:
-    """Return the clean pages of one file. Raises: PaperRefused."""
+def read_pages(
+    data: bytes, media_type: str, limits: PaperLimits, *, signature: bool = False
+) -> list[CleanPage]:
+    """Return the clean pages of one file, or its one signature. Raises: PaperRefused."""
+    if signature:
+        return [clean_signature(data)]
     if media_type != PDF:
         return [clean_page(decode_picture(data, limits), limits)]
     require_harmless(data, limits)
@@ -49,21 +54,21 @@ def answer(connection: socket.socket) -> None:
         job = json.loads(reader.readline())
         limits = PaperLimits(**job["limits"])
         confine(limits)
-        head, pages = _judge(reader.read(job["size"]), job["media_type"], limits)
+        head, pages = _judge(reader.read(job["size"]), job, limits)
     connection.sendall(json.dumps(head).encode() + b"\n")
     for page in pages:
-        connection.sendall(page.jpeg)
+        connection.sendall(page.data)
 
 
-def _judge(data: bytes, media_type: str, limits: PaperLimits) -> tuple[dict[str, Any], list[CleanPage]]:
+def _judge(data: bytes, job: dict[str, Any], limits: PaperLimits) -> tuple[dict[str, Any], list[CleanPage]]:
     try:
-        pages = read_pages(data, media_type, limits)
+        pages = read_pages(data, job["media_type"], limits, signature=job["signature"])
     except PaperRefused as refused:
         return {"refused": refused.reason}, []
     except (MemoryError, cv2.error):
         return {"refused": "damaged"}, []
-    described = [{key: value for key, value in asdict(page).items() if key != "jpeg"} for page in pages]
-    sizes = [len(page.jpeg) for page in pages]
+    described = [{key: value for key, value in asdict(page).items() if key != "data"} for page in pages]
+    sizes = [len(page.data) for page in pages]
     return {"pages": described, "sizes": sizes, "cpu_seconds": time.process_time()}, pages
 
 
@@ -97,7 +102,7 @@ def warm_up() -> None:
     ruled[100:1500:40, 100:1100:3] = 0
     limits = PaperLimits()
     encoded = cv2.imencode(".png", ruled)[1].tobytes()
-    clean_page(decode_picture(clean_page(decode_picture(encoded, limits), limits).jpeg, limits), limits)
+    clean_page(decode_picture(clean_page(decode_picture(encoded, limits), limits).data, limits), limits)
 
 
 def main() -> None:

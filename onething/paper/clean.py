@@ -2,16 +2,11 @@
 
 from dataclasses import dataclass
 
+from onething import ports
+
 
 @dataclass(frozen=True)
-class CleanPage:
-    """One page as it is kept: a JPEG without metadata, its size in pixels, and the turn taken out of it.
+class CleanPage(ports.CleanPage):
+    """A page with the turn that was taken out of it, in degrees, clockwise positive."""
 
-    `skew_degrees` is clockwise positive; `sha256` is the hex digest of `jpeg`.
-    """
-
-    jpeg: bytes
-    width: int
-    height: int
-    sha256: str
-    skew_degrees: float
+    skew_degrees: float = 0.0

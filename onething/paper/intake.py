@@ -8,9 +8,10 @@ from .headers import read_size
 from .kind import PDF, read_kind
 from .limits import MIB, PaperLimits
 from .refusals import PaperRefused
-from .workroom import workroom_for
+from .workroom import Job, workroom_for
 
 DEFAULT_LIMITS: Final = PaperLimits()
+SIGNATURE_LIMITS: Final = PaperLimits(size_bytes=2 * MIB, pixels=4_000_000, seconds=5.0, cpu_seconds=5)
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,38 @@ def take_page(data: bytes, *, limits: PaperLimits = DEFAULT_LIMITS) -> TakenPape
     media_type = read_kind(data)
     if media_type != PDF:
         _require_few_pixels(read_size(data, media_type), limits)
-    pages, cpu_seconds = workroom_for(limits).read(data, media_type, limits)
+    pages, cpu_seconds = workroom_for(limits).read(Job(data, media_type, limits))
     return TakenPaper(tuple(pages), media_type, cpu_seconds)
+
+
+def take_signature(data: bytes, *, limits: PaperLimits = SIGNATURE_LIMITS) -> CleanPage:
+    """Return a hand-written signature (PNG or JPEG) as PNG: its strokes in ink on a transparent ground.
+
+    Raises: PaperRefused, also `no_ink` when nothing was written.
+    """
+    if len(data) > limits.size_bytes:
+        raise PaperRefused("too_large", limit=limits.size_bytes // MIB)
+    media_type = read_kind(data)
+    if media_type == PDF:
+        raise PaperRefused("not_an_image")
+    _require_few_pixels(read_size(data, media_type), limits)
+    pages, _ = workroom_for(limits).read(Job(data, media_type, limits, signature=True))
+    return pages[0]
+
+
+class ConfinedPaper:
+    """Stands behind ports.Paper."""
+
+    def __init__(self, limits: PaperLimits = DEFAULT_LIMITS) -> None:
+        self._limits = limits
+
+    def take(self, data: bytes) -> tuple[CleanPage, ...]:
+        """Return the clean pages of a JPEG, PNG or PDF. Raises: PaperRefused."""
+        return take_page(data, limits=self._limits).pages
+
+    def take_signature(self, data: bytes) -> CleanPage:
+        """Return a signature as a clean PNG. Raises: PaperRefused, also when it is empty."""
+        return take_signature(data)
 
 
 def _require_few_pixels(size: tuple[int, int], limits: PaperLimits) -> None:

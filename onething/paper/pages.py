@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from .clean import CleanPage
+from .kind import JPEG
 from .limits import PaperLimits
 from .refusals import PaperRefused
 from .sheets import Corners, Picture, find_sheet, find_skew, halve_to, reduce_to, sheet_skew
@@ -57,9 +58,13 @@ def encode_page(picture: Picture, limits: PaperLimits, skew: float = 0.0) -> Cle
     done, buffer = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, limits.jpeg_quality])
     if not done:
         raise PaperRefused("damaged")
-    jpeg = buffer.tobytes()
     height, width = picture.shape[:2]
-    return CleanPage(jpeg, width, height, hashlib.sha256(jpeg).hexdigest(), round(skew, 2))
+    return keep(buffer.tobytes(), JPEG, (width, height), skew)
+
+
+def keep(data: bytes, media_type: str, size: tuple[int, int], skew: float = 0.0) -> CleanPage:
+    """Return newly encoded bytes with their hash; `size` is (width, height) in pixels."""
+    return CleanPage(data, media_type, *size, hashlib.sha256(data).hexdigest(), round(skew, 2))
 
 
 def _cut_out(picture: Picture, corners: Corners) -> Picture:

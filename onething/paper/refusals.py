@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from onething import ports
+
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "empty": (
         "文件是空的，请重新扫描或选择文件。",
@@ -40,6 +42,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "图片太暗，看不清内容，请在明亮处重拍或重新扫描。",
         "The picture is too dark to read. Please take it again in better light.",
     ),
+    "no_ink": (
+        "没有看到签名，请在框内重新签名。",
+        "No signature was seen. Please sign again inside the box.",
+    ),
     "took_too_long": (
         "处理这个文件的时间太长，请换一张更清晰简单的图片，或分开上传。",
         "This file took too long to read. Please use a simpler picture, or upload the pages one by one.",
@@ -47,13 +53,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-class PaperRefused(Exception):
+class PaperRefused(ports.PaperRefused):
     """A page that is not taken; `reason` is stable (a key of SENTENCES), `zh` and `en` are for people."""
 
     def __init__(self, reason: str, *, limit: int = 0, seen: tuple[str, str] = ("", "")) -> None:
         """Make the refusal; `limit` is the number to be named, `seen` what the file looks like (zh, en)."""
         zh, en = SENTENCES[reason]
-        self.reason = reason
-        self.zh = zh.format(limit=limit, seen=seen[0])
-        self.en = en.format(limit=limit, seen=seen[1])
-        super().__init__(reason)
+        super().__init__(reason, zh.format(limit=limit, seen=seen[0]), en.format(limit=limit, seen=seen[1]))

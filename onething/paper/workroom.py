@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -23,6 +23,21 @@ GRACE_SECONDS: Final = 1.0
 LONGEST_HEAD: Final = 64 * 1024
 
 
+@dataclass(frozen=True)
+class Job:
+    """One file to be read, as pages or as one signature."""
+
+    data: bytes
+    media_type: str
+    limits: PaperLimits
+    signature: bool = False
+
+    def head(self) -> bytes:
+        """Return what is sent before the file: one line of JSON."""
+        described = {"size": len(self.data), "media_type": self.media_type, "signature": self.signature}
+        return json.dumps(described | {"limits": asdict(self.limits)}).encode()
+
+
 class Workroom:
     """One confined process and its forks; started at first use, again when it died or this process forked."""
 
@@ -33,12 +48,12 @@ class Workroom:
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
-    def read(self, data: bytes, media_type: str, limits: PaperLimits) -> tuple[list[CleanPage], float]:
+    def read(self, job: Job) -> tuple[list[CleanPage], float]:
         """Return the pages of one file and the processor seconds they cost. Raises: PaperRefused."""
-        if not self._places.acquire(timeout=limits.seconds):
+        if not self._places.acquire(timeout=job.limits.seconds):
             raise PaperRefused("took_too_long")
         try:
-            return self._read(data, media_type, limits)
+            return self._read(job)
         finally:
             self._places.release()
 
@@ -47,12 +62,12 @@ class Workroom:
         with self._lock:
             self._drop()
 
-    def _read(self, data: bytes, media_type: str, limits: PaperLimits) -> tuple[list[CleanPage], float]:
-        started = time.monotonic()
+    def _read(self, job: Job) -> tuple[list[CleanPage], float]:
+        started, limits = time.monotonic(), job.limits
         with self._connect() as connection:
             connection.settimeout(limits.seconds + GRACE_SECONDS)
             try:
-                return _exchange(connection, data, media_type, limits)
+                return _exchange(connection, job)
             except (OSError, EOFError, ValueError) as error:
                 # the kernel ended the fork (time, memory) or the decoder crashed: the file is to blame
                 late = time.monotonic() - started >= min(limits.seconds, limits.cpu_seconds)
@@ -97,25 +112,22 @@ class Workroom:
         self._control = self._process = None
 
 
-def _exchange(
-    connection: socket.socket, data: bytes, media_type: str, limits: PaperLimits
-) -> tuple[list[CleanPage], float]:
-    job = {"size": len(data), "media_type": media_type, "limits": asdict(limits)}
-    connection.sendall(json.dumps(job).encode() + b"\n")
-    connection.sendall(data)
+def _exchange(connection: socket.socket, job: Job) -> tuple[list[CleanPage], float]:
+    connection.sendall(job.head() + b"\n")
+    connection.sendall(job.data)
     with connection.makefile("rb") as reader:
         head = json.loads(reader.readline(LONGEST_HEAD))
         if "refused" in head:
-            raise PaperRefused(head["refused"], limit=limits.pages)
+            raise PaperRefused(head["refused"], limit=job.limits.pages)
         pages = [_read_page(reader, *pair) for pair in zip(head["pages"], head["sizes"], strict=True)]
         return pages, float(head["cpu_seconds"])
 
 
 def _read_page(reader: BinaryIO, described: dict[str, Any], size: int) -> CleanPage:
-    jpeg = reader.read(size)
-    if len(jpeg) != size:
+    data = reader.read(size)
+    if len(data) != size:
         raise EOFError
-    return CleanPage(jpeg=jpeg, **described)
+    return CleanPage(data=data, **described)
 
 
 _workrooms: dict[tuple[int, int], Workroom] = {}

@@ -11,7 +11,7 @@ import pytest
 from onething.paper.intake import take_page
 from onething.paper.limits import MIB, PaperLimits
 from onething.paper.refusals import PaperRefused
-from onething.paper.workroom import Workroom
+from onething.paper.workroom import Job, Workroom
 
 from . import made_pages as made
 
@@ -36,7 +36,7 @@ def _resident_bytes() -> int:
 
 def _reason(room: Workroom, data: bytes, media_type: str, limits: PaperLimits) -> str:
     with pytest.raises(PaperRefused) as caught:
-        room.read(data, media_type, limits)
+        room.read(Job(data, media_type, limits))
     return caught.value.reason
 
 
@@ -68,19 +68,19 @@ def test_what_needs_too_much_memory_is_refused(workroom: Workroom) -> None:
 
 
 def test_a_dead_process_is_replaced(workroom: Workroom, page: bytes) -> None:
-    workroom.read(page, "image/jpeg", PaperLimits())
+    workroom.read(Job(page, "image/jpeg", PaperLimits()))
     first = workroom._process
     assert first is not None
     first.kill()
     first.wait()
-    pages, _ = workroom.read(page, "image/jpeg", PaperLimits())
+    pages, _ = workroom.read(Job(page, "image/jpeg", PaperLimits()))
     assert len(pages) == 1
     assert workroom._process is not first
 
 
 def test_the_decoding_process_inherits_no_secret(monkeypatch: Any, workroom: Workroom, page: bytes) -> None:
     monkeypatch.setenv("ONETHING_DATABASE_PASSWORD", "do-not-leak")
-    workroom.read(page, "image/jpeg", PaperLimits())
+    workroom.read(Job(page, "image/jpeg", PaperLimits()))
     assert workroom._process is not None
     environment = Path(f"/proc/{workroom._process.pid}/environ").read_bytes()
     assert b"do-not-leak" not in environment
@@ -88,7 +88,7 @@ def test_the_decoding_process_inherits_no_secret(monkeypatch: Any, workroom: Wor
 
 def test_it_ends_with_its_owner(page: bytes) -> None:
     room = Workroom(at_once=1)
-    room.read(page, "image/jpeg", PaperLimits())
+    room.read(Job(page, "image/jpeg", PaperLimits()))
     process, control = room._process, room._control
     assert process is not None
     assert control is not None

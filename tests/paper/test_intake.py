@@ -34,8 +34,8 @@ def test_a_photo_becomes_a_new_jpeg_with_its_hash(page: Any) -> None:
     taken = take_page(made.jpeg(page))
     (clean,) = taken.pages
     assert taken.media_type == "image/jpeg"
-    assert clean.sha256 == hashlib.sha256(clean.jpeg).hexdigest()
-    with Image.open(io.BytesIO(clean.jpeg), formats=["JPEG"]) as image:
+    assert clean.sha256 == hashlib.sha256(clean.data).hexdigest()
+    with Image.open(io.BytesIO(clean.data), formats=["JPEG"]) as image:
         assert image.size == (clean.width, clean.height) == (1240, 1754)
 
 
@@ -44,7 +44,7 @@ def test_a_png_is_taken_and_kept_as_jpeg(page: Any) -> None:
     Image.fromarray(page[:, :, ::-1]).save(out, "PNG")
     taken = take_page(out.getvalue())
     assert taken.media_type == "image/png"
-    assert taken.pages[0].jpeg.startswith(b"\xff\xd8\xff")
+    assert taken.pages[0].data.startswith(b"\xff\xd8\xff")
 
 
 def test_a_pdf_gives_a_page_for_each_of_its_pages_in_order(page: Any) -> None:
@@ -59,7 +59,7 @@ def test_nothing_of_the_metadata_is_left(page: Any) -> None:
     photo = made.jpeg_with_place(page)
     assert b"SecretPhoneMaker" in photo
     assert b"taken at home" in photo
-    clean = take_page(photo).pages[0].jpeg
+    clean = take_page(photo).pages[0].data
     with Image.open(io.BytesIO(clean)) as image:
         assert dict(image.getexif()) == {}
     for trace in (b"Exif", b"SecretPhoneMaker", b"taken at home", b"GPS"):
@@ -78,7 +78,7 @@ def test_a_phone_photo_lying_on_its_side_is_set_upright_by_its_exif(page: Any) -
 
 def test_bytes_behind_the_picture_are_not_kept(page: Any) -> None:
     clean = take_page(made.jpeg(page) + b"<html><script>alert(1)</script>").pages[0]
-    assert b"script" not in clean.jpeg
+    assert b"script" not in clean.data
 
 
 @pytest.mark.parametrize(

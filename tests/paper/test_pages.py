@@ -33,14 +33,14 @@ def test_skew_is_found_within_three_tenths_of_a_degree(page: Any, turned: float)
 
 
 def test_the_turn_is_taken_out(page: Any) -> None:
-    clean = _decoded(clean_page(made.scanned(page, turned=3.4), LIMITS).jpeg)
+    clean = _decoded(clean_page(made.scanned(page, turned=3.4), LIMITS).data)
     grey = halve_to(cv2.cvtColor(clean, cv2.COLOR_BGR2GRAY), 1000)
     assert abs(find_skew(grey)) <= 0.3
 
 
 def test_the_ground_becomes_white_and_the_stamp_stays_red(page: Any) -> None:
     scan = made.scanned(page)
-    clean = _decoded(clean_page(scan.copy(), LIMITS).jpeg)
+    clean = _decoded(clean_page(scan.copy(), LIMITS).data)
     corner = (slice(40, 140), slice(40, 140))
     assert scan[corner].mean() < 200
     assert clean[corner].mean() > 250
@@ -49,7 +49,7 @@ def test_the_ground_becomes_white_and_the_stamp_stays_red(page: Any) -> None:
 
 
 def test_writing_is_still_there(page: Any) -> None:
-    clean = _decoded(clean_page(made.scanned(page), LIMITS).jpeg)
+    clean = _decoded(clean_page(made.scanned(page), LIMITS).data)
     ink_before = (cv2.cvtColor(page, cv2.COLOR_BGR2GRAY) < 110).mean()
     ink_after = (cv2.cvtColor(clean, cv2.COLOR_BGR2GRAY) < 110).mean()
     assert ink_after == pytest.approx(ink_before, rel=0.25)
@@ -62,7 +62,7 @@ def test_a_sheet_on_a_table_is_cut_out_and_set_square(page: Any) -> None:
     assert clean.width == pytest.approx(1252, rel=0.02)
     assert clean.height == pytest.approx(1767, rel=0.02)
     assert clean.skew_degrees == pytest.approx(np.degrees(np.arctan2(64, 1250)), abs=0.3)
-    assert (_decoded(clean.jpeg).max(axis=2) < 70).mean() < 0.06
+    assert (_decoded(clean.data).max(axis=2) < 70).mean() < 0.06
 
 
 def test_a_portrait_keeps_its_shades() -> None:
@@ -71,7 +71,7 @@ def test_a_portrait_keeps_its_shades() -> None:
     cv2.ellipse(picture, (350, 380), (150, 190), 0, 0, 360, (140, 165, 205), -1)
     cv2.rectangle(picture, (120, 600), (580, 899), (60, 50, 45), -1)
     picture = cv2.GaussianBlur(picture, (31, 31), 0)
-    clean = _decoded(clean_page(picture.copy(), LIMITS).jpeg)
+    clean = _decoded(clean_page(picture.copy(), LIMITS).data)
     assert np.abs(clean.astype(int) - picture).mean() < 4
 
 
