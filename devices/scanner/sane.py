@@ -1,0 +1,234 @@
+"""The driver for every scanner that SANE knows, through its own program `scanimage`.
+
+A process of its own for each scan: a backend that hangs or crashes takes nothing else with it, and no page
+of an earlier citizen is left in a buffer.
+"""
+
+import io
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from devices.errors import DeviceError
+from devices.scanner.faults import FAULTS
+from devices.scanner.port import ScannedPage, ScanSource, ScanStopped
+from devices.scanner.sane_options import SaneOptions
+from devices.states import DeviceState, Health, HealthRecord
+from devices.url import DeviceUrl
+
+MOST_PAGES = 50
+_FORMATS = {"jpeg": "image/jpeg", "png": "image/png"}
+_OPEN_LIMIT_S = 15.0
+_END_LIMIT_S = 2.0
+_ROUNDED = re.compile(r"rounded value of resolution from \S+ to ([0-9.]+)")
+
+# scanimage ends with the SANE status of the failed read
+_REASONS = {
+    1: "setting_refused",
+    2: "scan_cancelled",
+    3: "scanner_busy",
+    4: "setting_refused",
+    6: "paper_jam",
+    7: "no_documents",
+    8: "cover_open",
+    9: "scanner_faulty",
+    10: "scanner_faulty",
+    11: "scanner_denied",
+    -signal.SIGABRT: "page_incomplete",  # libpng's way to say that rows are missing
+}
+# and with 1 when the device could not even be opened: only stderr tells why
+_OPEN_FAILURES = (
+    ("Device busy", "scanner_busy"),
+    ("Access to resource has been denied", "scanner_denied"),
+    ("failed", "scanner_gone"),
+)
+
+
+@dataclass(frozen=True)
+class _Run:
+    code: int
+    output: str
+    complaint: str
+
+
+class SaneScanner:
+    """A Scanner by its SANE name. `limit_s` bounds one scan, feeder and all."""
+
+    def __init__(
+        self,
+        device: str,
+        *,
+        limit_s: float = 120.0,
+        picture_format: str = "jpeg",
+        options: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._device = device
+        self._limit_s = limit_s
+        self._format = picture_format
+        self._extra = [f"--{name}={value}" for name, value in (options or {}).items()]
+        self._environment = {**os.environ, **(environment or {}), "LC_ALL": "C.UTF-8"}
+        self._lock = threading.Lock()
+        self._health = HealthRecord()
+        self._options: SaneOptions | None = None
+
+    def check(self) -> Health:
+        """See Scanner: whether the device can be opened."""
+        try:
+            with self._lock:
+                self._options = self._read_options()
+        except DeviceError as error:
+            return self._health.observe_error(error)
+        return self._health.observe(DeviceState.READY)
+
+    def scan(self, *, dpi: int, colour: bool, source: ScanSource) -> list[ScannedPage]:
+        """See Scanner."""
+        with self._lock:
+            try:
+                self._options = self._options or self._read_options()
+                chosen = self._options.choose(dpi=dpi, colour=colour, feeder=source == "feeder")
+                if chosen is None:
+                    raise FAULTS.error("setting_refused", f"no {source}")
+                pages = self._scan_pages(chosen, MOST_PAGES if source == "feeder" else 1, dpi)
+            except DeviceError as error:
+                self._options = None
+                self._health.observe_error(error)
+                raise
+            self._health.observe(DeviceState.READY)
+            return pages
+
+    def close(self) -> None:
+        """See Scanner; no process outlives its scan, so there is nothing to let go."""
+
+    def _read_options(self) -> SaneOptions:
+        run = self._run(["--all-options"], Path.cwd(), _OPEN_LIMIT_S)
+        if run.code != 0:
+            raise _error_of(run)
+        return SaneOptions.parse(run.output)
+
+    def _scan_pages(self, chosen: Sequence[str], most: int, dpi: int) -> list[ScannedPage]:
+        with tempfile.TemporaryDirectory(prefix="scan-") as folder:
+            # in batch mode a page bears its final name only when it is whole
+            batch = [f"--format={self._format}", "--batch=page-%d", f"--batch-count={most}"]
+            failure: DeviceError | None = None
+            try:
+                run = self._run([*chosen, *self._extra, *batch], Path(folder), self._limit_s)
+                failure = None if _is_well(run) else _error_of(run)
+                dpi = int(float(rounded[1])) if (rounded := _ROUNDED.search(run.complaint)) else dpi
+            except DeviceError as error:
+                failure = error
+            pages = [self._page(path, dpi) for path in _list_pages(Path(folder))]
+        if failure:
+            raise ScanStopped(failure, pages) if pages else failure
+        if not pages:
+            raise FAULTS.error("no_documents", "empty feeder")
+        return pages
+
+    def _page(self, path: Path, dpi: int) -> ScannedPage:
+        data = path.read_bytes()
+        try:
+            with Image.open(io.BytesIO(data), formats=[self._format.upper()]) as picture:
+                picture.load()
+                return ScannedPage(data, _FORMATS[self._format], picture.width, picture.height, dpi)
+        except OSError as error:
+            raise FAULTS.error("page_incomplete", path.name) from error
+
+    def _run(self, arguments: Sequence[str], folder: Path, limit_s: float) -> _Run:
+        command = ["scanimage", "--device-name", self._device, *arguments]
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise FAULTS.error("scanner_gone", "scanimage is not installed") from error
+        with process:
+            try:
+                output, complaint = process.communicate(timeout=limit_s)
+            except subprocess.TimeoutExpired as error:
+                _end(process)
+                raise FAULTS.error("scanner_silent", f"{limit_s:g} s") from error
+        return _Run(process.returncode, output, complaint)
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    """First as a person would cancel, so that the scanner's lamp and carriage come to rest; then at once."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        os.killpg(process.pid, number)
+        try:
+            process.communicate(timeout=_END_LIMIT_S)
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _list_pages(folder: Path) -> list[Path]:
+    whole = [
+        path for path in folder.iterdir() if re.fullmatch("page-[0-9]+", path.name) and path.stat().st_size
+    ]
+    return sorted(whole, key=lambda path: int(path.name.removeprefix("page-")))
+
+
+def _is_well(run: _Run) -> bool:
+    """Whether the scan ended as it should; with a page count a feeder run empty ends as an error."""
+    is_run_empty = run.code == 7 and "sane_start" in run.complaint
+    return run.code == 0 or is_run_empty
+
+
+def _error_of(run: _Run) -> DeviceError:
+    raw = f"exit {run.code}: {run.complaint.strip().splitlines()[-1] if run.complaint.strip() else ''}"
+    if run.code == 1:
+        if "open of device" in run.complaint:
+            return FAULTS.error(next(r for words, r in _OPEN_FAILURES if words in run.complaint), raw)
+        if "too few scanlines" in run.complaint:
+            return FAULTS.error("page_incomplete", raw)
+    return FAULTS.error(_REASONS.get(run.code, "scanner_faulty"), raw)
+
+
+def sane_test_environment(folder: Path) -> dict[str, str]:
+    """The environment in which SANE knows its own test device only: `test:0`, pages with a grid.
+
+    Writes SANE's configuration into the folder; nothing under /etc is touched.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "dll.conf").write_text("test\n")
+    (folder / "test.conf").write_text("number_of_devices 1\nmode Color\ntest-picture Grid\n")
+    return {"SANE_CONFIG_DIR": str(folder)}
+
+
+def open_sane(url: DeviceUrl) -> SaneScanner:
+    """`scanner+sane:test:0?limit_s=120&format=jpeg&config=FOLDER&option.test-picture=Grid`.
+
+    `config` is a folder for SANE_CONFIG_DIR; every `option.NAME` is handed to scanimage.
+    """
+    picture_format = url.options.get("format", "jpeg")
+    if picture_format not in _FORMATS:
+        raise ValueError("format is jpeg or png")
+    config = url.options.get("config")
+    options = {
+        name.removeprefix("option."): value
+        for name, value in url.options.items()
+        if re.fullmatch(r"option\.[a-z-]+", name)
+    }
+    return SaneScanner(
+        url.target,
+        limit_s=url.number("limit_s", 120.0),
+        picture_format=picture_format,
+        options=options,
+        environment={"SANE_CONFIG_DIR": config} if config else None,
+    )
