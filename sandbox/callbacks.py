@@ -44,20 +44,19 @@ class Callbacks:
         if self._session is not None:
             await self._session.close()
 
-    async def deliver(self, base: str, department: str, event: Event) -> bool:
+    async def deliver(self, url: str, department: str, event: Event) -> bool:
         """Try until the server takes it (200: True) or refuses for good (any 4xx but 409 and 429)."""
         pause = FIRST_PAUSE_SECONDS
         while True:
-            await self.send_once(base, department, event)
+            await self.send_once(url, department, event)
             if event.delivered or event.refused:
                 return event.delivered
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
-    async def send_once(self, base: str, department: str, event: Event, *, forged: bool = False) -> None:
+    async def send_once(self, url: str, department: str, event: Event, *, forged: bool = False) -> None:
         """One attempt; ``forged`` signs with a token that nobody gave out."""
         token = "forged" if forged else self._tokens[department]
-        url = f"{base.rstrip('/')}/partner/v1/departments/{department}/events"
         event.attempts += 1
         try:
             headers = sign(department, token)

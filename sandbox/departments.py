@@ -181,12 +181,12 @@ class Departments:
         if event.delivered or event.refused:
             return
         tricks = self.habit_of(part.department).tricks
-        base = part.body["callback"]
+        url = part.body["callback"]
         if Trick.FORGE in tricks:
-            await self._callbacks.send_once(base, part.department, event, forged=True)
-        taken = await self._callbacks.deliver(base, part.department, event)
+            await self._callbacks.send_once(url, part.department, event, forged=True)
+        taken = await self._callbacks.deliver(url, part.department, event)
         if taken and Trick.DUPLICATE in tricks:
-            await self._callbacks.send_once(base, part.department, event)
+            await self._callbacks.send_once(url, part.department, event)
         self._save()
 
     def _save(self) -> None:

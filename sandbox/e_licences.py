@@ -39,7 +39,7 @@ def find_licence(world: World, document: str, holder_type: str, holder_code: str
     licence = None
     if holder_type == HOLDER_CITIZEN and (person := world.find_person(holder_code)):
         licence = _OF_PERSON.get(document, _none_of_person)(world, person)
-    if holder_type == HOLDER_ENTERPRISE and (enterprise := world.find_enterprise(holder_code, None)):
+    if holder_type == HOLDER_ENTERPRISE and (enterprise := world.find_enterprise(holder_code)):
         licence = _OF_ENTERPRISE.get(document, _none_of_enterprise)(world, enterprise)
     if licence is None:
         return None

@@ -109,13 +109,13 @@ class World:
     def find_birth(self, mother: Person) -> Birth | None:
         return next((birth for birth in self.births if birth.mother == mother.key), None)
 
-    def find_enterprise(self, uscc: str | None, representative: str | None) -> Enterprise | None:
-        """The enterprise with this code, or, without a code, the first one this person represents."""
-        for enterprise in self.enterprises:
-            represented_by = self.people[enterprise.legal_representative].id_number
-            if uscc in (None, enterprise.uscc) and representative in (None, represented_by):
-                return enterprise if uscc or representative else None
-        return None
+    def find_enterprise(self, uscc: str) -> Enterprise | None:
+        return next((item for item in self.enterprises if item.uscc == uscc), None)
+
+    def find_enterprise_of(self, person: Person, uscc: str | None) -> Enterprise | None:
+        """The first enterprise this person represents, or the one with this code if it is theirs."""
+        own = (item for item in self.enterprises if item.legal_representative == person.key)
+        return next((item for item in own if uscc in (None, item.uscc)), None)
 
     def list_members(self, household: Household) -> list[Person]:
         return [person for person in self.people.values() if person.household.key == household.key]

@@ -250,36 +250,26 @@ def ask_low_income(query: Query) -> Record | None:
 
 
 def ask_business(query: Query) -> Record | None:
-    """By credit code, by the legal representative's number, or by both, which must then agree."""
-    asked = query.asked
-    representative = asked.get("legal_representative.id_number") or asked.get(
-        "self.legal_representative_id_number"
-    )
-    enterprise = query.world.find_enterprise(asked.get("self.uscc"), representative)
+    """The enterprise that the person legally represents, or the one of the given credit code if they do."""
+    person = query.find_self()
+    if person is None:
+        return None
+    enterprise = query.world.find_enterprise_of(person, query.asked.get("enterprise.uscc"))
     if enterprise is None:
         return None
-    facts = _facts_of_enterprise(query.world, enterprise)
-    subject = {"uscc": enterprise.uscc}
-    if representative:
-        subject["legal_representative_id_number"] = representative
-        subject["legal_representative.id_number"] = representative
-    proves = ("self", "legal_representative") if representative else ()
-    return Record(subject, query.world.today - timedelta(days=1), facts, proves)
+    return query.record_about(person, _facts_of_enterprise(enterprise, person), proves=("enterprise",))
 
 
-def _facts_of_enterprise(world: World, enterprise: Enterprise) -> Facts:
-    representative = world.people[enterprise.legal_representative]
+def _facts_of_enterprise(enterprise: Enterprise, representative: Person) -> Facts:
     return {
-        "self.uscc": enterprise.uscc,
-        "self.name": enterprise.name,
-        "self.kind": enterprise.kind,
-        "self.address": enterprise.address,
-        "self.scope": enterprise.scope,
-        "self.legal_representative_name": representative.name,
-        "self.legal_representative_id_number": representative.id_number,
-        "self.established_on": enterprise.established_on.isoformat(),
-        "legal_representative.name": representative.name,
-        "legal_representative.id_number": representative.id_number,
+        "enterprise.uscc": enterprise.uscc,
+        "enterprise.name": enterprise.name,
+        "enterprise.kind": enterprise.kind,
+        "enterprise.address": enterprise.address,
+        "enterprise.scope": enterprise.scope,
+        "enterprise.legal_representative_name": representative.name,
+        "enterprise.legal_representative_id_number": representative.id_number,
+        "enterprise.established_on": enterprise.established_on.isoformat(),
     }
 
 
@@ -299,13 +289,8 @@ REGISTERS: Mapping[str, Register] = {
 }
 
 
-def record_of_a_stranger(world: World, register: str) -> Record | None:
+def record_of_a_stranger(world: World, register: str) -> Record:
     """What the register holds about the family nobody is related to: the wrong_person mood."""
-    man, woman = world.people["stranger.man"], world.people["stranger.woman"]
-    person = woman if register == "birth_register" else man
-    enterprise = next(item for item in world.enterprises if item.legal_representative == man.key)
-    asked = {"self.id_number": person.id_number}
-    if register == "business_register":
-        asked = {"self.uscc": enterprise.uscc}
-    record = REGISTERS[register](Query(world, asked))
-    return record or Query(world, asked).record_about(person, _identity("self", person))
+    person = world.people["stranger.woman" if register == "birth_register" else "stranger.man"]
+    query = Query(world, {"self.id_number": person.id_number})
+    return REGISTERS[register](query) or query.record_about(person, _identity("self", person))

@@ -65,17 +65,53 @@ def _hands_out(document: str, of: str) -> Callable[[str, Facts], Result]:
     return issue
 
 
-def _insured(_part: str, _facts: Facts) -> Result:
-    return {"facts": {"child.medical_insured": True}, "documents": []}
+def _states(**facts: Any) -> Callable[[str, Facts], Result]:
+    """The same facts for every part; ``role__fact`` stands for ``role.fact``."""
+    stated = {name.replace("__", "."): value for name, value in facts.items()}
+
+    def issue(_part: str, _facts: Facts) -> Result:
+        return {"facts": dict(stated), "documents": []}
+
+    return issue
+
+
+def _assessment(part: str, _facts: Facts) -> Result:
+    return {
+        "facts": {"applicant.disability_level": "2"},
+        "documents": [_document("disability_assessment", "applicant", part)],
+    }
+
+
+def _new_disability_certificate(part: str, facts: Facts) -> Result:
+    """The certificate's number is the citizen number with the kind and the level behind it."""
+    names = ("applicant.id_number", "applicant.disability_kind", "applicant.disability_level")
+    missing = [name for name in names if not facts.get(name)]
+    if missing:
+        raise FactsMissing(*missing)
+    number = "".join(str(facts[name]) for name in names)
+    return {
+        "facts": {"applicant.disability_certificate_number": number},
+        "documents": [_document("disability_certificate", "applicant", part)],
+    }
 
 
 _ISSUERS: Mapping[str, Callable[[str, Facts], Result]] = {
     "BIRTH-CERT": _birth_certificate,
     "HUKOU": _household_page,
-    "MED-INS": _insured,
+    "MED-INS": _states(child__medical_insured=True),
     "VACCINE": _hands_out("vaccination_certificate", "child"),
     "SS-CARD": _hands_out("social_card", "child"),
     "DEATH-CERT": _hands_out("death_certificate", "deceased"),
+    "DEATH-ABN": _hands_out("death_certificate", "deceased"),
     "CREMATION": _hands_out("cremation_certificate", "deceased"),
+    "HUKOU-CANCEL": _hands_out("household_cancellation", "deceased"),
+    "ASSESSMENT": _assessment,
+    "CERT-NEW": _new_disability_certificate,
+    "CERT-RENEW": _hands_out("disability_certificate", "applicant"),
+    "CERT-MOVE": _hands_out("disability_certificate", "applicant"),
+    "CERT-REISSUE": _hands_out("disability_certificate", "applicant"),
+    "CERT-CHANGE": _hands_out("disability_certificate", "applicant"),
     "FOOD": _hands_out("food_licence", "enterprise"),
+    "FIRE-PROMISE": _hands_out("fire_opinion", "enterprise"),
+    "FIRE-GENERAL": _hands_out("fire_opinion", "enterprise"),
 }

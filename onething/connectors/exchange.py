@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
-from onething.connectors.gateway import GatewayTokens, now, sign
+from onething.connectors.gateway import GatewayTokens
 from onething.connectors.loop import BackgroundLoop
 
 LARGEST_ANSWER = 256 * 1024
@@ -45,7 +45,7 @@ class Exchange:
         self, path: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
     ) -> Reply:
         """Send once, with a nonce of its own; raises ``ExchangeFailed``. Time limits are the caller's."""
-        signed = sign(self._tokens.own_id, self._tokens.own, at=now())
+        signed = self._tokens.sign_request()
         sent = {"Content-Type": "application/json", **signed, **(headers or {})}
         data = msgspec.json.encode(body)
         session = self.loop.session()

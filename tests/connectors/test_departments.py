@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -16,23 +16,14 @@ from onething.connectors.departments.client import read_reference
 from onething.connectors.departments.http import HttpDepartments
 from onething.connectors.elicences import check as elicences_check
 from onething.connectors.exchange import Exchange, Reply
-from onething.connectors.gateway import GatewayTokens, SignatureRefused, now, read_tokens, verify
+from onething.connectors.gateway import GatewayTokens, read_tokens
 from onething.connectors.loop import BackgroundLoop
 from onething.connectors.registers import check as registers_check
+from onething.domain.gateway_signature import GatewaySignatureRefused, check
 from onething.ports import DeliveryFailed, PartDelivery
 from sandbox.running import RunningSandbox, run_sandbox
 
-
-class SetOfNonces:
-    def __init__(self) -> None:
-        self._used: set[tuple[str, str]] = set()
-        self._lock = threading.Lock()
-
-    def use(self, partner: str, nonce: str, at: object) -> bool:
-        with self._lock:
-            is_new = (partner, nonce) not in self._used
-            self._used.add((partner, nonce))
-            return is_new
+PATH = "/partner/v1/departments/GA/events"
 
 
 class Receiver:
@@ -43,7 +34,7 @@ class Receiver:
         self.statuses: list[tuple[str, int]] = []
         self.away = 0
         self._tokens = tokens
-        self._nonces = SetOfNonces()
+        self._nonces: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
@@ -59,12 +50,14 @@ class Receiver:
 
     def judge(self, path: str, headers: dict[str, str], body: bytes) -> int:
         try:
-            partner = verify(headers, self._tokens.departments, now=now(), nonces=self._nonces)
-        except SignatureRefused:
+            token = self._tokens.departments["GA"]
+            nonce = check(headers, "GA", token, now=datetime.now(UTC))
+        except GatewaySignatureRefused:
             return 401
-        event = json.loads(body)
-        if path != f"/partner/v1/departments/{partner}/events":
+        if path != PATH or nonce in self._nonces:
             return 404
+        self._nonces.append(nonce)
+        event = json.loads(body)
         if self.away > 0:
             self.away -= 1
             return 503
@@ -128,7 +121,7 @@ def delivery(receiver: Receiver) -> PartDelivery:
         facts={"child.birth_on": "2026-11-11", "child.sex": "2", "child.name": "李安"},
         materials=[{"material": "marriage", "how": "data", "file": None, "sha256": None}],
         due_on=date(2026, 12, 1),
-        callback=receiver.url,
+        callback=receiver.url + PATH,
     )
 
 

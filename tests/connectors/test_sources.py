@@ -13,10 +13,10 @@ import pytest
 from onething.connectors.asking import Asking
 from onething.connectors.breaker import Breaker
 from onething.connectors.exchange import Exchange
-from onething.connectors.gateway import GatewayTokens, now, sign
+from onething.connectors.gateway import GatewayTokens, read_tokens
 from onething.connectors.loop import BackgroundLoop, LoopClosed
 from onething.connectors.sources import SourceCalls
-from onething.ports import Found, NotHeld, Purpose, SourceCall, Unavailable
+from onething.ports import Found, NotHeld, SourceCall, Unavailable
 from sandbox.registers import REGISTERS
 from sandbox.running import RunningSandbox
 
@@ -55,24 +55,21 @@ def test_a_number_nobody_has_is_not_held(sources: SourceCalls, make_call: MakeCa
     assert sources.ask_all(calls) == [NotHeld()] * len(EIGHT)
 
 
-def test_a_business_is_asked_by_its_code_and_its_owner(
-    sources: SourceCalls, sandbox: RunningSandbox, number_of: Callable[[str], str]
+def test_a_business_is_found_by_its_legal_representative(
+    sources: SourceCalls, sandbox: RunningSandbox, make_call: MakeCall
 ) -> None:
-    code = {"self.uscc": sandbox.list_enterprises()[0]["uscc"]}
-    owner = {"legal_representative.id_number": number_of("owner.owner")}
-    stranger = {"legal_representative.id_number": number_of("chen.mother")}
-    purpose = Purpose("draft-2", "E-RESTAURANT", ("FOOD",), "session-2", "餐饮店开办")
-    asked = [code, code | owner, owner, code | stranger]
-    public, proven, by_owner, refused = sources.ask_all(
-        [SourceCall("call", "business_register", words, purpose, 1.5) for words in asked]
+    restaurant, teahouse = sandbox.list_enterprises()
+    own, another, nobody = sources.ask_all(
+        [
+            make_call("business_register", "owner.owner"),
+            make_call("business_register", "owner.owner", enterprise__uscc=teahouse["uscc"]),
+            make_call("business_register", "chen.mother"),
+        ]
     )
-    assert isinstance(public, Found)
-    assert isinstance(proven, Found)
-    assert isinstance(by_owner, Found)
-    assert public.proves == ()
-    assert proven.proves == ("self", "legal_representative")
-    assert by_owner.facts["self.uscc"] == code["self.uscc"]
-    assert refused == NotHeld()
+    assert isinstance(own, Found)
+    assert own.proves == ("enterprise",)
+    assert own.facts["enterprise.uscc"] == restaurant["uscc"]
+    assert (another, nobody) == (NotHeld(), NotHeld())
 
 
 def test_an_e_licence_is_found_or_not(sources: SourceCalls, make_licence_call: MakeCall) -> None:
@@ -140,8 +137,7 @@ def test_another_persons_record_leaks_nothing(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     sandbox.put_mood(register, "wrong_person")
-    asked = {"self__uscc": sandbox.list_enterprises()[0]["uscc"]} if register == "business_register" else {}
-    (answer,) = sources.ask_all([make_call(register, **asked)])
+    (answer,) = sources.ask_all([make_call(register)])
     assert answer == Unavailable("wrong_record")
     said = caplog.text + repr(answer)
     for person in sandbox.list_people():
@@ -248,8 +244,7 @@ def test_a_source_nobody_knows_is_a_bad_answer(sources: SourceCalls, make_call: 
 
 
 def test_the_same_signature_is_refused_the_second_time(sandbox: RunningSandbox, exchange: Exchange) -> None:
-    tokens = exchange._tokens
-    headers = sign(tokens.own_id, tokens.own, at=now())
+    headers = read_tokens(sandbox.token_file).sign_request()
 
     async def post() -> tuple[int, str]:
         url = f"{sandbox.url}/registers/birth_register/records"

@@ -13,7 +13,7 @@ from onething.connectors.envelope import Day, FactValue, FactWord, Word, open_en
 from onething.connectors.exchange import ExchangeFailed
 from onething.ports import Found, NotHeld, SourceCall
 
-_IDENTIFYING = ("id_number", "uscc", "legal_representative_id_number")
+_IDENTIFYING = ("id_number", "uscc")
 
 
 class Record(msgspec.Struct):
