@@ -108,10 +108,9 @@ def _check_material(catalog: Catalog, thing: Thing, material: Material, path: Pa
                 f"“{document.id}”没有电子证照",
                 f"there is no e-licence of '{document.id}'; say 'e_licence: true' at the document if there is",
             )
-        if way.source is not None and found.known(
-            (*path, "met_by", at), "source", way.source, catalog.sources
-        ):
-            _check_source_is_used(thing, way.source, (*path, "met_by", at), found)
+        if way.source is not None:
+            used = {use.source for use in thing.sources}
+            found.known((*path, "met_by", at), "source", way.source, used)
     if document.issued_by_government and material.reason is None and _is_asked_first(material):
         found.add(
             (*path, "met_by"),

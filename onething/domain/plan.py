@@ -41,7 +41,7 @@ class Asked:
     """A fact to be typed: by which matters it is wanted, and why no source gives it.
 
     ``why`` is ``nothing_holds_it``, ``not_held``, ``unavailable``, ``refused``,
-    ``not_authorised`` or ``decides`` (a condition reads it); ``source`` names the register.
+    ``not_authorised``, or ``decides`` when only a condition reads it; ``source`` names the register.
     """
 
     fact: str
@@ -49,6 +49,7 @@ class Asked:
     required: bool
     why: str
     source: str | None = None
+    decides: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,7 @@ def _asked(ground: Ground, calls: tuple[Call, ...], needs: Needs, fetching: Fetc
                 required=decides or key in needs.required,
                 why="decides" if decides and why == "nothing_holds_it" else why,
                 source=source,
+                decides=decides,
             )
         )
     return asked

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from onething.domain.catalog import How, Material, Way
 from onething.domain.plan_choice import Choice
-from onething.domain.situation import Ground, Outcome
+from onething.domain.situation import Ground, Outcome, Right
 
 if TYPE_CHECKING:
     from onething.domain.plan_sources import Fetching
@@ -114,8 +114,14 @@ def _by_call(
             return "met", source
         if outcome is None and call in planned:
             return "to_check", source
-        tried.append((source, outcome.value if outcome else "not_authorised"))
+        tried.append((source, outcome.value if outcome else _why_not_asked(ground, call)))
     return None, None
+
+
+def _why_not_asked(ground: Ground, call: str) -> str:
+    role = call.rpartition(":")[2]
+    declined = role in ground.thing.roles and ground.right(role) is Right.DECLINED
+    return "not_authorised" if declined else "not_possible"
 
 
 def calls_for(ground: Ground, way: Way, material: Material) -> tuple[str, ...]:

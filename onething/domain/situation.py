@@ -55,6 +55,8 @@ class Ground:
         self.situation = situation
         self.known = _with_defaults(thing.questions, situation.known)
         self.holder = situation.holder or self._holder()
+        own = {f"{HOLDER}.{k.partition('.')[2]}": v for k, v in self.known.items() if self._is_holders(k)}
+        self.known = {**own, **self.known}
         self.undecided: dict[str, set[str]] = {}
         self.hoped: set[str] = set()
 
@@ -101,6 +103,9 @@ class Ground:
         if role == self.holder:
             return Right.PROVEN
         return self.situation.rights.get(role, Right.OPEN)
+
+    def _is_holders(self, key: str) -> bool:
+        return key.startswith(f"{self.holder}.")
 
     def _holder(self) -> str:
         applicants = self.thing.applicants

@@ -51,6 +51,7 @@ TRIED = {
     "not_held": Label("{source}没有记录", "{source} holds nothing"),
     "unavailable": Label("{source}没有应答", "{source} did not answer"),
     "refused": Label("您没有同意查询{source}", "you chose not to ask {source}"),
+    "not_possible": Label("还不能查询{source}", "{source} cannot be asked yet"),
     "not_authorised": Label("没有本人授权，未查询{source}", "{source} was not asked without authorisation"),
 }
 
