@@ -1,0 +1,53 @@
+"""My cases: progress, the receipt again, the filled form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from kiosk_api.schemas_cases import CasePage, CaseView, Receipt
+from kiosk_api.schemas_requests import CasesQuery
+from onething.services import following
+from web import gates
+from web.answers import bytes_answer, json_answer
+from web.api import Blueprint
+from web.current import current_ports, current_session
+from web.paging import page_of
+
+cases = Blueprint("cases", __name__, url_prefix="/cases", description="Following one's cases")
+
+
+@cases.get("")
+@gates.citizen
+@cases.arguments(CasesQuery(), location="query")
+@cases.response(200, CasePage())
+def list_cases(query: dict[str, Any]) -> Response:
+    """My cases, newest first, a page at a time."""
+    listed = following.list_cases(current_ports(), current_session())["cases"]
+    page, following_cursor = page_of(listed, "number", query.get("cursor"), query["limit"])
+    return json_answer({"cases": page, "next": following_cursor})
+
+
+@cases.get("/<case>")
+@gates.citizen
+@cases.response(200, CaseView())
+def view_case(case: str) -> Response:
+    """One of my cases with each department's part and its timeline."""
+    return json_answer(following.view_case(current_ports(), current_session(), case))
+
+
+@cases.get("/<case>/receipt")
+@gates.citizen
+@cases.response(200, Receipt())
+def get_receipt(case: str) -> Response:
+    """The receipt again, marked as a reprint."""
+    return json_answer(following.get_receipt(current_ports(), current_session(), case))
+
+
+@cases.get("/<case>/form")
+@gates.citizen
+@cases.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+def get_form(case: str) -> Response:
+    """The filled form, PDF/A."""
+    return bytes_answer(following.get_form(current_ports(), current_session(), case), "application/pdf")

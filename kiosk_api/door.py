@@ -1,0 +1,21 @@
+"""The kiosk door, put together."""
+
+from __future__ import annotations
+
+from kiosk_api.cases import cases
+from kiosk_api.drafts import drafts
+from kiosk_api.materials import materials
+from kiosk_api.sessions import sessions
+from kiosk_api.staff_calls import staff_calls
+from kiosk_api.submission import submission
+from kiosk_api.things import things
+from web.api import Door
+
+KIOSK = Door(
+    name="kiosk",
+    title="One thing, done once: kiosk door",
+    prefix="/kiosk/v1",
+    version="v1",
+    blueprints=(things, sessions, drafts, materials, submission, cases, staff_calls),
+    schemes=("terminal", "citizen"),
+)

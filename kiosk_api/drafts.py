@@ -1,0 +1,113 @@
+"""The one form: opened, chosen, answered, fetched, corrected; each act answers with the whole draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from kiosk_api.schemas_drafts import DraftView
+from kiosk_api.schemas_requests import (
+    AuthorisationRequest,
+    ChoiceRequest,
+    ConsentRequest,
+    DraftRequest,
+    FetchingRequest,
+    RoleRequest,
+    ValuesRequest,
+)
+from onething.services import authorising, consenting, fetching, filling
+from web import gates
+from web.answers import json_answer
+from web.api import Blueprint
+from web.current import current_ports, current_session
+
+drafts = Blueprint("drafts", __name__, url_prefix="/drafts", description="Filling in the one form")
+
+
+@drafts.post("")
+@gates.citizen
+@drafts.arguments(DraftRequest())
+@drafts.response(201, DraftView())
+def open_draft(wanted: dict[str, Any]) -> Response:
+    """Open a draft; the person's open draft of this one-thing is gone on with (``resumed``)."""
+    draft = filling.open_draft(
+        current_ports(),
+        current_session(),
+        wanted["thing"],
+        wanted.get("chosen"),
+        wanted.get("answers", {}),
+    )
+    return json_answer(draft, 200 if draft["resumed"] else 201)
+
+
+@drafts.get("/<draft>")
+@gates.citizen
+@drafts.response(200, DraftView())
+def view_draft(draft: str) -> Response:
+    """The draft, planned against the current revision."""
+    return json_answer(filling.view_draft(current_ports(), current_session(), draft))
+
+
+@drafts.put("/<draft>/choice")
+@gates.citizen
+@drafts.arguments(ChoiceRequest())
+@drafts.response(200, DraftView())
+def choose(wanted: dict[str, Any], draft: str) -> Response:
+    """Choose all or some matters; 409 when one that is left out is needed by another."""
+    return json_answer(filling.choose(current_ports(), current_session(), draft, wanted["chosen"]))
+
+
+@drafts.put("/<draft>/answers")
+@gates.citizen
+@drafts.arguments(ValuesRequest())
+@drafts.response(200, DraftView())
+def answer_questions(wanted: dict[str, Any], draft: str) -> Response:
+    """Answer questions about the situation."""
+    return json_answer(filling.fill(current_ports(), current_session(), draft, wanted["values"]))
+
+
+@drafts.put("/<draft>/consent")
+@gates.citizen
+@drafts.arguments(ConsentRequest())
+@drafts.response(200, DraftView())
+def consent(wanted: dict[str, Any], draft: str) -> Response:
+    """Agree to sources being asked, or refuse any of them."""
+    return json_answer(consenting.consent(current_ports(), current_session(), draft, wanted["sources"]))
+
+
+@drafts.post("/<draft>/fetching")
+@gates.citizen
+@drafts.arguments(FetchingRequest())
+@drafts.response(200, DraftView())
+def fetch(wanted: dict[str, Any], draft: str) -> Response:
+    """Ask all sources that may be asked now; answers when the last one has or its deadline is over."""
+    return json_answer(fetching.fetch(current_ports(), current_session(), draft, wanted.get("sources")))
+
+
+@drafts.put("/<draft>/values")
+@gates.citizen
+@drafts.arguments(ValuesRequest())
+@drafts.response(200, DraftView())
+def fill(wanted: dict[str, Any], draft: str) -> Response:
+    """Type or correct values; 422 names each field that could not be taken, the good ones are kept."""
+    return json_answer(filling.fill(current_ports(), current_session(), draft, wanted["values"]))
+
+
+@drafts.post("/<draft>/authorisations")
+@gates.citizen
+@drafts.arguments(AuthorisationRequest())
+@drafts.response(200, DraftView())
+def authorise(wanted: dict[str, Any], draft: str) -> Response:
+    """Another person authorises with their own card on this reader."""
+    view = authorising.authorise(current_ports(), current_session(), draft, wanted["role"], wanted["card"])
+    return json_answer(view)
+
+
+@drafts.post("/<draft>/declined-authorisations")
+@gates.citizen
+@drafts.arguments(RoleRequest())
+@drafts.response(200, DraftView())
+def decline(wanted: dict[str, Any], draft: str) -> Response:
+    """Go on without: what this person's sources would have given is typed or brought."""
+    return json_answer(authorising.decline(current_ports(), current_session(), draft, wanted["role"]))

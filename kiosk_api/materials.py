@@ -1,0 +1,60 @@
+"""Materials handed in: pages scanned, looked at, taken back; and the signature."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from kiosk_api.schemas_drafts import DraftView, PagesView
+from kiosk_api.schemas_requests import PageUpload, SignatureRequest
+from onething.services import attaching
+from web import gates
+from web.answers import bytes_answer, json_answer
+from web.api import Blueprint
+from web.current import current_ports, current_session
+
+materials = Blueprint("materials", __name__, description="Pages and the signature")
+
+# What multipart puts around the file itself.
+_AROUND_THE_FILE_BYTES = 64 * 1024
+
+
+def _largest_upload() -> int:
+    return current_ports().settings.max_upload_bytes + _AROUND_THE_FILE_BYTES
+
+
+@materials.post("/drafts/<draft>/materials/<material>/pages")
+@gates.citizen
+@gates.body_limit(_largest_upload)
+@materials.arguments(PageUpload(), location="files")
+@materials.response(201, PagesView())
+def add_paper(upload: dict[str, Any], draft: str, material: str) -> Response:
+    """Hand in the pages of a JPEG, PNG or PDF; 422 says plainly why a file cannot be taken."""
+    data = upload["file"].read()
+    return json_answer(attaching.add_paper(current_ports(), current_session(), draft, material, data), 201)
+
+
+@materials.delete("/drafts/<draft>/materials/<material>/pages/<file>")
+@gates.citizen
+@materials.response(200, DraftView())
+def remove_paper(draft: str, material: str, file: str) -> Response:
+    """Take one page back."""
+    return json_answer(attaching.remove_paper(current_ports(), current_session(), draft, material, file))
+
+
+@materials.get("/files/<file>/preview")
+@gates.citizen
+@materials.response(200, {"type": "string", "format": "binary"}, content_type="image/jpeg")
+def get_preview(file: str) -> Response:
+    """One's own page as it was made safe."""
+    return bytes_answer(attaching.get_preview(current_ports(), current_session(), file), "image/jpeg")
+
+
+@materials.put("/drafts/<draft>/signature")
+@gates.citizen
+@materials.arguments(SignatureRequest())
+@materials.response(200, DraftView())
+def sign(wanted: dict[str, Any], draft: str) -> Response:
+    """Keep the handwritten signature; signing again replaces it."""
+    return json_answer(attaching.sign(current_ports(), current_session(), draft, wanted["image"]))

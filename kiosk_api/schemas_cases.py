@@ -1,0 +1,152 @@
+"""What sessions, receipts, cases and staff calls look like in an answer."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+
+from kiosk_api.schemas_drafts import Label, ThingName
+from web.schema import AnswerSchema, many, number, one, one_of, word, yes_no
+
+
+class SessionView(AnswerSchema):
+    """A citizen's session; the token goes into the header Citizen-Session."""
+
+    token = word()
+    assurance = one_of(("card", "card_phone", "card_verified"))
+    masked_name = word()
+    masked_id_number = word()
+    expires_at = ma.fields.AwareDateTime(required=True)
+
+
+class HandedIn(AnswerSchema):
+    """A material and its pages."""
+
+    zh = word()
+    pages = number()
+
+
+class Exempt(AnswerSchema):
+    """A material that was not asked for, and why."""
+
+    zh = word()
+    why_zh = word()
+
+
+class ReceiptPart(AnswerSchema):
+    """A department's part and its limit."""
+
+    matter_zh = word()
+    department_zh = word()
+    limit_zh = word()
+
+
+class ReceiptFee(AnswerSchema):
+    """What a matter costs, in fen, and where it is paid."""
+
+    zh = word()
+    amount_fen = number()
+    where_zh = word()
+
+
+class Receipt(AnswerSchema):
+    """The content of the printed slip; names and numbers masked."""
+
+    case_number = word()
+    thing_zh = word()
+    thing_en = word()
+    submitted_at = word()
+    revision = number()
+    applicant_masked = word()
+    id_masked = word()
+    hall_zh = word()
+    terminal = word()
+    handed_in = many(HandedIn)
+    exempt = many(Exempt)
+    parts = many(ReceiptPart)
+    answered_by = ma.fields.Date(required=True)
+    provisional = yes_no()
+    promise_days = number()
+    promise_zh = word()
+    promise_en = word()
+    fees = many(ReceiptFee)
+    results_zh = word()
+    phone_zh = word()
+    qr = word(about="ASCII, for the phone")
+    reprint = yes_no()
+
+
+class Submitted(AnswerSchema):
+    """The case a draft became."""
+
+    case_number = word()
+    receipt = one(Receipt)
+
+
+class CaseSummary(AnswerSchema):
+    """One of my cases."""
+
+    number = word()
+    thing = one(ThingName)
+    state = word()
+    state_zh = word()
+    state_en = word()
+    submitted_at = ma.fields.AwareDateTime(required=True)
+    answered_by = ma.fields.Date(required=True)
+    due_on = ma.fields.Date(required=True, allow_none=True)
+
+
+class CasePage(AnswerSchema):
+    """A page of my cases, newest first; ``next`` is the cursor of the next page or null."""
+
+    cases = many(CaseSummary)
+    next = word(or_null=True)
+
+
+class Result(Label):
+    """A document a department issued."""
+
+    identifier = word(or_null=True)
+
+
+class CasePart(Label):
+    """One department's part of a case."""
+
+    id = word()
+    matter = word()
+    department_zh = word()
+    department_en = word()
+    state = word()
+    state_zh = word()
+    state_en = word()
+    due_on = ma.fields.Date(required=True, allow_none=True)
+    reason_zh = word(or_null=True)
+    reason_en = word(or_null=True)
+    result = many(Result)
+
+
+class TimelineLine(Label):
+    """What happened, and when."""
+
+    at = ma.fields.AwareDateTime(required=True)
+    kind = word()
+    part = word(or_null=True)
+
+
+class CaseView(CaseSummary):
+    """One of my cases with each part and its timeline."""
+
+    parts = many(CasePart)
+    timeline = many(TimelineLine)
+
+
+class StaffCallView(AnswerSchema):
+    """A call that was noted."""
+
+    call = word()
+    called_at = ma.fields.AwareDateTime(required=True)
+
+
+class TimeView(AnswerSchema):
+    """The server's time."""
+
+    now = ma.fields.AwareDateTime(required=True)

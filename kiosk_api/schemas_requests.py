@@ -1,0 +1,135 @@
+"""What a kiosk may send: every field named, bounded and printable."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+from flask_smorest.fields import Upload
+
+from web.schema import Picture, RequestSchema, choice, day, facts, text, texts, whole
+
+CARD_KINDS = ("resident", "hmt_permit", "foreigner_2017", "foreigner_2023")
+ENDINGS = ("finished", "idle", "card_removed", "swapped", "cancelled")
+
+
+class IdCard(RequestSchema):
+    """An ID card as read, without its photo: the picture never leaves the kiosk."""
+
+    kind = choice(*CARD_KINDS)
+    name = text(120)
+    english_name = text(120, required=False)
+    sex = choice("0", "1", "2", "9")
+    ethnicity = text(2, required=False)
+    birth_on = day()
+    address = text(240, required=False)
+    id_number = text(18, shortest=15)
+    authority = text(120, required=False)
+    valid_from = day()
+    valid_to = day(allow_none=True)
+    country = text(3, required=False)
+    pass_number = text(18, required=False)
+    issue_count = text(4, required=False)
+    card_version = text(4, required=False)
+    old_number_link = text(18, required=False)
+
+
+class PlanRequest(RequestSchema):
+    """A choice and answers to be tried out, with nothing known of the person."""
+
+    chosen = texts(40, 200, required=False)
+    answers = facts(100, required=False)
+
+
+class SessionRequest(RequestSchema):
+    """The card on the reader."""
+
+    card = ma.fields.Nested(IdCard(), required=True)
+
+
+class EndingRequest(RequestSchema):
+    """Why the session ends."""
+
+    cause = choice(*ENDINGS)
+
+
+class DraftRequest(RequestSchema):
+    """A one-thing to be filled in."""
+
+    thing = text(40, shortest=1)
+    chosen = texts(40, 200, required=False)
+    answers = facts(100, required=False)
+
+
+class ChoiceRequest(RequestSchema):
+    """The matters to be handled."""
+
+    chosen = texts(40, 200)
+
+
+class ValuesRequest(RequestSchema):
+    """Facts by ``role.fact``; null takes a value back."""
+
+    values = facts(500)
+
+
+class ConsentRequest(RequestSchema):
+    """Which sources may be asked."""
+
+    sources = ma.fields.Dict(
+        keys=text(60, shortest=1),
+        values=ma.fields.Boolean(truthy={True}, falsy={False}),
+        required=True,
+        validate=ma.validate.Length(max=100, error="too_many"),
+    )
+
+
+class FetchingRequest(RequestSchema):
+    """The sources to be tried again; without them, all that may be asked now."""
+
+    sources = texts(60, 100, required=False)
+
+
+class AuthorisationRequest(RequestSchema):
+    """Another person's card, on the same reader."""
+
+    role = text(60, shortest=1)
+    card = ma.fields.Nested(IdCard(), required=True)
+
+
+class RoleRequest(RequestSchema):
+    """The person without whose authorisation it goes on."""
+
+    role = text(60, shortest=1)
+
+
+class PageUpload(RequestSchema):
+    """One scan: JPEG, PNG or PDF, known by its content."""
+
+    file = Upload(required=True)
+
+
+class SignatureRequest(RequestSchema):
+    """A handwritten signature, PNG, as it was drawn on so many pixels."""
+
+    image = Picture(required=True, metadata={"type": "string", "format": "byte"})
+    width = whole(1, 4096)
+    height = whole(1, 4096)
+
+
+class SubmissionRequest(RequestSchema):
+    """Nothing: what is submitted is the draft."""
+
+
+class StaffCallRequest(RequestSchema):
+    """The screen on which help is wanted."""
+
+    screen = text(40, shortest=1)
+    reason = text(200, required=False)
+
+
+class CasesQuery(RequestSchema):
+    """Which page of my cases."""
+
+    cursor = text(120, required=False)
+    limit = ma.fields.Integer(
+        load_default=20, validate=ma.validate.Range(min=1, max=100, error="out_of_range")
+    )

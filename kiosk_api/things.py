@@ -1,0 +1,57 @@
+"""The one-things and their guides, read before anybody signs in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from werkzeug.wrappers import Response as BaseResponse
+
+from kiosk_api.schemas_drafts import PlanView
+from kiosk_api.schemas_guide import GuideView
+from kiosk_api.schemas_requests import PlanRequest
+from kiosk_api.schemas_things import ThingList
+from onething.services import browsing
+from web import gates
+from web.answers import bytes_answer, json_answer, revalidated
+from web.api import Blueprint
+from web.current import current_ports
+
+things = Blueprint("things", __name__, url_prefix="/things", description="One-things and their guides")
+
+
+@things.get("")
+@gates.terminal
+@things.response(200, ThingList())
+@things.alt_response(304, description="As the ETag says")
+def list_things() -> BaseResponse:
+    """Every one-thing of the current revision."""
+    return revalidated(json_answer(browsing.list_things(current_ports())))
+
+
+@things.get("/<code>/guide")
+@gates.terminal
+@things.response(200, GuideView())
+@things.alt_response(304, description="As the ETag says")
+def get_guide(code: str) -> BaseResponse:
+    """The notice of a one-thing: all the policy asks for, the same on every channel."""
+    return revalidated(json_answer(browsing.get_guide(current_ports(), code)))
+
+
+@things.get("/<code>/flow-chart")
+@gates.terminal
+@things.response(200, {"type": "string"}, content_type="image/svg+xml")
+def get_flow_chart(code: str) -> BaseResponse:
+    """The process as SVG."""
+    chart = browsing.get_flow_chart(current_ports(), code)
+    return revalidated(bytes_answer(chart.encode(), "image/svg+xml"))
+
+
+@things.post("/<code>/plans")
+@gates.terminal
+@things.arguments(PlanRequest())
+@things.response(200, PlanView())
+def preview_plan(wanted: dict[str, Any], code: str) -> Response:
+    """What a choice of matters and these answers would take; nothing is kept."""
+    plan = browsing.preview_plan(current_ports(), code, wanted.get("chosen"), wanted.get("answers", {}))
+    return json_answer(plan)

@@ -1,0 +1,1 @@
+"""The door for departments: signed call-backs about the parts they handle."""

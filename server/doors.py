@@ -1,0 +1,8 @@
+"""Every door of this server."""
+
+from __future__ import annotations
+
+from kiosk_api.door import KIOSK
+from partner_api.door import PARTNER
+
+DOORS = (KIOSK, PARTNER)

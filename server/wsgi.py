@@ -1,0 +1,28 @@
+"""The WSGI application: ``gunicorn server.wsgi:app``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from flask import Flask
+
+from onething.bootstrap import build_ports
+from server.doors import DOORS
+from server.settings import read_door_settings
+from web.app import create_app as create_web_app
+from web.request_log import configure_log
+
+
+def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
+    """The application as the environment configures it."""
+    settings = read_door_settings(environ)
+    configure_log(settings.log_level)
+    return create_web_app(build_ports(environ), settings, DOORS)
+
+
+def __getattr__(name: str) -> Flask:
+    """``app`` is made when gunicorn asks for it, so that importing this module opens nothing."""
+    if name == "app":
+        return create_app()
+    raise AttributeError(name)

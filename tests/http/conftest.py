@@ -1,0 +1,56 @@
+"""An application around ports in memory, with a kiosk that may knock."""
+
+import logging
+from types import SimpleNamespace
+
+import pytest
+import structlog
+from flask import Blueprint, Flask, request
+from flask.testing import FlaskClient
+
+from tests.http.fakes import enrolled, memory_ports
+from tests.http.kiosk_signing import Kiosk
+from web import gates
+from web.app import create_app
+from web.current import current_terminal
+from web.settings import DoorSettings
+
+PARTNER_TOKENS = {"WJ": "token of WJ", "GA": "token of GA"}
+probe = Blueprint("probe", __name__)
+
+
+@probe.route("/probe/<path:anything>", methods=["GET", "POST", "PUT"])
+@gates.terminal
+def knock(anything: str) -> dict[str, object]:
+    """Says who came and with how much."""
+    return {"terminal": current_terminal().id, "path": anything, "bytes": len(request.get_data())}
+
+
+@pytest.fixture(autouse=True)
+def _quiet_log() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
+@pytest.fixture
+def ports() -> SimpleNamespace:
+    return memory_ports()
+
+
+@pytest.fixture
+def kiosk(ports: SimpleNamespace) -> Kiosk:
+    """An enrolled kiosk in service."""
+    kiosk = Kiosk("terminal-1")
+    ports.records.terminals.add(enrolled(kiosk))
+    return kiosk
+
+
+@pytest.fixture
+def probe_app(ports: SimpleNamespace) -> Flask:
+    app = create_app(ports, DoorSettings(partner_tokens=PARTNER_TOKENS), doors=())
+    app.register_blueprint(probe)
+    return app
+
+
+@pytest.fixture
+def probe_client(probe_app: Flask) -> FlaskClient:
+    return probe_app.test_client()

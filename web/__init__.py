@@ -1,0 +1,1 @@
+"""What the doors share: gates and signatures, problems in two languages, the request log, documentation."""

@@ -1,0 +1,39 @@
+"""Whose request this is: the ports of the process, and what the gate found out."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app, g
+
+from onething.domain.records import Session, Terminal
+from onething.ports import Ports
+from web.settings import DoorSettings
+
+PORTS = "onething.ports"
+SETTINGS = "onething.door_settings"
+
+
+def current_ports() -> Ports:
+    """The ports the application was made with."""
+    return cast(Ports, current_app.extensions[PORTS])
+
+
+def current_settings() -> DoorSettings:
+    """The settings the application was made with."""
+    return cast(DoorSettings, current_app.extensions[SETTINGS])
+
+
+def current_terminal() -> Terminal:
+    """The kiosk that signed this request; only behind the gates ``terminal`` and ``citizen``."""
+    return cast(Terminal, g.terminal)
+
+
+def current_session() -> Session:
+    """The citizen at the kiosk; only behind the gate ``citizen``."""
+    return cast(Session, g.citizen)
+
+
+def current_request_id() -> str:
+    """The id under which this request is found in the log."""
+    return cast(str, g.request_id)

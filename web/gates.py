@@ -1,0 +1,111 @@
+"""Who may pass: every view names its gate, and a route without one opens to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import current_app, g, request
+
+from onething.domain.errors import NotFound, SessionEnded
+from onething.services import signing_in
+from web.current import current_ports, current_settings, current_terminal
+from web.gateway_signature import check_partner
+from web.refusals import NoGate
+from web.terminal_signature import check_terminal
+
+View = TypeVar("View", bound=Callable[..., Any])
+SESSION_HEADER = "Citizen-Session"
+
+
+class Gate(StrEnum):
+    """What a request must prove before its view is called."""
+
+    PUBLIC = "public"
+    TERMINAL = "terminal"
+    CITIZEN = "citizen"
+    PARTNER = "partner"
+
+
+def public(view: View) -> View:
+    """Anyone: nothing here is about a person."""
+    return _marked(view, Gate.PUBLIC)
+
+
+def terminal(view: View) -> View:
+    """An enrolled kiosk that is in service, by its signature."""
+    return _marked(view, Gate.TERMINAL)
+
+
+def citizen(view: View) -> View:
+    """A citizen's live session at the kiosk that signs."""
+    return _marked(view, Gate.CITIZEN)
+
+
+def partner(view: View) -> View:
+    """The department named in the path, by the gateway's signature."""
+    return _marked(view, Gate.PARTNER)
+
+
+def body_limit(largest: Callable[[], int]) -> Callable[[View], View]:
+    """A view whose body may be larger than others'; ``largest`` gives bytes, at the time of the request."""
+
+    def mark(view: View) -> View:
+        view.body_limit = largest  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def find_gate(view: Callable[..., Any]) -> Gate | None:
+    """The gate a view names, or None when it names none."""
+    return getattr(view, "gate", None)
+
+
+def guard() -> None:
+    """Before every request: read no more than the view allows, and ask its gate."""
+    if request.endpoint is None:
+        return
+    view = current_app.view_functions[request.endpoint]
+    gate = find_gate(view)
+    if gate is None:
+        raise NoGate(request.endpoint)
+    limit = getattr(view, "body_limit", None)
+    request.max_content_length = limit() if limit else current_settings().largest_body_bytes
+    _CHECKS[gate]()
+    if not all(str(value).isprintable() for value in (request.view_args or {}).values()):
+        raise NotFound
+
+
+def _marked(view: View, gate: Gate) -> View:
+    view.gate = gate  # type: ignore[attr-defined]
+    documented = getattr(view, "_apidoc", {})
+    view._apidoc = {**documented, "gate": gate}  # type: ignore[attr-defined]
+    return view
+
+
+def _check_terminal() -> None:
+    g.terminal = check_terminal(request, current_ports())
+
+
+def _check_citizen() -> None:
+    _check_terminal()
+    token = request.headers.get(SESSION_HEADER, "")
+    if not token:
+        raise SessionEnded
+    g.citizen = signing_in.get_session(current_ports(), current_terminal().id, token)
+
+
+def _check_partner() -> None:
+    department = str((request.view_args or {})["department"])
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    check_partner(headers, department, current_settings(), current_ports())
+
+
+_CHECKS: dict[Gate, Callable[[], None]] = {
+    Gate.PUBLIC: lambda: None,
+    Gate.TERMINAL: _check_terminal,
+    Gate.CITIZEN: _check_citizen,
+    Gate.PARTNER: _check_partner,
+}

@@ -1,0 +1,38 @@
+"""The key under which an act may be repeated without being done twice."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from flask import request
+
+from web.refusals import IdempotencyKeyMissing
+
+HEADER = "Idempotency-Key"
+_KEY = re.compile(r"[\x21-\x7e]{16,128}")
+
+
+def idempotency_key() -> str:
+    """The key of this request; raises ``IdempotencyKeyMissing`` when there is none to be used."""
+    key = request.headers.get(HEADER, "")
+    if not _KEY.fullmatch(key):
+        raise IdempotencyKeyMissing
+    return key
+
+
+def request_digest() -> str:
+    """SHA-256 in hex of what is asked: method, path and body; the same key with another one is refused."""
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
+    digest.update(request.get_data(cache=True))
+    return digest.hexdigest()
+
+
+# For the documentation of views that ask for a key.
+KEY_PARAMETER = {
+    "in": "header",
+    "name": HEADER,
+    "required": True,
+    "schema": {"type": "string", "minLength": 16, "maxLength": 128},
+    "description": "Chosen by the kiosk for one act; covered by its signature",
+}

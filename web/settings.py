@@ -1,0 +1,21 @@
+"""What an installation decides about its doors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True)
+class DoorSettings:
+    """``hosts`` are the names this server answers to: a signature made for another host is worth nothing.
+
+    ``partner_tokens`` maps a department's code to the token it signs its call-backs with.
+    """
+
+    hosts: tuple[str, ...] = LOOPBACK
+    partner_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    largest_body_bytes: int = 1024 * 1024
+    log_level: str = "info"

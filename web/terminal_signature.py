@@ -1,0 +1,148 @@
+"""The terminal's signature on every request: RFC 9421 with Ed25519, the body's digest by RFC 9530."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from flask import Request
+from http_message_signatures import (
+    HTTPMessageSignaturesException,
+    HTTPMessageVerifier,
+    HTTPSignatureKeyResolver,
+    algorithms,
+)
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import BadRequest
+
+from onething.domain.records import Terminal
+from onething.ports import Ports
+from web.refusals import (
+    NonceReplayed,
+    SignatureMissing,
+    SignatureRefused,
+    SignatureStale,
+    TerminalSuspended,
+    TerminalUnknown,
+)
+
+TAG = "kiosk"
+MAX_AGE = timedelta(seconds=60)
+SKEW = timedelta(seconds=30)
+COVERED = ("@method", "@authority", "@path", "@query", "content-digest")
+COVERED_WHEN_THERE = ("content-type", "idempotency-key")
+NONCE = re.compile(r"[A-Za-z0-9_-]{22,128}")
+
+
+def check_terminal(request: Request, ports: Ports) -> Terminal:
+    """The enrolled terminal that signed this request; raises ``SignatureRefused`` or ``TerminalSuspended``.
+
+    The nonce is used up only by a good signature, so that nobody can spend another's.
+    """
+    now = ports.clock.now()
+    keys = _EnrolledKeys(ports)
+    # RFC 9421 covers the body by its digest: read all of it first, and keep it for the view.
+    body = request.get_data(cache=True)
+    parameters = _verify(request, body, keys, now)
+    terminal = keys.found
+    if terminal is None:
+        raise TerminalUnknown
+    _use_nonce(ports, terminal, str(parameters.get("nonce", "")), now)
+    if terminal.suspended_at is not None:
+        raise TerminalSuspended
+    return terminal
+
+
+@dataclass(frozen=True)
+class SignedMessage:
+    """A request as http-message-signatures reads it; ``url`` is still as it was sent, undecoded."""
+
+    method: str
+    url: str
+    headers: Headers
+
+
+class _EnrolledKeys(HTTPSignatureKeyResolver):
+    """Looks the key id up among the enrolled terminals."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self.found: Terminal | None = None
+
+    def resolve_public_key(self, key_id: str) -> Ed25519PublicKey:
+        with self._ports.records.read() as uow:
+            self.found = uow.terminals.find(key_id)
+        if self.found is None:
+            raise TerminalUnknown
+        return Ed25519PublicKey.from_public_bytes(self.found.public_key)
+
+    def resolve_private_key(self, key_id: str) -> NoReturn:
+        raise NotImplementedError
+
+
+class _Verifier(HTTPMessageVerifier):
+    """The library's verifier, by our clock, and telling a wrong clock from a wrong signature."""
+
+    def __init__(self, keys: _EnrolledKeys, now: datetime) -> None:
+        super().__init__(signature_algorithm=algorithms.ED25519, key_resolver=keys)
+        self._now = now
+
+    def validate_created_and_expires(self, sig_input: Any, max_age: timedelta | None = None) -> None:  # noqa: ARG002
+        """Refuse what was created more than MAX_AGE + SKEW ago or more than SKEW ahead, or has expired."""
+        created = sig_input.params.get("created")
+        if type(created) is not int:
+            raise SignatureMissing("no created")
+        age = self._now.timestamp() - created
+        expires = sig_input.params.get("expires", created + MAX_AGE.total_seconds())
+        if not -SKEW.total_seconds() <= age <= (MAX_AGE + SKEW).total_seconds():
+            raise SignatureStale(self._now.astimezone(UTC))
+        if self._now.timestamp() > expires + SKEW.total_seconds():
+            raise SignatureStale(self._now.astimezone(UTC))
+
+
+def _verify(request: Request, body: bytes, keys: _EnrolledKeys, now: datetime) -> dict[str, Any]:
+    if "Signature" not in request.headers or "Signature-Input" not in request.headers:
+        raise SignatureMissing
+    there = tuple(name for name in COVERED_WHEN_THERE if name in request.headers)
+    try:
+        # Without expect_tag the library refuses a second signature, whatever its tag.
+        [result] = _Verifier(keys, now).verify(
+            SignedMessage(request.method, _url_as_sent(request), request.headers),
+            max_age=None,
+            require_components=(*COVERED, *there),
+            body=body,
+        )
+    except HTTPMessageSignaturesException as error:
+        _raise_cause(error)
+    if result.parameters.get("tag") != TAG:
+        raise SignatureRefused("another tag")
+    return dict(result.parameters)
+
+
+def _raise_cause(error: HTTPMessageSignaturesException) -> NoReturn:
+    """The library wraps what a key resolver raises; what we raised ourselves comes out again."""
+    if isinstance(error.__cause__, SignatureRefused):
+        raise error.__cause__ from None
+    raise SignatureRefused(str(error)) from error
+
+
+def _url_as_sent(request: Request) -> str:
+    """The URL before WSGI decoded it: gunicorn says it in RAW_URI, waitress and werkzeug in REQUEST_URI.
+
+    ``request.url`` is decoded: %2F and Chinese in a query would not verify.
+    """
+    target = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
+    if not isinstance(target, str) or not target.startswith("/"):
+        raise BadRequest
+    return f"{request.scheme}://{request.host}{target}"
+
+
+def _use_nonce(ports: Ports, terminal: Terminal, nonce: str, now: datetime) -> None:
+    if not NONCE.fullmatch(nonce):
+        raise SignatureMissing("no nonce of 128 bits")
+    with ports.records.act() as uow:
+        if not uow.terminals.use_nonce(terminal.id, nonce, now):
+            raise NonceReplayed
