@@ -8,7 +8,7 @@ import pytest
 from onething.connectors.asking import Asking
 from onething.connectors.breaker import Breaker
 from onething.connectors.exchange import Exchange
-from onething.connectors.gateway import read_tokens
+from onething.connectors.gateway import GatewayTokens
 from onething.connectors.loop import BackgroundLoop
 from onething.connectors.sources import SourceCalls
 from onething.ports import Purpose, SourceCall
@@ -44,7 +44,7 @@ def loop() -> Iterator[BackgroundLoop]:
 
 @pytest.fixture
 def exchange(sandbox: RunningSandbox, loop: BackgroundLoop) -> Exchange:
-    return Exchange(sandbox.url, read_tokens(sandbox.token_file), loop)
+    return Exchange(sandbox.url, GatewayTokens.load(sandbox.token_file), loop)
 
 
 @pytest.fixture

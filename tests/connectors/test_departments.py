@@ -16,7 +16,7 @@ from onething.connectors.departments.client import read_reference
 from onething.connectors.departments.http import HttpDepartments
 from onething.connectors.elicences import check as elicences_check
 from onething.connectors.exchange import Exchange, Reply
-from onething.connectors.gateway import GatewayTokens, read_tokens
+from onething.connectors.gateway import GatewayTokens
 from onething.connectors.loop import BackgroundLoop
 from onething.connectors.registers import check as registers_check
 from onething.domain.gateway_signature import GatewaySignatureRefused, check
@@ -100,14 +100,14 @@ def desks(tmp_path: Any) -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def receiver(desks: RunningSandbox) -> Iterator[Receiver]:
-    receiver = Receiver(read_tokens(desks.token_file))
+    receiver = Receiver(GatewayTokens.load(desks.token_file))
     yield receiver
     receiver.close()
 
 
 @pytest.fixture
 def departments(desks: RunningSandbox, loop: BackgroundLoop) -> HttpDepartments:
-    return HttpDepartments(Exchange(desks.url, read_tokens(desks.token_file), loop), time_limit_s=0.5)
+    return HttpDepartments(Exchange(desks.url, GatewayTokens.load(desks.token_file), loop), time_limit_s=0.5)
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def test_parts_outlive_a_restart_of_the_departments(
     state = ("--state-file", str(tmp_path / "parts.json"))
     with run_sandbox(tmp_path, *state) as first:
         first.put_department("GA", decide="hold", after_seconds=0)
-        exchange = Exchange(first.url, read_tokens(first.token_file), loop)
+        exchange = Exchange(first.url, GatewayTokens.load(first.token_file), loop)
         reference = HttpDepartments(exchange).deliver(delivery)
         wait_until(lambda: len(receiver.taken) == 1)
     with run_sandbox(tmp_path, *state) as second:

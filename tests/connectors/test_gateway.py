@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onething.connectors.gateway import GatewaySettingsWrong, GatewayTokens, read_tokens
+from onething.connectors.gateway import GatewaySettingsWrong, GatewayTokens
 from onething.domain.gateway_signature import GatewaySignatureRefused, check, sign
 from sandbox import signature as far_side
 from sandbox.tokens import write_tokens
@@ -69,7 +69,7 @@ def test_too_old_or_too_new_is_refused(seconds: int) -> None:
 def test_the_token_file_is_read_and_private(tmp_path: Path) -> None:
     file = tmp_path / "tokens.json"
     write_tokens(file)
-    tokens = read_tokens(file)
+    tokens = GatewayTokens.load(file)
     assert tokens.own_id == "onething"
     assert len({tokens.own, *tokens.departments.values()}) == len(tokens.departments) + 1
     assert file.stat().st_mode & 0o077 == 0
@@ -83,11 +83,11 @@ def test_a_token_file_that_can_not_be_used_is_named(tmp_path: Path, content: str
     if content is not None:
         file.write_text(content)
     with pytest.raises(GatewaySettingsWrong, match=r"tokens\.json"):
-        read_tokens(file)
+        GatewayTokens.load(file)
 
 
 def test_an_empty_token_is_no_token(tmp_path: Path) -> None:
     file = tmp_path / "tokens.json"
     file.write_text(json.dumps({"onething": "t", "departments": {"GA": ""}}))
     with pytest.raises(GatewaySettingsWrong):
-        read_tokens(file)
+        GatewayTokens.load(file)

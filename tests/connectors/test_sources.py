@@ -13,7 +13,7 @@ import pytest
 from onething.connectors.asking import Asking
 from onething.connectors.breaker import Breaker
 from onething.connectors.exchange import Exchange
-from onething.connectors.gateway import GatewayTokens, read_tokens
+from onething.connectors.gateway import GatewayTokens
 from onething.connectors.loop import BackgroundLoop, LoopClosed
 from onething.connectors.sources import SourceCalls
 from onething.ports import Found, NotHeld, SourceCall, Unavailable
@@ -244,7 +244,7 @@ def test_a_source_nobody_knows_is_a_bad_answer(sources: SourceCalls, make_call: 
 
 
 def test_the_same_signature_is_refused_the_second_time(sandbox: RunningSandbox, exchange: Exchange) -> None:
-    headers = read_tokens(sandbox.token_file).sign_request()
+    headers = GatewayTokens.load(sandbox.token_file).sign_request()
 
     async def post() -> tuple[int, str]:
         url = f"{sandbox.url}/registers/birth_register/records"

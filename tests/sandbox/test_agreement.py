@@ -1,0 +1,62 @@
+"""The sandbox holds what the county's catalog counts on: every source, fact, licence and result."""
+
+from pathlib import Path
+
+import pytest
+
+from onething.domain.catalog import Catalog, Matter
+from onething.packs.reading import load_pack
+from sandbox.people import World, load_world
+from sandbox.registers import REGISTERS, Query
+from sandbox.results import issue_result
+from sandbox.tokens import DEPARTMENTS
+
+PACK = Path(__file__).parents[2] / "catalog" / "xinxian"
+FACTS = {
+    "child.birth_on": "2026-11-11",
+    "child.sex": "2",
+    "applicant.id_number": "41159919780915013X",
+    "applicant.disability_kind": "4",
+    "applicant.disability_level": "2",
+}
+
+
+def _load() -> Catalog:
+    pack = load_pack(PACK)
+    assert pack.catalog is not None, pack.problems
+    return pack.catalog
+
+
+CATALOG = _load()
+MATTERS = {matter.code: matter for thing in CATALOG.things.values() for matter in thing.matters.values()}
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return load_world()
+
+
+@pytest.mark.parametrize("source", sorted(set(CATALOG.sources) - {"id_card", "e_licences"}))
+def test_every_source_yields_every_fact_it_is_said_to(source: str, world: World) -> None:
+    assert CATALOG.sources[source].asks == ("self.id_number",)
+    records = [
+        REGISTERS[source](Query(world, {"self.id_number": person.id_number}))
+        for person in world.people.values()
+    ]
+    held = [record for record in records if record]
+    assert len(held) > 0
+    assert set(CATALOG.sources[source].yields) <= {fact for record in held for fact in record.facts}
+    assert set(CATALOG.sources[source].proves) <= {slot for record in held for slot in record.proves}
+
+
+@pytest.mark.parametrize("code", MATTERS)
+def test_a_completed_matter_brings_what_it_is_said_to_produce(code: str) -> None:
+    matter: Matter = MATTERS[code]
+    result = issue_result(code, "part-1", FACTS)
+    assert set(matter.produces_facts) <= set(result["facts"])
+    documents = {(document["document"], document["of"]) for document in result["documents"]}
+    assert set(matter.produces_documents) <= documents
+
+
+def test_every_department_has_a_token() -> None:
+    assert {matter.department for matter in MATTERS.values()} <= set(DEPARTMENTS)
