@@ -1,7 +1,7 @@
 # Two commands matter to a newcomer: make demo, make test. Everything else is listed by make help.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo run test lint types imports bench lock fresh-clone clean
+.PHONY: help setup setup-test demo run test lint types imports pictures bench lock fresh-clone clean
 
 PYTHON := .venv/bin/python
 # How many processes pytest uses; "auto" takes one a core, 0 none.
@@ -37,6 +37,9 @@ types: setup-test ## mypy, strict
 
 imports: setup-test ## which package may import which
 	@said=$$(.venv/bin/lint-imports --config .importlinter 2>&1) || { echo "$$said"; exit 1; }
+
+pictures: setup ## the README's pictures, out of the last make demo
+	@$(PYTHON) -m demo.pictures
 
 bench: setup-test ## the bounds of docs/performance.md, as ratios in one run
 	@$(PYTHON) -m tests.bench

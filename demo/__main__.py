@@ -31,6 +31,12 @@ def main() -> int:
     except (ProcessFailed, ScreenStuck, DepartmentsSilent) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(
+            f"demo: {error.strerror or error}: {error.filename or 'is make run already running?'}",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         return 130
 
