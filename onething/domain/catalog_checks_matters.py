@@ -106,7 +106,7 @@ def _check_material(catalog: Catalog, thing: Thing, material: Material, path: Pa
                 (*path, "met_by", at),
                 "no_e_licence",
                 f"“{document.id}”没有电子证照",
-                f"there is no e-licence of '{document.id}'; say 'e_licence: true' at the document if there is",
+                f"there is no e-licence of '{document.id}'; if there is, say 'e_licence: true' there",
             )
         if way.source is not None:
             used = {use.source for use in thing.sources}
@@ -116,7 +116,7 @@ def _check_material(catalog: Catalog, thing: Thing, material: Material, path: Pa
             (*path, "met_by"),
             "government_paper",
             f"“{document.id}”由政府部门核发，不应让群众提交；确需提交的请写明 reason",
-            f"'{document.id}' is issued by government and must not be asked of people without a 'reason'",
+            f"'{document.id}' is issued by government: it is not asked of people without a 'reason'",
         )
     if How.INSIDE in _hows(material) and not _is_produced(thing, material):
         found.add(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from graphlib import CycleError, TopologicalSorter
+from collections.abc import Mapping
 from itertools import product
 from math import prod
 from typing import Any
@@ -13,6 +12,7 @@ from onething.domain.catalog_checks_found import Found
 from onething.domain.catalog_checks_things import conditions_in
 from onething.domain.catalog_problems import Path
 from onething.domain.conditions import HOLDER, BadCondition, Conditions
+from onething.domain.flow import edges_of, find_circle, waits_of, waves_of
 from onething.domain.plan_order import Order, end_of
 
 _MOST_TRIED = 20_000
@@ -23,47 +23,12 @@ def check_order(catalog: Catalog, thing: Thing, conditions: Conditions, found: F
     _check_conditions_can_hold(catalog, thing, conditions, found)
     _check_requirements(thing, found)
     _check_computed(thing, conditions, found)
-    waits = waits_of(thing)
-    circle = _circle_in(waits)
+    waits = waits_of(thing, edges_of(catalog, thing))
+    circle = find_circle(waits)
     if circle:
         _report_circle(("things", thing.code, "matters", circle[0]), circle, found)
     else:
         _check_promise(thing, waits, found)
-
-
-def waits_of(thing: Thing) -> dict[str, set[str]]:
-    """What each matter may have to wait for: another's result, or an ``after`` edge."""
-    waits = {code: set(_waits(thing, matter)) - {code} for code, matter in thing.matters.items()}
-    together = {
-        code: {code, *matter.bound_with} & thing.matters.keys() for code, matter in thing.matters.items()
-    }
-    for code, bound in together.items():
-        for other in bound:
-            waits[code] |= waits[other] - bound
-    return waits
-
-
-def _waits(thing: Thing, matter: Matter) -> Iterable[str]:
-    facts = {need.fact for need in matter.facts}
-    papers = {(m.document, m.of) for need in matter.materials if (m := thing.materials.get(need.material))}
-    for other in thing.matters.values():
-        alternatives = matter.group is not None and other.group == matter.group
-        if alternatives:
-            continue
-        if facts.intersection(other.produces_facts) or papers.intersection(other.produces_documents):
-            yield other.code
-        if any(
-            edge.matter == other.code or (edge.group and edge.group == other.group) for edge in matter.after
-        ):
-            yield other.code
-
-
-def _circle_in(waits: Mapping[str, set[str]]) -> list[str]:
-    try:
-        TopologicalSorter(waits).prepare()
-    except CycleError as error:
-        return list(reversed(error.args[1]))
-    return []
 
 
 def _report_circle(path: Path, circle: list[str], found: Found) -> None:
@@ -80,13 +45,13 @@ def _check_computed(thing: Thing, conditions: Conditions, found: Found) -> None:
             reads[key] = set(conditions.compile(text).reads)
         except BadCondition:
             continue
-    circle = _circle_in(reads)
+    circle = find_circle(reads)
     if circle:
         _report_circle(("things", thing.code, "computed", circle[0]), circle, found)
 
 
 def _check_promise(thing: Thing, waits: Mapping[str, set[str]], found: Found) -> None:
-    order = Order(tuple(_waves(waits)), {code: tuple(sorted(before)) for code, before in waits.items()})
+    order = Order(waves_of(waits), {code: tuple(sorted(before)) for code, before in waits.items()})
     end = end_of(thing, tuple(thing.matters), order)
     if not end.longer_than_promise or thing.promise.override_by is not None:
         return
@@ -101,15 +66,6 @@ def _check_promise(thing: Thing, waits: Mapping[str, set[str]], found: Found) ->
         f"the longest path {path} takes {days} wd{calendar}, the promise is {end.promise_days} wd: "
         "shorten a limit, or name who overrides it and why (override_by, override_reason)",
     )
-
-
-def _waves(waits: Mapping[str, set[str]]) -> Iterable[tuple[str, ...]]:
-    sorter = TopologicalSorter(waits)
-    sorter.prepare()
-    while sorter.is_active():
-        ready = tuple(sorted(sorter.get_ready()))
-        yield ready
-        sorter.done(*ready)
 
 
 def _check_requirements(thing: Thing, found: Found) -> None:

@@ -40,7 +40,9 @@ def _days(entry: Entry, key: str, year: int) -> frozenset[date]:
                 f"'{text}' is not a day of {year}; write it like {year}-05-01",
             )
         elif day in found:
-            entry.refuse((*entry.path, key, at), "listed_twice", f"{text} 列了两次", f"{text} is listed twice")
+            entry.refuse(
+                (*entry.path, key, at), "listed_twice", f"{text} 列了两次", f"{text} is listed twice"
+            )
         else:
             found.add(day)
     return frozenset(found)

@@ -21,6 +21,7 @@ from onething.domain.catalog import (
 )
 from onething.domain.catalog_problems import BadPack, PackProblem
 from onething.domain.catalog_problems import Path as Place
+from onething.packs.calendar import read_calendar
 from onething.packs.entries import Entry
 from onething.packs.reading_things import read_thing
 from onething.packs.yaml_files import PackFiles, read_pack_files
@@ -66,6 +67,10 @@ def load_pack(folder: Path) -> LoadedPack:
     catalog = None
     try:
         catalog = read_catalog(files.data)
+    except BadPack as bad:
+        problems += bad.problems
+    try:
+        read_calendar(files.data.get("calendar", {}))
     except BadPack as bad:
         problems += bad.problems
     return LoadedPack(folder, files, None if problems else catalog, tuple(problems))
