@@ -1,0 +1,181 @@
+"""Cases, their parts, their events, and their sealed values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from onething.domain.cases import Event, EventKind, PartState
+from onething.domain.records import Case, Part
+from onething.ports import Conflict
+from onething.storage import tables
+from onething.storage.sealing import RoleValues, Sealer
+from onething.storage.statements import Prepared, RowInsert
+
+_PLAIN = (
+    "id", "number", "thing", "holder", "draft", "revision", "plan", "division", "terminal", "submitted_at",
+    "answered_by", "state", "sequence", "due_on",
+)  # fmt: skip
+_PART = ("id", "matter", "department", "state", "due_on")
+_EVENT = ("sequence", "kind", "at", "part", "data")
+
+_C = tables.cases.c
+_P = tables.parts.c
+_E = tables.case_events.c
+_V = tables.case_values.c
+
+_SELECT = select(*(_C[name] for name in _PLAIN))
+_FIND = Prepared(_SELECT.where(_C.id == bindparam("wanted")))
+_FIND_BY_NUMBER = Prepared(_SELECT.where(_C.number == bindparam("wanted")))
+_FIND_BY_PART = Prepared(_SELECT.join(tables.parts).where(_P.id == bindparam("wanted")))
+_NEWEST = _C.submitted_at.desc(), _C.id.desc()
+_OF_HOLDER = Prepared(
+    _SELECT.where(_C.holder == bindparam("of_holder")).order_by(*_NEWEST).limit(bindparam("at_most"))
+)
+
+_SELECT_PARTS = select(_P.case_id, *(_P[name] for name in _PART))
+_PARTS = Prepared(_SELECT_PARTS.where(_P.case_id == bindparam("wanted")).order_by(_P.place))
+_PARTS_OF_HOLDER = Prepared(
+    _SELECT_PARTS.where(
+        _P.case_id.in_(
+            select(_C.id)
+            .where(_C.holder == bindparam("of_holder"))
+            .order_by(*_NEWEST)
+            .limit(bindparam("at_most"))
+            .scalar_subquery()
+        )
+    ).order_by(_P.place)
+)
+_EVENTS = Prepared(
+    select(*(_E[name] for name in _EVENT)).where(_E.case_id == bindparam("wanted")).order_by(_E.sequence)
+)
+_VALUES = Prepared(select(_V.role, _V.retention, _V.sealed_values).where(_V.case_id == bindparam("wanted")))
+
+_INSERT = RowInsert(tables.cases, _PLAIN)
+_INSERT_PARTS = RowInsert(tables.parts, (*_PART, "case_id", "place", "division"))
+_INSERT_EVENTS = RowInsert(tables.case_events, ("case_id", *_EVENT))
+_INSERT_VALUES = RowInsert(tables.case_values, ("case_id", "role", "retention", "sealed_values"))
+_CLEAR_ROLE = Prepared(
+    delete(tables.case_values).where(_V.case_id == bindparam("wanted"), _V.role == bindparam("of_role"))
+)
+_ADVANCE = Prepared(
+    update(tables.cases)
+    .values(
+        {
+            "state": bindparam("new_state"),
+            "sequence": bindparam("new_sequence"),
+            "due_on": bindparam("new_due_on"),
+        }
+    )
+    .where(_C.id == bindparam("wanted"), _C.sequence == bindparam("old_sequence"))
+)
+_MOVE_PART = Prepared(
+    update(tables.parts)
+    .values({"state": bindparam("new_state"), "due_on": bindparam("new_due_on")})
+    .where(_P.id == bindparam("wanted"), _P.case_id == bindparam("of_case"))
+)
+
+
+class DatabaseCases:
+    """``Cases``."""
+
+    def __init__(self, connection: Connection, sealer: Sealer) -> None:
+        self._connection = connection
+        self._sealer = sealer
+
+    def add(self, case: Case, events: Sequence[Event], values: RoleValues) -> None:
+        """Raises ``Conflict`` when the id, the number or the draft has its case already."""
+        connection = self._connection
+        _INSERT(connection, [[getattr(case, name) for name in _PLAIN]])
+        _INSERT_PARTS(connection, [_part_row(case, place) for place in range(len(case.parts))])
+        _INSERT_EVENTS(connection, [_event_row(case.id, event) for event in events])
+        _INSERT_VALUES(connection, self._sealer.seal_roles("case_values", case.id, values))
+
+    def find(self, case_id: str) -> Case | None:
+        return self._find(_FIND, case_id)
+
+    def find_by_number(self, number: str) -> Case | None:
+        """Exactly this number."""
+        return self._find(_FIND_BY_NUMBER, number)
+
+    def find_by_part(self, part_id: str) -> Case | None:
+        return self._find(_FIND_BY_PART, part_id)
+
+    def list_of_holder(self, holder: str, limit: int = 20) -> Sequence[Case]:
+        """Newest first."""
+        cases = _OF_HOLDER.rows(self._connection, of_holder=holder, at_most=limit)
+        parts = _PARTS_OF_HOLDER.rows(self._connection, of_holder=holder, at_most=limit)
+        return [_case(row, parts) for row in cases]
+
+    def list_events(self, case_id: str) -> Sequence[Event]:
+        """By sequence."""
+        return [_event(row) for row in _EVENTS.rows(self._connection, wanted=case_id)]
+
+    def get_values(self, case_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """Role to fact to ``Value.to_json()``; raises ``SealBroken``."""
+        rows = _VALUES.rows(self._connection, wanted=case_id)
+        return self._sealer.open_roles("case_values", case_id, rows)
+
+    def append(self, case: Case, events: Sequence[Event]) -> None:
+        """``events`` begin right after those kept; raises ``Conflict`` when they do not any more."""
+        advanced = _ADVANCE.change(
+            self._connection,
+            wanted=case.id,
+            old_sequence=events[0].sequence - 1,
+            new_sequence=case.sequence,
+            new_state=case.state,
+            new_due_on=case.due_on,
+        )
+        if advanced != 1:
+            raise Conflict("the case has moved on")
+        _INSERT_EVENTS(self._connection, [_event_row(case.id, event) for event in events])
+        self._move_parts(case)
+
+    def save_values(self, case_id: str, values: RoleValues) -> None:
+        for role in values:
+            _CLEAR_ROLE.change(self._connection, wanted=case_id, of_role=role)
+        _INSERT_VALUES(self._connection, self._sealer.seal_roles("case_values", case_id, values))
+
+    def _move_parts(self, case: Case) -> None:
+        kept = {row[1]: _part(row) for row in _PARTS.rows(self._connection, wanted=case.id)}
+        for part in case.parts:
+            if kept.get(part.id) != part:
+                _MOVE_PART.change(
+                    self._connection,
+                    wanted=part.id,
+                    of_case=case.id,
+                    new_state=part.state,
+                    new_due_on=part.due_on,
+                )
+
+    def _find(self, statement: Prepared, wanted: str) -> Case | None:
+        row = statement.row(self._connection, wanted=wanted)
+        if row is None:
+            return None
+        return _case(row, _PARTS.rows(self._connection, wanted=row[0]))
+
+
+def _case(row: tuple[Any, ...], parts: Iterable[tuple[Any, ...]]) -> Case:
+    plain = dict(zip(_PLAIN, row, strict=True))
+    return Case(parts=tuple(_part(part) for part in parts if part[0] == plain["id"]), **plain)
+
+
+def _part_row(case: Case, place: int) -> tuple[Any, ...]:
+    part = case.parts[place]
+    return (*(getattr(part, name) for name in _PART), case.id, place, case.division)
+
+
+def _part(row: tuple[Any, ...]) -> Part:
+    _case_id, part_id, matter, department, state, due_on = row
+    return Part(part_id, matter, department, PartState(state), due_on)
+
+
+def _event_row(case_id: str, event: Event) -> tuple[Any, ...]:
+    return case_id, event.sequence, event.kind, event.at, event.part, event.data
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    sequence, kind, at, part, data = row
+    return Event(sequence, EventKind(kind), at, part, data)

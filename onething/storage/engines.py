@@ -1,0 +1,133 @@
+"""Database engines: one that writes in transactions, one that reads in autocommit."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from onething.storage.constraints import refusal_for
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long, in seconds, each kind of waiting for the database may last.
+
+    ``answer`` bounds a whole unit of work from here; ``statement`` is the server's own limit, for
+    a client that is gone.
+    """
+
+    connect: int = 2
+    lock: float = 2.0
+    answer: float = 2.5
+    statement: float = 5.0
+    busy: float = 30.0
+    connections: int = 10
+
+
+def is_sqlite(url: str) -> bool:
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def sqlite_file(url: str) -> Path:
+    """The file behind a SQLite URL; raises ``ValueError`` for one in memory, which nobody else can see."""
+    name = make_url(url).database
+    if not name or name == ":memory:":
+        raise ValueError("records need a file: several processes share them")
+    return Path(name)
+
+
+def make_write_engine(url: str, limits: Limits) -> Engine:
+    """An engine whose transactions may write (on SQLite: BEGIN IMMEDIATE)."""
+    if is_sqlite(url):
+        engine = _sqlite(url, limits, read_only=False)
+        event.listen(engine, "begin", _begin_immediate)
+    else:
+        engine = _postgresql(url, limits, read_only=False)
+    event.listen(engine, "handle_error", _refuse)
+    return engine
+
+
+def make_read_engine(url: str, limits: Limits) -> Engine:
+    """An engine in autocommit that cannot write: a read must not take SQLite's one write lock."""
+    make = _sqlite if is_sqlite(url) else _postgresql
+    engine = make(url, limits, read_only=True).execution_options(isolation_level="AUTOCOMMIT")
+    event.listen(engine, "handle_error", _refuse)
+    return engine
+
+
+def _refuse(context: ExceptionContext) -> None:
+    refusal = refusal_for(context)
+    if refusal is not None:
+        raise refusal from context.original_exception
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # A deferred BEGIN that writes later fails at once when another has written since it read.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _sqlite(url: str, limits: Limits, *, read_only: bool) -> Engine:
+    file = sqlite_file(url)
+    engine = create_engine(
+        make_url(url),
+        connect_args={"isolation_level": None, "timeout": limits.busy, "check_same_thread": False},
+        pool_size=limits.connections,
+        max_overflow=limits.connections,
+        pool_timeout=limits.answer,
+    )
+
+    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        # FULL: what was acknowledged is on the disk, also when the power goes.
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        if read_only:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    def create_private(*_arguments: Any) -> None:
+        create_private_file(file)
+
+    event.listen(engine, "do_connect", create_private)
+    event.listen(engine, "connect", prepare)
+    return engine
+
+
+def create_private_file(file: Path) -> None:
+    """Make an empty file, mode 0600, where none is; SQLite gives its log files the same mode."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _postgresql(url: str, limits: Limits, *, read_only: bool) -> Engine:
+    settings = {
+        "timezone": "UTC",
+        "statement_timeout": round(limits.statement * 1000),
+        "lock_timeout": round(limits.lock * 1000),
+        "idle_in_transaction_session_timeout": round(limits.statement * 1000),
+        "default_transaction_read_only": "on" if read_only else "off",
+    }
+    return create_engine(
+        _with_driver(make_url(url)),
+        connect_args={
+            "connect_timeout": limits.connect,
+            "tcp_user_timeout": round(limits.answer * 1000),
+            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+        },
+        pool_size=limits.connections,
+        max_overflow=limits.connections,
+        pool_timeout=limits.answer,
+    )
+
+
+def _with_driver(url: URL) -> URL:
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
