@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 import typst
 from PIL import Image
 
+from onething.domain.form_content import FormContent, FormField
+
 from .fonts import typesetting_fonts
-from .form_content import FormContent, FormField
 from .glyphs import MissingGlyphs, find_missing, name_missing
 from .qr_code import draw_qr
 
@@ -45,6 +46,14 @@ def render_form(content: FormContent, *, name_missing_glyphs: bool = False) -> b
     if missing and not name_missing_glyphs:
         raise MissingGlyphs(missing)
     return typeset(form_input(content, missing), content.printed_at or content.submitted_at)
+
+
+class TypstForms:
+    """Prints forms (ports.FormPrinter); a character no font has is printed as its number and said so."""
+
+    def render(self, content: FormContent) -> bytes:
+        """Return the form as PDF bytes. Raises: FontsMissing, FormNotRendered."""
+        return render_form(content, name_missing_glyphs=True)
 
 
 def form_input(content: FormContent, missing: str = "") -> str:

@@ -54,21 +54,6 @@ def take_signature(data: bytes, *, limits: PaperLimits = SIGNATURE_LIMITS) -> Cl
     return pages[0]
 
 
-class ConfinedPaper:
-    """Stands behind ports.Paper."""
-
-    def __init__(self, limits: PaperLimits = DEFAULT_LIMITS) -> None:
-        self._limits = limits
-
-    def take(self, data: bytes) -> tuple[CleanPage, ...]:
-        """Return the clean pages of a JPEG, PNG or PDF. Raises: PaperRefused."""
-        return take_page(data, limits=self._limits).pages
-
-    def take_signature(self, data: bytes) -> CleanPage:
-        """Return a signature as a clean PNG. Raises: PaperRefused, also when it is empty."""
-        return take_signature(data)
-
-
 def _require_few_pixels(size: tuple[int, int], limits: PaperLimits) -> None:
     if size[0] * size[1] > limits.pixels:
         raise PaperRefused("too_many_pixels", limit=limits.pixels // 10_000)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from PIL import Image, ImageDraw
 
-from onething.documents.form_content import (
+from onething.domain.form_content import (
     FormContent,
     FormField,
     FormMaterial,

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from onething.documents.form_content import FormField, FormSection
+from onething.domain.form_content import FormField, FormSection
 from onething.documents.form_pdf import render_form
 from onething.documents.glyphs import MissingGlyphs
 

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from onething import ports
-from onething.paper.intake import ConfinedPaper, take_signature
+from onething.paper.intake import take_signature
+from onething.paper.port import ConfinedPaper
 from onething.paper.refusals import PaperRefused
 
 STROKES = [(60, 160), (140, 60), (200, 190), (300, 70), (420, 170), (560, 50)]
