@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from kiosk_api.schemas_drafts import Label
-from web.schema import AnswerSchema, many, number, one, word, words, yes_no
+from kiosk_api.schemas_drafts import MATERIAL_HOWS, Label
+from web.schema import AnswerSchema, many, number, one, one_of, word, words, yes_no
 
 
 class Department(Label):
@@ -28,29 +28,49 @@ class GuideMatter(Label):
     result_zh = word(or_null=True)
     fee_zh = word(or_null=True)
     legal_basis_zh = word(or_null=True)
+    when_zh = word(or_null=True, about="The situation in which it is offered")
+    group_zh = word(or_null=True)
 
 
 class GuideMaterial(Label):
     """One material: how it is met, why, and what it is accepted by."""
 
-    how = word()
+    id = word()
+    how = one_of(MATERIAL_HOWS)
     how_zh = word()
     how_en = word()
     why_zh = word(or_null=True)
     why_en = word(or_null=True)
     when_zh = word(or_null=True)
+    when_en = word(or_null=True)
     source_zh = word(or_null=True)
     necessity = word(or_null=True)
-    points = ma.fields.List(ma.fields.Raw(), required=True)
+    points = many(Label)
+
+
+class GuideFee(Label):
+    """What a matter costs, in fen, and on what basis."""
+
+    matter = word()
+    amount_fen = number()
+    basis_zh = word(or_null=True)
+    where_zh = word(or_null=True)
+    where_en = word(or_null=True)
+
+
+class Excluded(Label):
+    """A matter outside the promise, and why."""
+
+    matter = word()
 
 
 class BeforeAfter(AnswerSchema):
-    """What it took before, and what it takes now."""
+    """What it took before, and what it takes now: two numbers for each that the county gives."""
 
-    days = ma.fields.List(ma.fields.Float(), required=True)
-    materials = ma.fields.List(ma.fields.Integer(), required=True)
-    visits = ma.fields.List(ma.fields.Integer(), required=True)
-    steps = ma.fields.List(ma.fields.Integer(), required=True)
+    days = ma.fields.List(ma.fields.Float())
+    materials = ma.fields.List(ma.fields.Integer())
+    visits = ma.fields.List(ma.fields.Integer())
+    steps = ma.fields.List(ma.fields.Integer())
 
 
 class ServiceWindow(Label):
@@ -72,13 +92,13 @@ class GuideView(Label):
     departments = many(Department)
     legal_basis = words()
     conditions = many(Label)
-    notes = ma.fields.List(ma.fields.Raw(), required=True)
+    notes = many(Label)
     matters = many(GuideMatter)
     materials = many(GuideMaterial)
     process = many(Label)
-    fees = ma.fields.List(ma.fields.Raw(), required=True)
+    fees = many(GuideFee)
     promise_days = number()
-    promise_excludes = ma.fields.List(ma.fields.Raw(), required=True)
+    promise_excludes = many(Excluded)
     before_after = one(BeforeAfter, or_null=True)
     windows = many(ServiceWindow)
     supervision_phone = word(or_null=True)

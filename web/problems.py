@@ -31,6 +31,7 @@ STATUS_OF_HINT = {
     "unavailable": 503,
 }
 RETRY_AFTER_SECONDS = "5"
+RECORDS_UNAVAILABLE = "records_unavailable"
 _KEY_REUSED = Label("同一编号已用于另一份提交", "This key was used for another submission")
 _LOST_RACE = Label("系统繁忙，请再试一次", "The system is busy; please try again")
 
@@ -117,11 +118,13 @@ def _of_http(error: HTTPException) -> Response:
 
 
 def _of_fault(error: Exception) -> Response:
+    # The database's own trouble, named by a stable reason: the doors know no database.
+    status = 503 if getattr(error, "reason", "") == RECORDS_UNAVAILABLE else 500
     # Only where it happened: the message of an exception may hold what somebody typed.
     frames = [f"{each.name}:{each.lineno}" for each in traceback.extract_tb(error.__traceback__)]
     log.error("fault", error=type(error).__name__, frames=frames[-6:], request_id=current_request_id())
-    reason, text = OF_STATUS[500]
-    return problem(500, reason, text)
+    reason, text = OF_STATUS[status]
+    return problem(status, reason, text)
 
 
 def _field_errors(data: Mapping[str, Any]) -> Iterator[FieldError]:

@@ -1,7 +1,7 @@
 """An application around ports in memory, with a kiosk that may knock."""
 
-import logging
 from types import SimpleNamespace
+from typing import NoReturn
 
 import pytest
 import structlog
@@ -28,7 +28,11 @@ def knock(anything: str) -> dict[str, object]:
 
 @pytest.fixture(autouse=True)
 def _quiet_log() -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    structlog.configure(processors=[_drop], cache_logger_on_first_use=False)
+
+
+def _drop(*_event: object) -> NoReturn:
+    raise structlog.DropEvent
 
 
 @pytest.fixture

@@ -1,0 +1,115 @@
+"""Every route names its gate; what needs a terminal, a citizen or a department opens to nobody else."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from server.doors import DOORS
+from tests.http.kiosk_signing import Kiosk
+from web.app import create_app
+from web.gates import Gate, find_gate
+from web.settings import DoorSettings
+
+# What anyone may ask for. Every other route must say terminal, citizen or partner.
+PUBLIC = {
+    "/live",
+    "/ready",
+    "/kiosk/v1/time",
+    "/openapi/<any(kiosk, partner):name>.json",
+    "/docs/",
+    "/docs/<path:path>",
+}
+NEEDS_NO_CITIZEN = {
+    "/kiosk/v1/things",
+    "/kiosk/v1/things/<code>/guide",
+    "/kiosk/v1/things/<code>/flow-chart",
+    "/kiosk/v1/things/<code>/plans",
+    "/kiosk/v1/sessions",
+    "/kiosk/v1/calls-for-staff",
+}
+
+
+@pytest.fixture
+def app(ports: SimpleNamespace) -> Flask:
+    return create_app(ports, DoorSettings(partner_tokens={"GA": "token"}), DOORS)
+
+
+def routes_of(app: Flask) -> Iterator[tuple[Rule, str, Gate | None]]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted(rule.methods or ()):
+            yield rule, method, find_gate(app.view_functions[rule.endpoint])
+
+
+def address_of(rule: Rule) -> str:
+    values = {**dict.fromkeys(rule.arguments, "x"), "name": "kiosk", "path": "index.css"}
+    built = rule.build({name: values[name] for name in rule.arguments})
+    assert built is not None
+    return str(built[1])
+
+
+def test_every_route_names_its_gate(app: Flask) -> None:
+    bare = [(rule.rule, method) for rule, method, gate in routes_of(app) if gate is None]
+    assert not bare
+
+
+def test_only_these_routes_are_public(app: Flask) -> None:
+    assert {rule.rule for rule, _, gate in routes_of(app) if gate is Gate.PUBLIC} == PUBLIC
+
+
+def test_only_these_routes_need_no_citizen(app: Flask) -> None:
+    assert {rule.rule for rule, _, gate in routes_of(app) if gate is Gate.TERMINAL} == NEEDS_NO_CITIZEN
+
+
+def test_each_door_has_its_own_gates(app: Flask) -> None:
+    for rule, _, gate in routes_of(app):
+        if rule.rule.startswith("/partner/"):
+            assert gate is Gate.PARTNER, rule
+        if rule.rule.startswith("/kiosk/"):
+            assert gate is not Gate.PARTNER, rule
+
+
+def test_no_route_opens_without_a_signature(app: Flask) -> None:
+    client = app.test_client()
+    for rule, method, gate in routes_of(app):
+        answer = client.open(address_of(rule), method=method, buffered=True)
+        if gate is Gate.PUBLIC:
+            assert answer.status_code < 400, rule
+        else:
+            assert (answer.status_code, method == "HEAD" or answer.json["reason"]) == (
+                401,
+                method == "HEAD" or "signature_missing",
+            ), rule
+
+
+def test_a_forgotten_gate_opens_to_nobody(app: Flask) -> None:
+    app.add_url_rule("/forgotten", "forgotten", lambda: "here you are")
+    answer = app.test_client().get("/forgotten")
+    assert answer.status_code == 500
+    assert "here you are" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("token", [None, "", "nobody's"])
+def test_a_citizens_route_wants_more_than_a_kiosk(
+    app: Flask, kiosk: Kiosk, ports: SimpleNamespace, token: str | None
+) -> None:
+    ports.records.sessions = SimpleNamespace(find_by_token=lambda _digest: None)
+    client = app.test_client()
+    for rule, method, gate in routes_of(app):
+        if gate is not Gate.CITIZEN:
+            continue
+        headers = kiosk.sign(method, address_of(rule))
+        if token is not None:
+            headers["Citizen-Session"] = token
+        answer = client.open(address_of(rule), method=method, headers=headers)
+        assert answer.status_code == 401, rule
+        assert method == "HEAD" or answer.json["reason"] == "session_ended", rule
+
+
+def test_control_characters_in_an_address_find_nothing(probe_client: FlaskClient, kiosk: Kiosk) -> None:
+    for target in ("/probe/a%00b", "/probe/%0D%0Ax", "/probe/%E2%80%AE"):
+        answer = probe_client.get(target, headers=kiosk.sign("GET", target))
+        assert (answer.status_code, answer.json["reason"]) == (404, "not_found"), target

@@ -1,0 +1,124 @@
+"""What every request gets besides its answer: an id, a line without people, headers, paging, a key."""
+
+import io
+import json
+from contextlib import redirect_stderr, redirect_stdout
+from types import SimpleNamespace
+
+import pytest
+import structlog
+from flask import Flask
+from flask.testing import FlaskClient
+from structlog.testing import capture_logs
+from werkzeug.exceptions import BadRequest
+
+from tests.http.kiosk_signing import Kiosk
+from web.answers import json_answer, revalidated
+from web.idempotency import idempotency_key, request_digest
+from web.paging import page_of
+from web.refusals import IdempotencyKeyMissing
+from web.request_log import configure_log
+
+NUMBER = "411599199003070024"
+
+
+def test_a_request_is_one_line_of_ids(probe_client: FlaskClient, kiosk: Kiosk) -> None:
+    with capture_logs() as lines:
+        probe_client.get(f"/probe/{NUMBER}?name=x", headers=kiosk.sign("GET", f"/probe/{NUMBER}?name=x"))
+        probe_client.get(f"/nowhere/{NUMBER}")
+    first, second = lines
+    assert (first["route"], first["status"], first["terminal"]) == (
+        "/probe/<path:anything>",
+        200,
+        "terminal-1",
+    )
+    assert (second["route"], second["status"], second["reason"]) == (None, 404, "not_found")
+    assert NUMBER not in str(lines)
+
+
+def test_the_log_is_json_and_names_nobody() -> None:
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()):
+        configure_log("info")
+        log = structlog.get_logger("web")
+        log.info("a", text=f"of {NUMBER}, 19900001234", deep={"list": [NUMBER.lower(), 7]})
+        log.debug("below the level")
+    [line] = out.getvalue().splitlines()
+    told = json.loads(line)
+    assert told["text"] == "of [number], [mobile]"
+    assert told["deep"] == {"list": ["[number]", 7]}
+    assert told["level"] == "info"
+
+
+def test_ids_and_times_are_left_alone_in_the_log() -> None:
+    with redirect_stdout(io.StringIO()) as out:
+        configure_log("info")
+        structlog.get_logger("web").info("a", id="3f" * 16, at="2026-11-20T08:00:00Z", n=123456789012345678)
+    assert "3f" * 16 in out.getvalue()
+
+
+def test_nothing_is_kept_by_anyone(probe_client: FlaskClient, kiosk: Kiosk) -> None:
+    answer = probe_client.get("/probe/a", headers=kiosk.sign("GET", "/probe/a"))
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_health(probe_app: Flask, ports: SimpleNamespace) -> None:
+    client = probe_app.test_client()
+    assert client.get("/live").get_json() == {"status": "live"}
+    assert client.get("/ready").get_json() == {"status": "ready", "revision": 3}
+    ports.records.ready = False
+    answer = client.get("/ready")
+    assert (answer.status_code, answer.json["reason"]) == (503, "server_away")
+    assert client.get("/live").status_code == 200
+
+
+def test_what_has_not_changed_is_not_sent_again(probe_app: Flask) -> None:
+    with probe_app.test_request_context("/"):
+        first = revalidated(json_answer({"a": 1}))
+    etag = first.headers["ETag"]
+    with probe_app.test_request_context("/", headers={"If-None-Match": etag}):
+        same = revalidated(json_answer({"a": 1}))
+        other = revalidated(json_answer({"a": 2}))
+    assert (first.status_code, same.status_code, other.status_code) == (200, 304, 200)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
+def test_pages_give_every_row_once(size: int) -> None:
+    rows = [{"number": f"N{index}"} for index in range(7)]
+    seen: list[object] = []
+    cursor: str | None = None
+    for _ in range(20):
+        page, cursor = page_of(rows, "number", cursor, size)
+        seen += page
+        assert len(page) <= size
+        if cursor is None:
+            break
+    assert seen == rows
+
+
+def test_no_rows_are_one_empty_page() -> None:
+    assert page_of([], "number", None, 5) == ([], None)
+
+
+@pytest.mark.parametrize("cursor", ["\u00e9", "_w", "A"])
+def test_a_wrong_cursor_is_a_bad_request(cursor: str) -> None:
+    with pytest.raises(BadRequest):
+        page_of([{"number": "N1"}], "number", cursor, 5)
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 129, "with a blank inside", "\x7f" * 20])
+def test_a_poor_idempotency_key_is_none(probe_app: Flask, key: str) -> None:
+    with (
+        probe_app.test_request_context("/", method="POST", headers={"Idempotency-Key": key}),
+        pytest.raises(IdempotencyKeyMissing),
+    ):
+        idempotency_key()
+
+
+def test_the_digest_covers_address_and_body(probe_app: Flask) -> None:
+    digests = set()
+    for path, body in [("/a", "{}"), ("/b", "{}"), ("/a", "{ }")]:
+        with probe_app.test_request_context(path, method="POST", data=body):
+            digests.add(request_digest())
+    assert len(digests) == 3
