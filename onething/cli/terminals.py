@@ -9,7 +9,7 @@ from typing import Any
 
 from onething.bootstrap import build_ports
 from onething.configuration import Configuration, NotConfigured
-from onething.services.enrolling import BadPublicKey, enrol, list_terminals
+from onething.services.enrolling import BadPublicKey, NumberTaken, enrol, list_terminals
 
 
 def register(commands: Any) -> None:
@@ -33,6 +33,8 @@ def run_enrol(chosen: argparse.Namespace, _configuration: Configuration) -> int:
         raise NotConfigured(f"cannot read {chosen.public_key}: {error.strerror}") from None
     except BadPublicKey as bad:
         raise NotConfigured(f"{chosen.public_key}: {bad.text.en}") from None
+    except NumberTaken as taken:
+        raise NotConfigured(f"{chosen.number}: {taken.text.en}") from None
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from onething.domain.catalog import Fact, Label
 from onething.domain.masking import mask_id_number, mask_name
 from onething.domain.plan import Asked
-from onething.domain.plan_sources import CARD, E_LICENCES
+from onething.domain.plan_sources import CARD
 from onething.domain.situation import Right
 from onething.domain.values import Origin, Value
 from onething.services.desk import Desk
@@ -16,7 +16,7 @@ from onething.services.display import display_of
 from onething.services.materials_view import materials_of
 from onething.services.matters_view import conflicts_of, matters_of, promise_of
 from onething.services.questions_view import options_of, questions_of
-from onething.services.wording import ASK_WHY, AUTHORISE_WHY, E_LICENCE_SERVICE, both, for_matters
+from onething.services.wording import ASK_WHY, AUTHORISE_WHY, COMPUTED, E_LICENCE_SERVICE, both, for_matters
 
 SIGNATURE = "signature"
 
@@ -135,20 +135,30 @@ def _state(value: Value | None, asked: Asked | None) -> str:
 
 
 def _source(desk: Desk, value: Value | None, asked: Asked | None) -> dict[str, Any] | None:
+    if value is not None and value.origin is Origin.COMPUTED:
+        return _source_json("computed", COMPUTED, COMPUTED, None)
     source = value.source if value else (asked.source if asked else None)
     if source is None:
         return None
-    if source == E_LICENCES:
-        label, department = E_LICENCE_SERVICE, E_LICENCE_SERVICE
-    else:
-        declared = desk.catalog.sources[source]
-        label, department = declared.label, desk.catalog.departments[declared.department].label
+    label, department = _source_labels(desk, source)
+    return _source_json(source, label, department, value.as_of if value else None)
+
+
+def _source_labels(desk: Desk, source: str) -> tuple[Label, Label]:
+    """What a source is called, and who keeps it."""
+    declared = desk.catalog.sources.get(source)
+    if declared is None:
+        return E_LICENCE_SERVICE, E_LICENCE_SERVICE
+    return declared.label, desk.catalog.departments[declared.department].label
+
+
+def _source_json(source: str, label: Label, department: Label, as_of: str | None) -> dict[str, Any]:
     return {
         "id": source,
         **both(label),
         "department_zh": department.zh,
         "department_en": department.en,
-        "as_of": value.as_of if value else None,
+        "as_of": as_of,
     }
 
 
@@ -200,19 +210,9 @@ def _consent(desk: Desk) -> dict[str, Any]:
 
 
 def _source_entry(desk: Desk, source: str, answer: bool | None) -> dict[str, Any]:
-    label, department = E_LICENCE_SERVICE, E_LICENCE_SERVICE
-    if source in desk.catalog.sources:
-        declared = desk.catalog.sources[source]
-        label, department = declared.label, desk.catalog.departments[declared.department].label
-    return {
-        "id": source,
-        **both(label),
-        "department_zh": department.zh,
-        "department_en": department.en,
-        "facts": [],
-        "about": [],
-        "asked": answer,
-    }
+    label, department = _source_labels(desk, source)
+    entry = _source_json(source, label, department, None)
+    return {**entry, "facts": [], "about": [], "asked": answer}
 
 
 def _authorisations(desk: Desk) -> Iterable[dict[str, str]]:

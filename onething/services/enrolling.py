@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from onething.domain.catalog import Label
 from onething.domain.errors import Refusal
 from onething.domain.records import AuditRow, Terminal
-from onething.ports import Ports
+from onething.ports import Conflict, Ports
 
 # RFC 8410: the DER prefix of an Ed25519 SubjectPublicKeyInfo; 32 key bytes follow.
 _PREFIX = bytes.fromhex("302a300506032b6570032100")
@@ -23,8 +23,16 @@ class BadPublicKey(Refusal):
     text = Label("不是Ed25519公钥文件", "not an Ed25519 public key in PEM")
 
 
+class NumberTaken(Refusal):
+    """Another kiosk has this number."""
+
+    reason = "number_taken"
+    status_hint = "conflict"
+    text = Label("这个编号已有终端使用", "another kiosk already has this number")
+
+
 def enrol(ports: Ports, number: str, hall: str, public_key_pem: bytes) -> Terminal:
-    """Enrol a kiosk; its key never leaves it. Raises ``BadPublicKey``."""
+    """Enrol a kiosk; its key never leaves it. Raises ``BadPublicKey`` and ``NumberTaken``."""
     terminal = Terminal(
         id=ports.chance.id(),
         number=number,
@@ -33,18 +41,20 @@ def enrol(ports: Ports, number: str, hall: str, public_key_pem: bytes) -> Termin
         division=ports.settings.division,
         enrolled_at=ports.clock.now(),
     )
-    with ports.records.act() as uow:
-        uow.terminals.add(terminal)
-        uow.audit.add(
-            AuditRow(
-                at=terminal.enrolled_at,
-                actor="command line",
-                actor_kind="technician",
-                action="terminal_enrolled",
-                purpose=hall,
-                terminal=terminal.id,
-            )
-        )
+    row = AuditRow(
+        at=terminal.enrolled_at,
+        actor="command line",
+        actor_kind="technician",
+        action="terminal_enrolled",
+        purpose=hall,
+        terminal=terminal.id,
+    )
+    try:
+        with ports.records.act() as uow:
+            uow.terminals.add(terminal)
+            uow.audit.add(row)
+    except Conflict:
+        raise NumberTaken from None
     return terminal
 
 

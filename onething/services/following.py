@@ -11,10 +11,10 @@ from onething.domain.errors import NotFound
 from onething.domain.ids import find_case_number
 from onething.domain.records import AuditRow, Case, Session
 from onething.domain.values import Value
+from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports, UnitOfWork
 from onething.services.form_document import form_document
 from onething.services.receipts import receipt_of
-from onething.services.signing_in import SHANGHAI
 from onething.services.wording import CASE_STATE, EVENT, PART_STATE, both
 
 

@@ -9,12 +9,12 @@ from onething.domain.form_content import FormContent, FormField, FormMaterial, F
 from onething.domain.plan_sources import CARD
 from onething.domain.records import Case, StoredFile
 from onething.domain.values import Origin, Value
+from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports
 from onething.services.display import display_of
 from onething.services.materials_view import why_of
 from onething.services.matters_view import limit_text
 from onething.services.plan_reading import planned_materials
-from onething.services.signing_in import SHANGHAI
 from onething.services.wording import DECLARATION, MATERIAL_HOW
 
 _ORIGIN = {Origin.TYPED: "本人填写", Origin.COMPUTED: "系统计算", Origin.CARD: "身份证读卡"}

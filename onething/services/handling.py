@@ -12,8 +12,8 @@ from onething.domain.catalog import Label, Limit, Thing
 from onething.domain.errors import NotFound, Refusal, TooBusy
 from onething.domain.records import AuditRow, Case
 from onething.domain.values import BadValue, Origin, Value, read_value
+from onething.domain.working_days import SHANGHAI
 from onething.ports import Conflict, Ports, UnitOfWork
-from onething.services.signing_in import SHANGHAI
 from onething.services.submitting import delivery_job
 
 _TRIES = 5

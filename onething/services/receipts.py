@@ -10,11 +10,11 @@ from onething.domain.masking import mask_id_number_on_slip, mask_name
 from onething.domain.plan_materials import PlannedMaterial
 from onething.domain.records import Case, StoredFile
 from onething.domain.values import Value
+from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports, UnitOfWork
 from onething.services.materials_view import why_of
 from onething.services.matters_view import limit_text
 from onething.services.plan_reading import planned_materials
-from onething.services.signing_in import SHANGHAI
 
 
 def receipt_of(

@@ -6,22 +6,24 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from onething.domain.errors import BadCard, CardExpired, SessionEnded
+from onething.domain.errors import BadCard, CardExpired, CardKindNotServed, SessionEnded
 from onething.domain.masking import mask_id_number, mask_name
 from onething.domain.people import find_citizen_number
 from onething.domain.records import AuditRow, Session, Terminal
+from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+# A foreigner's card of 2017 has no 18-digit number: its holder is served at the window.
+_SERVED_KINDS = ("resident", "hmt_permit", "foreigner_2023")
 _FACTS = ("name", "id_number", "sex", "ethnicity", "birth_on", "address")
 
 
 def start_session(ports: Ports, terminal: Terminal, card: Mapping[str, Any]) -> dict[str, Any]:
     """Begin a citizen's session from what the reader read; every older one here ends.
 
-    ``card`` is an ``IdCard`` as JSON without its photo. Raises ``BadCard`` and ``CardExpired``.
+    ``card`` is an ``IdCard`` as JSON without its photo. Raises ``BadCard``, ``CardExpired`` and
+    ``CardKindNotServed``.
     """
     now = ports.clock.now()
     facts = read_card(card, now)
@@ -72,7 +74,9 @@ def end_session(ports: Ports, session: Session, cause: str) -> None:
 
 
 def read_card(card: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """The facts a card gives to a form, in their stored form; raises ``BadCard`` or ``CardExpired``."""
+    """The facts a card gives to a form, in their stored form; raises a refusal that says why."""
+    if card.get("kind") not in _SERVED_KINDS:
+        raise CardKindNotServed
     number = find_citizen_number(str(card.get("id_number") or ""))
     name = str(card.get("name") or card.get("english_name") or "").strip()
     if number is None or not name:

@@ -20,11 +20,11 @@ from onething.domain.errors import (
 )
 from onething.domain.records import AuditRow, Case, Draft, Job, Part, Session
 from onething.domain.values import Origin, Value
+from onething.domain.working_days import SHANGHAI
 from onething.ports import Conflict, Ports, UnitOfWork
 from onething.services.desk import Desk, desk_of, lay_out, sealed_values
 from onething.services.draft_view import view_of
 from onething.services.receipts import receipt_of
-from onething.services.signing_in import SHANGHAI
 
 DELIVER = "deliver_part"
 _TRIES = 5

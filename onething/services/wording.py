@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from onething.domain.catalog import How, Label
 
+COMPUTED = Label("由已有信息得出", "Follows from the above")
 E_LICENCE_SERVICE = Label("电子证照库", "E-licence service")
 
 ASK_WHY = {

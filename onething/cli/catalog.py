@@ -1,0 +1,152 @@
+"""``onething catalog``: check a pack, report on it, and publish it as a new revision."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from onething.configuration import Configuration
+from onething.domain.catalog import Catalog, CatalogError, Thing
+from onething.domain.catalog_checks import check_catalog
+from onething.domain.catalog_problems import PackProblem
+from onething.domain.flow import edges_of
+from onething.domain.plan import make_plan
+from onething.packs.differences import read_differences
+from onething.packs.reading import LoadedPack, load_pack, read_catalog
+from onething.services import publishing
+from onething.storage.keyring import KeyRing
+from onething.storage.unit_of_work import DatabaseRecords
+from onething.system import SystemClock
+
+
+def register(commands: Any) -> None:
+    """Add ``catalog`` to the command line."""
+    parser = commands.add_parser("catalog", help="the county's one-things as data")
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    for name, run, about in (
+        ("check", run_check, "name every mistake in a pack by file and line"),
+        ("report", run_report, "count what a pack holds and list its deliberate differences"),
+        ("publish", run_publish, "publish a pack as the new revision"),
+    ):
+        act = acts.add_parser(name, help=about)
+        act.add_argument("path", metavar="PATH", type=Path, nargs="?", help="the pack's folder")
+        act.set_defaults(run=run)
+        if name == "publish":
+            act.add_argument("--dry-run", action="store_true", help="only show what would change")
+            act.add_argument("--by", metavar="NAME", help="who publishes; default: the user's login name")
+
+
+def run_check(chosen: argparse.Namespace, configuration: Configuration) -> int:
+    """Print ``file:line: reason: sentence`` for each mistake; 1 when there is any."""
+    pack = _load(chosen, configuration)
+    lines = [_line(pack, problem) for problem in problems_of(pack)]
+    print("\n".join(lines) if lines else f"{pack.folder}: {len(pack.data['things'])} one-things, no mistakes")
+    return 1 if lines else 0
+
+
+def run_report(chosen: argparse.Namespace, configuration: Configuration) -> int:
+    """Print counts and every deliberate difference with its reason."""
+    pack = _sound(_load(chosen, configuration))
+    assert pack.catalog is not None
+    print("\n".join(_report(pack, pack.catalog)))
+    return 0
+
+
+def run_publish(chosen: argparse.Namespace, configuration: Configuration) -> int:
+    """Print the differences from the current revision, and publish unless it is a dry run."""
+    pack = _sound(_load(chosen, configuration))
+    records = DatabaseRecords(configuration.database_url, KeyRing.load(configuration.keys))
+    if chosen.dry_run:
+        done = publishing.preview(records, pack.data, read_catalog)
+    else:
+        by = chosen.by or getpass.getuser()
+        done = publishing.publish(records, SystemClock(), pack.data, read_catalog, by)
+    for line in done.differences:
+        print(f"  {line}")
+    print(_outcome(done, dry_run=chosen.dry_run))
+    return 0
+
+
+def problems_of(pack: LoadedPack) -> list[PackProblem]:
+    """Every mistake in a pack: of its files, or, once it can be read, of what it says."""
+    found = list(pack.problems) or (check_catalog(pack.catalog) if pack.catalog else [])
+    return sorted(found, key=lambda problem: pack.files.position(problem.path))
+
+
+def _load(chosen: argparse.Namespace, configuration: Configuration) -> LoadedPack:
+    folder = chosen.path or configuration.catalog
+    if not folder.is_dir():
+        raise CatalogError(f"there is no folder {folder}")
+    return load_pack(folder)
+
+
+def _sound(pack: LoadedPack) -> LoadedPack:
+    problems = problems_of(pack)
+    if problems:
+        first = _line(pack, problems[0])
+        raise CatalogError(f"{len(problems)} mistakes; run onething catalog check\n{first}")
+    return pack
+
+
+def _line(pack: LoadedPack, problem: PackProblem) -> str:
+    file, line = pack.files.position(problem.path)
+    return f"{pack.folder / file}:{line}: {problem.reason}: {problem.zh} / {problem.en}"
+
+
+def _outcome(done: publishing.Publication, *, dry_run: bool) -> str:
+    if not done.is_new:
+        return f"revision {done.number} says the same: nothing to publish"
+    return f"{'would be' if dry_run else 'published:'} revision {done.number}"
+
+
+def _report(pack: LoadedPack, catalog: Catalog) -> Iterable[str]:
+    things = catalog.things.values()
+    totals = Counter[str]()
+    rows = []
+    for thing in things:
+        counts = _counts(catalog, thing)
+        totals.update(counts)
+        rows.append(f"  {thing.code:<16}{_in_words(counts)}  {thing.label.zh}")
+    yield f"{catalog.label.zh} {catalog.label.en} ({catalog.pack}, {catalog.division})"
+    yield f"  {len(catalog.things)} things, {_in_words(totals)}"
+    yield (
+        f"  {len(catalog.facts)} facts, {len(catalog.documents)} documents, "
+        f"{len(catalog.sources)} sources, {len(catalog.departments)} departments"
+    )
+    yield from rows
+    yield from _promises(catalog)
+    differences = read_differences(pack.data.get("differences", {}))
+    yield f"deliberate differences from the published material: {len(differences)}"
+    for each in differences:
+        yield f"  {each.thing} {each.about}: {each.difference}"
+        yield f"      because {each.reason}"
+
+
+def _counts(catalog: Catalog, thing: Thing) -> dict[str, int]:
+    edges = edges_of(catalog, thing)
+    return {
+        "matters": len(thing.matters),
+        "materials": len(thing.materials),
+        "order edges": len(edges),
+    }
+
+
+def _in_words(counts: dict[str, int] | Counter[str]) -> str:
+    return ", ".join(f"{number} {what}" for what, number in counts.items())
+
+
+def _promises(catalog: Catalog) -> Iterable[str]:
+    """Where the default choice's longest path passes the promise, who answers for it and why."""
+    for thing in catalog.things.values():
+        end = make_plan(catalog, thing.code).end
+        if thing.promise.override_by is None:
+            continue
+        yield (
+            f"{thing.code}: promised {end.promise_days} working days, longest path {end.path_days:f} wd "
+            f"({' > '.join(end.path)}); answered for by {thing.promise.override_by}:"
+        )
+        yield f"      {thing.promise.override_reason}"
