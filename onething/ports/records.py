@@ -1,15 +1,13 @@
-"""What the rules need from the world; ``bootstrap`` says which implementation stands behind each."""
+"""The database as the rules need it: repositories, one unit of work for each act."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 from onething.domain.cases import Event
-from onething.domain.catalog import Catalog
 from onething.domain.records import (
     AuditRow,
     Case,
@@ -21,28 +19,6 @@ from onething.domain.records import (
     StoredFile,
     Terminal,
 )
-
-
-class Clock(Protocol):
-    """The time, aware UTC."""
-
-    def now(self) -> datetime: ...
-
-
-class Chance(Protocol):
-    """Randomness: ids nobody can guess and numbers people can read aloud."""
-
-    def id(self) -> str: ...
-
-    def token(self) -> str: ...
-
-    def case_number(self, day: date) -> str: ...
-
-
-class BlindIndex(Protocol):
-    """Exact look-up without the value: a keyed digest of it in its normal form, 32 hex digits."""
-
-    def of_number(self, number: str) -> str: ...
 
 
 class Conflict(Exception):
@@ -262,186 +238,3 @@ class Records(Protocol):
         ...
 
     def is_ready(self) -> bool: ...
-
-
-@dataclass(frozen=True)
-class Purpose:
-    """Why data is asked: sent with every call and written to the audit."""
-
-    case: str
-    thing: str
-    matters: tuple[str, ...]
-    actor: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class SourceCall:
-    """One question: ``asked`` maps the source's own words to values; ``document`` for e-licences."""
-
-    id: str
-    source: str
-    asked: Mapping[str, str]
-    purpose: Purpose
-    deadline_s: float
-    document: str | None = None
-    holder_type: str | None = None
-
-
-@dataclass(frozen=True)
-class Found:
-    """The source holds a record of the person asked about; ``facts`` in the source's own words."""
-
-    facts: Mapping[str, Any]
-    as_of: str | None
-    proves: tuple[str, ...] = ()
-    identifier: str | None = None
-
-
-@dataclass(frozen=True)
-class NotHeld:
-    """The source answered that it holds nothing."""
-
-
-@dataclass(frozen=True)
-class Unavailable:
-    """The source gave no usable answer; ``reason`` is a stable word (slow, down, wrong_record ...)."""
-
-    reason: str
-
-
-SourceAnswer = Found | NotHeld | Unavailable
-
-
-class Sources(Protocol):
-    """Registers and the e-licence service, asked side by side, each under its own deadline."""
-
-    def ask_all(self, calls: Sequence[SourceCall]) -> Sequence[SourceAnswer]:
-        """One answer for each call, in the calls' order; never raises for a source's trouble."""
-        ...
-
-
-@dataclass(frozen=True)
-class PartDelivery:
-    """What one department receives: only the facts and materials its matter needs."""
-
-    part: str
-    case_number: str
-    thing: str
-    matter: str
-    department: str
-    facts: Mapping[str, Any]
-    materials: Sequence[Mapping[str, Any]]
-    due_on: date | None
-    callback: str
-
-
-class DeliveryFailed(Exception):
-    """A department did not take a part; ``retryable`` says whether it may be tried again."""
-
-    def __init__(self, reason: str, *, retryable: bool) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.retryable = retryable
-
-
-class Departments(Protocol):
-    """The departments' own systems."""
-
-    def deliver(self, delivery: PartDelivery) -> str:
-        """Hand a part over once (its id is the idempotency key) and return the department's reference."""
-        ...
-
-
-@dataclass(frozen=True)
-class CleanPage:
-    """One page made safe: re-encoded bytes, pixels, SHA-256 in hex."""
-
-    data: bytes
-    media_type: str
-    width: int
-    height: int
-    sha256: str
-
-
-class Paper(Protocol):
-    """Takes an upload or scan apart where it can do no harm and gives clean pages."""
-
-    def take(self, data: bytes) -> Sequence[CleanPage]:
-        """Clean pages of a JPEG, PNG or PDF; raises ``PaperRefused``."""
-        ...
-
-    def take_signature(self, data: bytes) -> CleanPage:
-        """A handwritten signature as a clean PNG; raises ``PaperRefused``, also when it is empty."""
-        ...
-
-
-class PaperRefused(Exception):
-    """A file that cannot be taken, with a plain sentence."""
-
-    def __init__(self, reason: str, zh: str, en: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.zh = zh
-        self.en = en
-
-
-class FormPrinter(Protocol):
-    """The filled form as PDF/A; ``content`` as ``services.form_document`` makes it."""
-
-    def render(self, content: Any) -> bytes: ...
-
-
-class FlowCharts(Protocol):
-    """Flow charts as SVG text."""
-
-    def draw(self, catalog: Catalog, thing: str) -> str: ...
-
-
-class WorkingDays(Protocol):
-    """The working-day calendar; dates are Asia/Shanghai days."""
-
-    def after(self, day: date, days: int) -> tuple[date, bool]:
-        """The day that many working days after ``day``, and whether a calendar year was missing."""
-        ...
-
-
-class Catalogs(Protocol):
-    """The catalog of a revision, read once and kept in memory."""
-
-    def current(self) -> tuple[int, Catalog]: ...
-
-    def get(self, revision: int) -> Catalog: ...
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What an installation decides."""
-
-    division: str = "411523"
-    public_url: str = "http://127.0.0.1:8080"
-    session_seconds: int = 1800
-    idle_seconds: int = 300
-    max_upload_bytes: int = 20 * 1024 * 1024
-    answer_within_days: int = 5
-    retry_seconds: tuple[int, ...] = (2, 10, 60, 600, 3600)
-    give_up_after_days: int = 7
-
-
-@dataclass(frozen=True)
-class Ports:
-    """One of each; a service takes it as its first argument."""
-
-    clock: Clock
-    chance: Chance
-    index: BlindIndex
-    records: Records
-    files: FileStore
-    catalogs: Catalogs
-    sources: Sources
-    departments: Departments
-    paper: Paper
-    forms: FormPrinter
-    flow_charts: FlowCharts
-    working_days: WorkingDays
-    settings: Settings = field(default_factory=Settings)
