@@ -17,11 +17,13 @@ from onething.domain.catalog import (
     Label,
     Sensitivity,
     Source,
+    Thing,
     Window,
 )
-from onething.domain.catalog_problems import BadPack, PackProblem
+from onething.domain.catalog_problems import BadPack, PackProblem, did_you_mean
 from onething.domain.catalog_problems import Path as Place
 from onething.packs.calendar import read_calendar
+from onething.packs.differences import read_differences
 from onething.packs.entries import Entry
 from onething.packs.reading_things import read_thing
 from onething.packs.yaml_files import PackFiles, read_pack_files
@@ -69,10 +71,11 @@ def load_pack(folder: Path) -> LoadedPack:
         catalog = read_catalog(files.data)
     except BadPack as bad:
         problems += bad.problems
-    try:
-        read_calendar(files.data.get("calendar", {}))
-    except BadPack as bad:
-        problems += bad.problems
+    for name, read in (("calendar", read_calendar), ("differences", read_differences)):
+        try:
+            read(files.data.get(name, {}))
+        except BadPack as bad:
+            problems += bad.problems
     return LoadedPack(folder, files, None if problems else catalog, tuple(problems))
 
 
@@ -109,12 +112,29 @@ def _read(data: Mapping[str, Any], problems: list[PackProblem]) -> Catalog:
         documents={code: _document(code, entry) for code, entry in part("documents").all_entries()},
         sources={code: _source(code, entry) for code, entry in part("sources").all_entries()},
         departments={code: _department(code, entry) for code, entry in part("departments").all_entries()},
-        things={code: read_thing(code, entry) for code, entry in part("things").all_entries()},
+        things=_in_order(
+            pack, {code: read_thing(code, entry) for code, entry in part("things").all_entries()}
+        ),
         windows=tuple(_window(Entry(value, path, problems)) for value, path in pack.items("windows")),
         supervision_phone=pack.find_text("supervision_phone"),
     )
     pack.finish()
     return catalog
+
+
+def _in_order(pack: Entry, things: dict[str, Thing]) -> dict[str, Thing]:
+    """The one-things as the pack lists them on the first screen; those it does not list follow."""
+    listed = pack.texts("order")
+    for at, code in enumerate(listed):
+        if code not in things:
+            zh, en = did_you_mean(code, things)
+            pack.refuse(
+                (*pack.path, "order", at),
+                "unknown_thing",
+                f"没有这个一件事：“{code}”{zh}",
+                f"no one-thing '{code}'{en}",
+            )
+    return {code: things[code] for code in dict.fromkeys([*listed, *things]) if code in things}
 
 
 def _facts(entry: Entry) -> list[tuple[str, Fact]]:
