@@ -45,16 +45,26 @@ _SQLITE_AWAY = {
 _SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
 
 
-def refusal_for(context: ExceptionContext) -> Exception | None:
-    """``Conflict``, ``RecordsUnavailable``, or None: then the error itself is raised."""
-    error = context.original_exception
+def refuse(context: ExceptionContext) -> None:
+    """For SQLAlchemy's ``handle_error``: raise what the rules know instead of the driver's error."""
+    raise_refusal(context.original_exception)
+
+
+def raise_refusal(error: BaseException) -> None:
+    """Raise ``Conflict`` or ``RecordsUnavailable`` from a driver's error, if it means that."""
+    refusal = _refusal_for(error)
+    if refusal is not None:
+        raise refusal from error
+
+
+def _refusal_for(error: BaseException) -> Exception | None:
     name = _constraint_of(error)
     if name is not None:
         return Conflict(name) if name in RACES else None
     state = getattr(error, "sqlstate", None) or ""
     if state in _LOST:
         return Conflict("the database chose another writer")
-    if context.is_disconnect or state.startswith(_AWAY) or _is_away(error):
+    if state.startswith(_AWAY) or _is_away(error):
         return RecordsUnavailable(type(error).__name__)
     return None
 
@@ -73,7 +83,7 @@ def _is_away(error: BaseException) -> bool:
     if isinstance(error, sqlite3.DatabaseError):
         # The low byte is the kind of error, the rest says more about it.
         return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_AWAY
-    return isinstance(error, psycopg.OperationalError) and not getattr(error, "sqlstate", None)
+    return isinstance(error, psycopg.OperationalError) and error.sqlstate is None
 
 
 def _names_by_columns() -> Iterator[tuple[str, str]]:

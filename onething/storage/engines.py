@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from onething.storage.constraints import refusal_for
+from onething.storage.constraints import refuse
 
 
 @dataclass(frozen=True)
 class Limits:
     """How long, in seconds, each kind of waiting for the database may last.
 
-    ``answer`` bounds a whole unit of work from here; ``statement`` is the server's own limit, for
-    a client that is gone.
+    ``answer`` bounds a whole unit of work on PostgreSQL, from here; ``statement`` is the server's
+    own limit, for a client that is gone; ``busy`` is for the writers of a SQLite file.
     """
 
     connect: int = 2
@@ -50,7 +50,7 @@ def make_write_engine(url: str, limits: Limits) -> Engine:
         event.listen(engine, "begin", _begin_immediate)
     else:
         engine = _postgresql(url, limits, read_only=False)
-    event.listen(engine, "handle_error", _refuse)
+    event.listen(engine, "handle_error", refuse)
     return engine
 
 
@@ -58,14 +58,8 @@ def make_read_engine(url: str, limits: Limits) -> Engine:
     """An engine in autocommit that cannot write: a read must not take SQLite's one write lock."""
     make = _sqlite if is_sqlite(url) else _postgresql
     engine = make(url, limits, read_only=True).execution_options(isolation_level="AUTOCOMMIT")
-    event.listen(engine, "handle_error", _refuse)
+    event.listen(engine, "handle_error", refuse)
     return engine
-
-
-def _refuse(context: ExceptionContext) -> None:
-    refusal = refusal_for(context)
-    if refusal is not None:
-        raise refusal from context.original_exception
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import Connection
 
 from onething.storage.audit import DatabaseAudit
 from onething.storage.cases import DatabaseCases
+from onething.storage.connections import Connections
 from onething.storage.drafts import DatabaseDrafts
-from onething.storage.engines import Limits, make_read_engine, make_write_engine
+from onething.storage.engines import Limits, is_sqlite, make_read_engine, make_write_engine, sqlite_file
 from onething.storage.files import DatabaseFiles
 from onething.storage.jobs import DatabaseJobs
 from onething.storage.keyring import KeyRing
@@ -26,6 +25,7 @@ from onething.storage.sealing import RetentionOf, Sealer, kept_with_the_case
 from onething.storage.sessions import DatabaseSessions
 from onething.storage.staff_calls import DatabaseStaffCalls
 from onething.storage.terminals import DatabaseTerminals
+from onething.storage.write_queue import WriteQueue
 
 
 class DatabaseUnitOfWork:
@@ -66,12 +66,18 @@ class DatabaseRecords:
         self.sealer = Sealer(keyring, retention_of)
         self._division = division
         limits = limits or Limits()
-        self._writers = _Connections(make_write_engine(url, limits))
-        self._readers = _Connections(make_read_engine(url, limits))
+        self._writers = Connections(make_write_engine(url, limits), limits.answer)
+        self._readers = Connections(make_read_engine(url, limits), limits.answer)
+        self._queue = WriteQueue(sqlite_file(url), limits.busy) if is_sqlite(url) else None
 
     @contextmanager
     def act(self) -> Iterator[DatabaseUnitOfWork]:
         """Raises ``Conflict`` for a lost race, ``RecordsUnavailable`` when the database cannot."""
+        with self._queue.turn() if self._queue else nullcontext(), self._transaction() as uow:
+            yield uow
+
+    @contextmanager
+    def _transaction(self) -> Iterator[DatabaseUnitOfWork]:
         with self._writers.borrow() as connection, connection.begin():
             yield DatabaseUnitOfWork(connection, self.sealer, self._division)
 
@@ -93,47 +99,5 @@ class DatabaseRecords:
         """Give every connection back."""
         self._writers.close()
         self._readers.close()
-
-
-class _Connections:
-    """Connections kept open between acts: SQLAlchemy's pool takes as long as three queries."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._idle: deque[Connection] = deque()
-
-    @contextmanager
-    def borrow(self) -> Iterator[Connection]:
-        connection = self._take()
-        try:
-            yield connection
-        except RecordsUnavailable:
-            # The others go to the same server: let them be made anew.
-            self._discard(connection)
-            self.close()
-            raise
-        except BaseException:
-            self._discard(connection)
-            raise
-        self._idle.append(connection)
-
-    def close(self) -> None:
-        while self._idle:
-            self._discard(self._idle.pop())
-        self._engine.dispose()
-
-    def _take(self) -> Connection:
-        try:
-            return self._idle.pop()
-        except IndexError:
-            pass
-        try:
-            return self._engine.connect()
-        except PoolTimeout:
-            raise RecordsUnavailable("every connection is in use") from None
-
-    def _discard(self, connection: Connection) -> None:
-        try:
-            connection.close()
-        except RecordsUnavailable:
-            connection.invalidate()
+        if self._queue:
+            self._queue.close()

@@ -1,0 +1,64 @@
+"""Connections kept open between acts, and given up when the database does not answer."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from onething.storage.answer_watch import AnswerWatch
+from onething.storage.refusals import RecordsUnavailable
+
+
+class Connections:
+    """Lends connections of one engine; SQLAlchemy's own pool takes as long as three queries for each."""
+
+    def __init__(self, engine: Engine, answer_s: float) -> None:
+        self._engine = engine
+        self._idle: deque[Connection] = deque()
+        # SQLite answers in this process; what it waits for has its own limits.
+        self._watch = AnswerWatch(answer_s) if engine.dialect.name == "postgresql" else None
+
+    @contextmanager
+    def borrow(self) -> Iterator[Connection]:
+        """Raises ``RecordsUnavailable``."""
+        connection = self._take()
+        try:
+            if self._watch is None:
+                yield connection
+            else:
+                with self._watch.over(connection):
+                    yield connection
+        except RecordsUnavailable:
+            # The idle ones lead to the same server: they are made anew when it is back.
+            self._discard(connection)
+            self.close()
+            raise
+        except BaseException:
+            self._discard(connection)
+            raise
+        self._idle.append(connection)
+
+    def close(self) -> None:
+        while self._idle:
+            self._discard(self._idle.pop())
+        self._engine.dispose()
+
+    def _take(self) -> Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            pass
+        try:
+            return self._engine.connect()
+        except PoolTimeout:
+            raise RecordsUnavailable("every connection is in use") from None
+
+    def _discard(self, connection: Connection) -> None:
+        try:
+            connection.close()
+        except RecordsUnavailable:
+            connection.invalidate()
