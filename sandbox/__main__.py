@@ -49,6 +49,7 @@ def _read_options() -> argparse.Namespace:
 
 
 async def _serve(options: argparse.Namespace, tokens: Tokens) -> None:
+    ended = _told_to_end(with_parent=options.with_parent)
     departments = Departments(Callbacks(dict(tokens.departments)), options.state_file)
     sandbox = Sandbox(load_world(options.today), Moods(), departments, tokens)
     runner = web.AppRunner(
@@ -60,20 +61,21 @@ async def _serve(options: argparse.Namespace, tokens: Tokens) -> None:
     host, port = runner.addresses[0][:2]
     print(json.dumps({"url": f"http://{host}:{port}", "admin": f"http://{host}:{port}/admin"}), flush=True)
     try:
-        await _until_told_to_end(with_parent=options.with_parent)
+        await ended.wait()
     finally:
         await departments.stop()
         await runner.cleanup()
 
 
-async def _until_told_to_end(*, with_parent: bool) -> None:
+def _told_to_end(*, with_parent: bool) -> asyncio.Event:
+    """Set by SIGTERM, by SIGINT, and with ``with_parent`` by the end of standard input."""
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     if with_parent:
         loop.add_reader(0, lambda: None if os.read(0, 4096) else ended.set())
-    await ended.wait()
+    return ended
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ class Sandbox:
     def _find_record(self, target: str, asked: dict[str, str]) -> Record | None:
         if self.moods.mood_of(target).name is MoodName.WRONG_PERSON:
             return record_of_a_stranger(self.world, target)
-        return REGISTERS[target](Query(self.world, asked))
+        return REGISTERS[target](Query(self.world, asked, self.departments.certified_births()))
 
     async def post_licence_query(self, request: web.Request) -> web.StreamResponse:
         """POST /e-licences/queries: one licence of one holder, or code 40401."""

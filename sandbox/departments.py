@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -64,8 +64,21 @@ class Part:
     def id(self) -> str:
         return str(self.body["part"])
 
+    @property
+    def is_completed(self) -> bool:
+        return any(event.body["kind"] == "completed" for event in self.events)
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def _births_named(facts: Mapping[str, Any]) -> Iterator[tuple[str, datetime]]:
+    """The birth that a part's facts speak of; a time without an offset is China's."""
+    try:
+        at = datetime.fromisoformat(str(facts["child.birth_at"]))
+        yield str(facts["mother.id_number"]), at if at.tzinfo else at.replace(tzinfo=CHINA_TIME)
+    except (KeyError, ValueError):
+        return
 
 
 class Departments:
@@ -118,6 +131,15 @@ class Departments:
 
     def find_part(self, reference: str) -> Part | None:
         return next((part for part in self.parts.values() if part.reference == reference), None)
+
+    def certified_births(self) -> frozenset[tuple[str, datetime]]:
+        """Mother's number and time of birth of every child with a birth certificate from here."""
+        return frozenset(
+            birth
+            for part in self.parts.values()
+            if part.body["matter"] == "BIRTH-CERT" and part.is_completed
+            for birth in _births_named(part.body["facts"])
+        )
 
     async def tell_once(self, part: Part, kind: str, event_id: str | None) -> Event:
         """Send one event of a chosen kind now, once: for tests of order and repetition."""

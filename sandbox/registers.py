@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sandbox.people import Birth, Enterprise, Newborn, Person, World
@@ -37,10 +37,14 @@ class Record:
 
 @dataclass(frozen=True)
 class Query:
-    """What a call asks: the world it is asked in and the asked facts by ``slot.fact``."""
+    """What a call asks: the world it is asked in and the asked facts by ``slot.fact``.
+
+    ``certified`` are the births for which a certificate was issued: mother's number and time of birth.
+    """
 
     world: World
     asked: Mapping[str, str]
+    certified: frozenset[tuple[str, datetime]] = frozenset()
 
     def find_self(self) -> Person | None:
         return self.world.find_person(self.asked.get("self.id_number", ""))
@@ -136,15 +140,14 @@ def ask_marriage(query: Query) -> Record | None:
 
 
 def ask_birth(query: Query) -> Record | None:
-    """The mother's latest delivery; ``child.birth_order`` says which of several children."""
+    """The mother's latest delivery: of several children the first who has no birth certificate yet."""
     mother = query.find_self()
     birth = query.world.find_birth(mother) if mother else None
     if mother is None or birth is None:
         return None
-    order = query.asked.get("child.birth_order", "1")
-    child = next((child for child in birth.children if str(child.order) == order), None)
-    if child is None:
-        return None
+    number = mother.id_number
+    waiting = [child for child in birth.children if (number, child.birth_at) not in query.certified]
+    child = waiting[0] if waiting else birth.children[-1]
     return query.record_about(mother, _facts_of_birth(birth, child), proves=("child",), age_days=2)
 
 

@@ -46,8 +46,9 @@ class SeenNonces:
 
     def remember(self, nonce: str, now: float) -> bool:
         """False when the nonce was used before."""
-        for old in [key for key, until in self._seen.items() if until < now]:
-            del self._seen[old]
+        # Remembered in the order in which they expire: only the oldest need to be looked at.
+        while self._seen and next(iter(self._seen.values())) < now:
+            del self._seen[next(iter(self._seen))]
         if nonce in self._seen:
             return False
         self._seen[nonce] = now + 2 * SKEW_SECONDS

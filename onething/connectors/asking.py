@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -27,6 +28,7 @@ class Asking:
         self._hedge_after_s = hedge_after_s
         self._make_breaker = make_breaker
         self._breakers: dict[str, Breaker] = {}
+        self._usual_s: dict[str, float] = {}
 
     def breaker_of(self, source: str) -> Breaker:
         """The source's breaker; only to be called on the loop."""
@@ -45,7 +47,7 @@ class Asking:
         if not breaker.admit():
             raise ExchangeFailed("breaker_open")
         try:
-            answer = read(await self._ask_in_time(attempt, deadline_s))
+            answer = read(await self._ask_in_time(source, attempt, deadline_s))
         except ExchangeFailed as failure:
             _settle(breaker, failure)
             raise
@@ -55,12 +57,23 @@ class Asking:
         breaker.succeeded()
         return answer
 
-    async def _ask_in_time(self, attempt: Attempt, deadline_s: float) -> bytes:
+    async def _ask_in_time(self, source: str, attempt: Attempt, deadline_s: float) -> bytes:
+        started = time.monotonic()
         try:
             async with asyncio.timeout(deadline_s):
-                return await ask_hedged(attempt, self._hedge_after_s)
+                body = await ask_hedged(attempt, self.late_after_s(source))
         except TimeoutError as error:
             raise ExchangeFailed("slow") from error
+        self._note_pace(source, time.monotonic() - started)
+        return body
+
+    def late_after_s(self, source: str) -> float:
+        """When a source is late by its own standard: one that is always slow is not asked twice for it."""
+        return max(self._hedge_after_s, 2 * self._usual_s.get(source, 0.0))
+
+    def _note_pace(self, source: str, took_s: float) -> None:
+        usual = self._usual_s.get(source, took_s)
+        self._usual_s[source] = usual + (took_s - usual) / 8
 
 
 def _settle(breaker: Breaker, failure: ExchangeFailed) -> None:
@@ -73,15 +86,22 @@ def _settle(breaker: Breaker, failure: ExchangeFailed) -> None:
 
 async def ask_hedged(attempt: Attempt, hedge_after_s: float) -> bytes:
     """At most two attempts: the second when the first is late, or at once when its connection failed."""
-    tasks = [asyncio.create_task(attempt())]
+    first = asyncio.create_task(attempt())
+    tasks = [first]
     try:
         await asyncio.wait(tasks, timeout=hedge_after_s)
-        if not tasks[0].done() or _connection_failed(tasks[0]):
-            tasks.append(asyncio.create_task(attempt()))
+        if first.done() and not _connection_failed(first):
+            return first.result()
+        tasks.append(asyncio.create_task(attempt()))
         return await _first_good(tasks)
     finally:
-        for task in tasks:
-            task.cancel()
+        await _call_off([task for task in tasks if not task.done()])
+
+
+async def _call_off(tasks: list[asyncio.Task[bytes]]) -> None:
+    for task in tasks:
+        task.cancel()
+    if tasks:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 

@@ -15,7 +15,8 @@ import aiohttp
 
 T = TypeVar("T")
 
-CONNECTIONS_A_HOST = 256
+# Fifty citizens at once with eight sources each go to one gateway: a smaller limit would queue them.
+CONNECTIONS_A_HOST = 512
 KEEP_ALIVE_SECONDS = 30.0
 
 # A child process shares its parent's epoll descriptor: closing an inherited loop would deregister the

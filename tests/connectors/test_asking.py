@@ -74,6 +74,20 @@ def test_past_the_deadline_both_are_called_off() -> None:
     assert attempts.cancelled == 2
 
 
+def test_a_source_that_is_always_slow_is_not_asked_twice_for_it() -> None:
+    asking = Asking(hedge_after_s=0.02)
+    first, later = Attempts((0.05, b"a"), (0.05, b"b")), Attempts((0.05, b"c"))
+
+    async def both() -> bytes:
+        await asking.ask("s", first, bytes, 1)
+        return await asking.ask("s", later, bytes, 1)
+
+    assert run(both) == b"c"
+    assert (first.made, later.made) == (2, 1)
+    assert asking.late_after_s("s") > 0.08
+    assert asking.late_after_s("another") == 0.02
+
+
 def test_a_wrong_record_does_not_open_the_breaker() -> None:
     asking = Asking(hedge_after_s=1)
 

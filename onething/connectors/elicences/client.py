@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 import msgspec
 
 from onething.connectors.envelope import Day, FactValue, Word, open_envelope, printable
 from onething.connectors.exchange import ExchangeFailed
+from onething.connectors.purpose import purpose_as_sent
 from onething.ports import Found, NotHeld, SourceCall
 
 HOLDER_CITIZEN, HOLDER_ENTERPRISE = "111", "001"
-_LONGEST_CAUSE = 200
 
 
 class Licence(msgspec.Struct):
@@ -26,12 +25,13 @@ class Licence(msgspec.Struct):
 
 def question_of(call: SourceCall) -> dict[str, Any]:
     """The body of the request; the service refuses one without a cause of at most 200 characters."""
+    purpose = purpose_as_sent(call.purpose)
     return {
         "holder_code": call.asked["holder_code"],
         "holder_type": call.holder_type or HOLDER_CITIZEN,
         "certificate_type": call.document,
-        "use_cause": call.purpose.reason[:_LONGEST_CAUSE],
-        "purpose": asdict(call.purpose),
+        "use_cause": purpose.reason,
+        "purpose": purpose,
     }
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Annotated, Any
 
 import msgspec
 
 from onething.connectors.envelope import Day, FactValue, FactWord, Word, open_envelope, printable
 from onething.connectors.exchange import ExchangeFailed
+from onething.connectors.purpose import purpose_as_sent
 from onething.ports import Found, NotHeld, SourceCall
 
 _IDENTIFYING = ("id_number", "uscc")
@@ -27,7 +27,11 @@ class Record(msgspec.Struct):
 
 def question_of(call: SourceCall) -> dict[str, Any]:
     """The body of the request; nothing is asked without saying what it is for."""
-    return {"asked": dict(call.asked), "purpose": asdict(call.purpose), "request_id": uuid.uuid4().hex}
+    return {
+        "asked": dict(call.asked),
+        "purpose": purpose_as_sent(call.purpose),
+        "request_id": uuid.uuid4().hex,
+    }
 
 
 def read_answer(body: bytes, asked: Mapping[str, str]) -> Found | NotHeld:
