@@ -6,6 +6,8 @@ import pytest
 
 from onething.domain.catalog import Catalog, Matter
 from onething.packs.reading import load_pack
+from partner_api.schemas import PartEvent
+from sandbox.departments import DEFAULT_DENIAL
 from sandbox.people import World, load_world
 from sandbox.registers import REGISTERS, Query
 from sandbox.results import issue_result
@@ -56,6 +58,19 @@ def test_a_completed_matter_brings_what_it_is_said_to_produce(code: str) -> None
     assert set(matter.produces_facts) <= set(result["facts"])
     documents = {(document["document"], document["of"]) for document in result["documents"]}
     assert set(matter.produces_documents) <= documents
+
+
+@pytest.mark.parametrize("code", MATTERS)
+def test_the_partner_door_understands_what_departments_report(code: str) -> None:
+    reports = [
+        ("accepted", None, None),
+        ("completed", None, issue_result(code, "part-1", FACTS)),
+        ("denied", DEFAULT_DENIAL, None),
+    ]
+    for kind, reason, result in reports:
+        at = "2026-11-23T10:20:30.123+08:00"
+        body = {"event_id": "e" * 36, "part": "part-0001", "kind": kind, "at": at}
+        assert PartEvent().load({**body, "reason": reason, "result": result})["kind"] == kind
 
 
 def test_every_department_has_a_token() -> None:
