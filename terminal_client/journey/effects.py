@@ -1,0 +1,42 @@
+"""What a step of the journey asks to be done."""
+
+from dataclasses import dataclass, field
+
+from terminal_client.journey.state import AskServer, Json
+
+
+@dataclass(frozen=True)
+class Print:
+    """Print a receipt; the outcome comes back as PrintEnded."""
+
+    receipt: Json = field(repr=False)
+    sitting: int
+    reprint: bool = False
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Scan the page that lies on the glass and hand it in for a material, as the answer to `take_page`."""
+
+    draft: str
+    material: str
+    sitting: int
+
+
+@dataclass(frozen=True)
+class EndSession:
+    """Tell the server that the citizen's session is over, and why."""
+
+    token: str = field(repr=False)
+    cause: str
+
+
+@dataclass(frozen=True)
+class CallStaff:
+    """Ask for a person to come to this kiosk."""
+
+    screen: str
+    reason: str
+
+
+Effect = AskServer | Print | Scan | EndSession | CallStaff

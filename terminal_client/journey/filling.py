@@ -1,0 +1,216 @@
+"""From the draft to the signature: consent, autofill, the form, its materials."""
+
+from dataclasses import replace
+from typing import Any
+
+from terminal_client.journey import drafts
+from terminal_client.journey.effects import Scan
+from terminal_client.journey.state import Journey, Json, Screen, Sentence
+from terminal_client.journey.steps import Step, ask, draft_path, go, say, stay, with_citizen, with_draft
+
+
+def draft_made(journey: Journey, draft: Any) -> Step:
+    """Take the draft and show what it needs first."""
+    return route(with_draft(journey, draft))
+
+
+def route(journey: Journey) -> Step:
+    """The screen a draft is at: consent, the other person's card, or the form."""
+    draft = journey.draft
+    if drafts.open_sources(draft):
+        return go(journey, Screen.CONSENT), ()
+    if drafts.open_role(draft):
+        return go(journey, Screen.SECOND_SIGNER), ()
+    return go(journey, Screen.FORM), ()
+
+
+def toggle_source(journey: Journey, values: Json) -> Step:
+    """Allow a source, or take that back."""
+    source = str(values.get("source", ""))
+    if journey.citizen is None or source not in {item["id"] for item in drafts.open_sources(journey.draft)}:
+        return stay(journey)
+    return with_citizen(journey, refused_sources=journey.citizen.refused_sources ^ {source}), ()
+
+
+def consent(journey: Journey, values: Json) -> Step:
+    """Tell the server which sources may be asked; `all=no` means none of them."""
+    refused = journey.citizen.refused_sources if journey.citizen else frozenset()
+    none = values.get("all") == "no"
+    choice = {
+        item["id"]: not none and item["id"] not in refused for item in drafts.open_sources(journey.draft)
+    }
+    return ask(journey, "give_consent", "PUT", draft_path(journey.citizen, "consent"), {"sources": choice})
+
+
+def consent_given(journey: Journey, draft: Any) -> Step:
+    """Fetch what may be fetched."""
+    known = with_draft(journey, draft)
+    return fetch(known) if drafts.has_allowed_sources(draft) else route(known)
+
+
+def fetch(journey: Journey, sources: list[str] | None = None) -> Step:
+    """Ask the sources, all or the named; the screen says so for as long as it takes."""
+    body = {"sources": sources} if sources else {}
+    shown = journey if sources else go(journey, Screen.FETCHING)
+    return ask(shown, "fetch", "POST", draft_path(journey.citizen, "fetching"), body)
+
+
+def retry_sources(journey: Journey, _values: Json) -> Step:
+    """Try the sources again that did not answer."""
+    silent = drafts.silent_sources(journey.draft)
+    return fetch(journey, silent) if silent else stay(journey)
+
+
+def authorise(journey: Journey, card: Json) -> Step:
+    """The other person's card on this reader proves that they agree."""
+    role = drafts.open_role(journey.draft)
+    if role is None or journey.is_busy:
+        return stay(journey)
+    body = {"role": role["role"], "card": {name: card[name] for name in card if name != "photo"}}
+    return ask(journey, "authorise", "POST", draft_path(journey.citizen, "authorisations"), body)
+
+
+def decline_role(journey: Journey, _values: Json) -> Step:
+    """The other person is not here; papers and a clerk instead."""
+    role = drafts.open_role(journey.draft)
+    if role is None:
+        return stay(journey)
+    path = draft_path(journey.citizen, "declined-authorisations")
+    return ask(journey, "decline", "POST", path, {"role": role["role"]})
+
+
+def authorised(journey: Journey, draft: Any) -> Step:
+    """What may be fetched now is fetched, unless the person has new sources to decide on."""
+    known = with_draft(journey, draft)
+    if drafts.open_sources(draft) or not drafts.has_allowed_sources(draft):
+        return route(known)
+    return fetch(known)
+
+
+def draft_changed(journey: Journey, draft: Any) -> Step:
+    """Take the draft as it now is and show what it needs."""
+    return route(with_draft(journey, draft))
+
+
+def edit(journey: Journey, values: Json) -> Step:
+    """Open the keyboard on a field; on a filled one this is the person saying that it is wrong."""
+    field = drafts.find_field(drafts.list_fields(journey.draft), str(values.get("fact", "")))
+    if field is None or not field.get("editable", True):
+        return stay(journey)
+    return replace(journey, editing=field["fact"], notice=None), ()
+
+
+def close_keyboard(journey: Journey, _values: Json) -> Step:
+    """Put the keyboard away without changing anything."""
+    return replace(journey, editing=None), ()
+
+
+def value(journey: Journey, values: Json) -> Step:
+    """Send a value the person typed or touched."""
+    field = drafts.find_field(drafts.list_fields(journey.draft), str(values.get("fact", "")))
+    if field is None or not field.get("editable", True):
+        return stay(journey)
+    parsed = drafts.parse_value(field, str(values.get("value", "")))
+    path = draft_path(journey.citizen, "values")
+    return ask(
+        replace(journey, editing=field["fact"]),
+        "put_values",
+        "PUT",
+        path,
+        {"values": {field["fact"]: parsed}},
+    )
+
+
+def values_put(journey: Journey, draft: Any) -> Step:
+    """Go to the next field by itself; one more question may have come up."""
+    known = with_draft(journey, draft)
+    following = drafts.next_open(drafts.list_fields(draft), journey.editing)
+    opens = following is not None and drafts.needs_keyboard(following)
+    return replace(known, editing=following["fact"] if following and opens else None), ()
+
+
+def form_done(journey: Journey, _values: Json) -> Step:
+    """Go on to the materials once every field has its value."""
+    still = drafts.next_open(drafts.list_fields(journey.draft))
+    if still is None:
+        return go(journey, Screen.MATERIALS), ()
+    told = say(journey, f"还差“{still['zh']}”没有填", f"Still to fill in: {still['en']}")
+    return replace(told, editing=still["fact"] if drafts.needs_keyboard(still) else None), ()
+
+
+def scan(journey: Journey, values: Json) -> Step:
+    """Scan a page of a material."""
+    material = drafts.find_material(journey.draft, str(values.get("material", "")))
+    if material is None or journey.citizen is None or journey.citizen.scanning:
+        return stay(journey)
+    same = journey.citizen.material == material["id"]
+    begun = with_citizen(
+        journey, material=material["id"], scanning=True, scanned=journey.citizen.scanned if same else ()
+    )
+    effect = Scan(str(journey.draft["id"]), str(material["id"]), journey.sitting)
+    return go(begun, Screen.SCANNING), (effect,)
+
+
+def page_taken(journey: Journey, taken: Any) -> Step:
+    """Show the page as the server cleaned it."""
+    known = with_draft(journey, taken["draft"])
+    scanned = (*known.citizen.scanned, taken) if known.citizen else ()
+    return with_citizen(replace(known, notice=None), scanning=False, scanned=scanned), ()
+
+
+def scan_failed(journey: Journey, why: Sentence) -> Step:
+    """Say why no page came; nothing else is lost."""
+    return with_citizen(replace(journey, notice=why), scanning=False), ()
+
+
+def retake(journey: Journey, _values: Json) -> Step:
+    """Throw the last page away and scan it again."""
+    if journey.citizen is None or not journey.citizen.scanned or journey.citizen.material is None:
+        return stay(journey)
+    page = journey.citizen.scanned[-1]
+    path = draft_path(journey.citizen, "materials", journey.citizen.material, "pages", str(page["file"]))
+    return ask(journey, "drop_page", "DELETE", path)
+
+
+def page_dropped(journey: Journey, draft: Any) -> Step:
+    """The thrown-away page is gone; scan again at once."""
+    known = with_draft(journey, draft)
+    if known.citizen is None or known.citizen.material is None:
+        return stay(known)
+    fewer = with_citizen(known, scanned=known.citizen.scanned[:-1])
+    return scan(fewer, {"material": known.citizen.material})
+
+
+def keep_page(journey: Journey, _values: Json) -> Step:
+    """The page is good: back to the list of materials."""
+    if journey.citizen is None or journey.citizen.scanning:
+        return stay(journey)
+    return go(with_citizen(journey, material=None, scanned=()), Screen.MATERIALS), ()
+
+
+def materials_done(journey: Journey, _values: Json) -> Step:
+    """Go on to the review once every needed paper is there."""
+    still = next(drafts.missing_materials(journey.draft), None)
+    if still is not None:
+        return say(journey, f"还需扫描“{still['zh']}”", f"Still to scan: {still['en']}"), ()
+    return go(journey, Screen.REVIEW), ()
+
+
+def reviewed(journey: Journey, _values: Json) -> Step:
+    """Go on to the signature; what is still missing is shown first."""
+    kinds = {item["kind"] for item in journey.draft.get("missing", ())} - {"signature"}
+    place = drafts.where_missing(journey.draft) if kinds else None
+    if place is None or place is Screen.SIGN:
+        return go(journey, Screen.SIGN), ()
+    missing = next(item for item in journey.draft["missing"] if item["kind"] in kinds)
+    return say(go(journey, place), f"还差：{missing['zh']}", f"Still missing: {missing['en']}"), ()
+
+
+def sign(journey: Journey, values: Json) -> Step:
+    """Hand in the drawn signature (PNG as base64)."""
+    image = str(values.get("image", "")).removeprefix("data:image/png;base64,")
+    width, height = str(values.get("width", "")), str(values.get("height", ""))
+    if not image or not width.isdigit() or not height.isdigit():
+        return say(journey, "请先在框内签名", "Please sign in the box first"), ()
+    body = {"image": image, "width": int(width), "height": int(height)}
+    return ask(journey, "put_signature", "PUT", draft_path(journey.citizen, "signature"), body)

@@ -1,0 +1,175 @@
+"""What the kiosk is showing and what it holds about the person in front of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+Json = Mapping[str, Any]
+
+
+class Screen(StrEnum):
+    """Every screen there is; a journey is always on exactly one."""
+
+    IDLE = "idle"
+    THINGS = "things"
+    NOTICE = "notice"
+    MATTERS = "matters"
+    QUESTIONS = "questions"
+    CARD = "card"
+    CONSENT = "consent"
+    FETCHING = "fetching"
+    SECOND_SIGNER = "second_signer"
+    FORM = "form"
+    MATERIALS = "materials"
+    SCANNING = "scanning"
+    REVIEW = "review"
+    SIGN = "sign"
+    SUBMITTING = "submitting"
+    RECEIPT = "receipt"
+    TAKE_CARD = "take_card"
+    PROGRESS = "progress"
+    OFFLINE = "offline"
+    CLOSED = "closed"
+    READER_FAULT = "reader_fault"
+
+
+class Over(StrEnum):
+    """What lies over a screen and waits for an answer."""
+
+    STILL_THERE = "still_there"
+    CARD_GONE = "card_gone"
+    AWAY = "away"
+    LEAVE = "leave"
+    CALL_STAFF = "call_staff"
+    FLOW_CHART = "flow_chart"
+
+
+class Purpose(StrEnum):
+    """Why the person puts a card on the reader."""
+
+    FILE = "file"
+    PROGRESS = "progress"
+
+
+class Printing(StrEnum):
+    """What is known of the slip."""
+
+    NOT_ASKED = "not_asked"
+    GOING_ON = "going_on"
+    PRINTED = "printed"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One thing said to the person, in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds until something happens by itself."""
+
+    idle: float = 120
+    warning: float = 30
+    elder_idle: float = 180
+    elder_warning: float = 60
+    card_back: float = 30
+    sitting: float = 1800
+    card_left: float = 60
+
+    def limit(self, *, elder: bool) -> tuple[float, float]:
+        """How long nobody may touch anything, and how long before that the warning comes."""
+        return (self.elder_idle, self.elder_warning) if elder else (self.idle, self.warning)
+
+
+@dataclass(frozen=True)
+class AskServer:
+    """A request to the server whose answer comes back as an event naming `call`.
+
+    `once` names an act that must happen once: every try of it carries the same Idempotency-Key.
+    """
+
+    call: str
+    method: str
+    path: str
+    body: Json | None = None
+    once: str | None = None
+    sitting: int = 0
+
+
+@dataclass(frozen=True)
+class Citizen:
+    """All that is known of the person; when the sitting ends this object is dropped whole."""
+
+    token: str = field(repr=False)
+    card: Json = field(repr=False)
+    masked_name: str = ""
+    masked_id_number: str = ""
+    draft: Json = field(default_factory=dict, repr=False)
+    refused_sources: frozenset[str] = frozenset()
+    errors: Mapping[str, Sentence] = field(default_factory=dict, repr=False)
+    material: str | None = None
+    scanned: tuple[Json, ...] = ()
+    scanning: bool = False
+    receipt: Json = field(default_factory=dict, repr=False)
+    printing: Printing = Printing.NOT_ASKED
+    print_trouble: Sentence | None = None
+    cases: tuple[Json, ...] | None = field(default=None, repr=False)
+    case: Json | None = field(default=None, repr=False)
+
+    @property
+    def id_number(self) -> str:
+        """The number on the card that opened the session."""
+        return str(self.card.get("id_number", ""))
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One kiosk at one moment. Seconds are a monotonic clock's, given with each event."""
+
+    screen: Screen = Screen.IDLE
+    sitting: int = 1
+    language: str = "zh"
+    elder: bool = False
+    voice: bool = False
+    lowered: bool = False
+    over: Over | None = None
+    things: tuple[Json, ...] = ()
+    server_away: bool = False
+    search: str = ""
+    thing: str | None = None
+    guide: Json | None = None
+    plan: Json | None = None
+    chosen: tuple[str, ...] | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    purpose: Purpose = Purpose.FILE
+    card: Json | None = field(default=None, repr=False)
+    card_present: bool = False
+    reader_trouble: Sentence | None = None
+    citizen: Citizen | None = None
+    editing: str | None = None
+    waiting: AskServer | None = None
+    tried: AskServer | None = None
+    notice: Sentence | None = None
+    staff_called: bool = False
+    ended: str | None = None
+    now: float = 0
+    touched_at: float = 0
+    began_at: float = 0
+    over_since: float = 0
+    times: Times = Times()
+
+    @property
+    def draft(self) -> Json:
+        """The draft being filled in; empty before there is one."""
+        return self.citizen.draft if self.citizen else {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer of the server is being waited for."""
+        return self.waiting is not None

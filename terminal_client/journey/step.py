@@ -1,0 +1,223 @@
+"""One step: what was, and what happened, give what is and what is to be done."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from terminal_client.journey import cards, choosing, closing, filling, times
+from terminal_client.journey.events import (
+    Answered,
+    Away,
+    CardPlaced,
+    CardRemoved,
+    CardUnreadable,
+    Event,
+    PrintEnded,
+    ReaderChanged,
+    Refused,
+    ScanFailed,
+    Ticked,
+    Touched,
+)
+from terminal_client.journey.state import Journey, Over, Screen, Sentence
+from terminal_client.journey.steps import Answer, Step, Touch, go, lay_over, stay
+
+ANYWHERE: dict[str, Touch] = {
+    "leave": closing.leave,
+    "leave_now": closing.leave_now,
+    "go_on": closing.go_on,
+    "call_staff": closing.call_staff,
+    "try_again": closing.try_again,
+    "back": choosing.back,
+    "close_keyboard": filling.close_keyboard,
+}
+ON_SCREEN: dict[Screen, dict[str, Touch]] = {
+    Screen.IDLE: {"start": choosing.start, "progress": choosing.to_progress},
+    Screen.OFFLINE: {"start": choosing.start},
+    Screen.THINGS: {
+        "choose_thing": choosing.choose_thing,
+        "value": choosing.search,
+        "open_search": choosing.open_search,
+        "progress": choosing.to_progress,
+    },
+    Screen.NOTICE: {"begin": choosing.begin, "flow_chart": choosing.show_flow_chart},
+    Screen.MATTERS: {
+        "toggle_matter": choosing.toggle_matter,
+        "choose_all": choosing.choose_all,
+        "next": choosing.matters_chosen,
+    },
+    Screen.QUESTIONS: {
+        "edit": choosing.edit_question,
+        "value": choosing.answer,
+        "next": choosing.questions_answered,
+    },
+    Screen.CONSENT: {"toggle_source": filling.toggle_source, "consent": filling.consent},
+    Screen.SECOND_SIGNER: {"decline": filling.decline_role},
+    Screen.FORM: {
+        "edit": filling.edit,
+        "value": filling.value,
+        "retry_sources": filling.retry_sources,
+        "next": filling.form_done,
+    },
+    Screen.MATERIALS: {"scan": filling.scan, "next": filling.materials_done},
+    Screen.SCANNING: {"scan": filling.scan, "retake": filling.retake, "keep": filling.keep_page},
+    Screen.REVIEW: {"next": filling.reviewed},
+    Screen.SIGN: {"sign": filling.sign},
+    Screen.RECEIPT: {
+        "print_again": closing.print_again,
+        "did_print": closing.did_print,
+        "finish": closing.finish,
+    },
+    Screen.PROGRESS: {
+        "open_case": closing.open_case,
+        "reprint": closing.reprint,
+        "did_print": closing.did_print,
+        "finish": closing.finish,
+    },
+}
+ANSWERS: dict[str, Answer] = {
+    "list_things": choosing.things_listed,
+    "read_guide": choosing.guide_read,
+    "make_plan": choosing.plan_made,
+    "open_session": choosing.session_opened,
+    "list_cases": choosing.cases_listed,
+    "make_draft": filling.draft_made,
+    "give_consent": filling.consent_given,
+    "fetch": filling.draft_changed,
+    "authorise": filling.authorised,
+    "decline": filling.draft_changed,
+    "put_values": filling.values_put,
+    "take_page": filling.page_taken,
+    "drop_page": filling.page_dropped,
+    "put_signature": closing.signed,
+    "submit": closing.submitted,
+    "read_case": closing.case_read,
+    "read_receipt": closing.receipt_read,
+}
+UNASKED = ("list_things", "take_page")
+ASKS_NOTHING = frozenset(
+    {"leave", "leave_now", "go_on", "call_staff", "back", "close_keyboard", "edit", "toggle_source"}
+)
+
+
+def step(before: Journey, event: Event, at: float) -> Step:
+    """Take one event at a monotonic second `at`; an event that means nothing here changes nothing."""
+    journey = replace(before, now=at)
+    match event:
+        case Touched():
+            return _touched(journey, event)
+        case Answered():
+            return _answered(journey, event)
+        case Refused():
+            return _refused(journey, event)
+        case Away():
+            return _away(journey, event)
+        case Ticked():
+            return times.ticked(journey)
+        case ReaderChanged():
+            return choosing.reader_changed(journey, event.trouble)
+        case ScanFailed() | PrintEnded():
+            return _device_ended(journey, event) if event.sitting == journey.sitting else stay(journey)
+        case CardPlaced() | CardRemoved() | CardUnreadable():
+            return _card_moved(replace(journey, touched_at=at), event)
+
+
+def _card_moved(journey: Journey, event: CardPlaced | CardRemoved | CardUnreadable) -> Step:
+    match event:
+        case CardPlaced():
+            return cards.card_placed(journey, event.card)
+        case CardRemoved():
+            return cards.card_removed(journey)
+        case CardUnreadable():
+            return cards.card_unreadable(journey, event.why)
+
+
+def _device_ended(journey: Journey, event: ScanFailed | PrintEnded) -> Step:
+    if isinstance(event, ScanFailed):
+        return filling.scan_failed(journey, event.why)
+    return closing.print_ended(journey, event)
+
+
+def _touched(journey: Journey, event: Touched) -> Step:
+    active = replace(journey, touched_at=journey.now)
+    if active.over is Over.STILL_THERE:
+        active = lay_over(active, None)
+    if event.act in MODES:
+        return MODES[event.act](active), ()
+    if event.act == "typing":
+        return stay(active)
+    touch = ANYWHERE.get(event.act) or ON_SCREEN.get(journey.screen, {}).get(event.act)
+    covered = active.over is not None and event.act not in ANYWHERE
+    if touch is None or covered or (active.is_busy and event.act not in ASKS_NOTHING):
+        return stay(active)
+    return touch(active, event.values)
+
+
+def _answered(journey: Journey, event: Answered) -> Step:
+    if event.call == "list_things":
+        return choosing.things_listed(journey, event.body)
+    if event.sitting != journey.sitting or not _is_awaited(journey, event.call):
+        return stay(journey)
+    heard = replace(journey, touched_at=journey.now) if journey.citizen else journey
+    if event.call not in UNASKED:
+        heard = replace(heard, waiting=None)
+    after, effects = ANSWERS[event.call](heard, event.body)
+    return cards.ask_own_card_back(journey, after), effects
+
+
+def _is_awaited(journey: Journey, call: str) -> bool:
+    if call == "take_page":
+        return journey.citizen is not None and journey.citizen.scanning
+    return journey.waiting is not None and journey.waiting.call == call
+
+
+def _refused(journey: Journey, event: Refused) -> Step:
+    if event.call == "list_things":
+        closed = journey.screen in (Screen.IDLE, Screen.OFFLINE)
+        return (go(journey, Screen.CLOSED, notice=event.why), ()) if closed else stay(journey)
+    if event.sitting != journey.sitting or not _is_awaited(journey, event.call):
+        return stay(journey)
+    if event.call == "take_page":
+        return filling.scan_failed(journey, event.why)
+    told = replace(journey, waiting=None, notice=event.why)
+    if event.status == 401 and journey.citizen is not None:
+        return closing.session_lost(told)
+    return _after_refusal(told, event)
+
+
+def _after_refusal(journey: Journey, event: Refused) -> Step:
+    if event.errors and journey.citizen is not None:
+        errors = {**journey.citizen.errors, **event.errors}
+        journey = replace(journey, citizen=replace(journey.citizen, errors=errors))
+    if event.call in ("submit", "put_signature"):
+        return closing.submission_refused(journey), ()
+    if event.call == "fetch" and journey.screen is Screen.FETCHING:
+        return replace(go(journey, Screen.FORM), notice=event.why), ()
+    return stay(journey)
+
+
+def _away(journey: Journey, event: Away) -> Step:
+    if event.call == "list_things":
+        return stay(replace(journey, server_away=True))
+    if event.sitting != journey.sitting or not _is_awaited(journey, event.call):
+        return stay(journey)
+    if event.call == "take_page":
+        return filling.scan_failed(journey, _LINE_DOWN)
+    kept = replace(journey, waiting=None, tried=journey.waiting)
+    return lay_over(kept, journey.over if journey.over is Over.CARD_GONE else Over.AWAY), ()
+
+
+_LINE_DOWN = Sentence(
+    "网络中断，这一页没有传上去，请再扫一次", "The line is down. Please scan the page again."
+)
+
+
+def _switch_language(journey: Journey) -> Journey:
+    return replace(journey, language="en" if journey.language == "zh" else "zh")
+
+
+MODES: dict[str, Callable[[Journey], Journey]] = {
+    "language": _switch_language,
+    "elder": lambda journey: replace(journey, elder=not journey.elder),
+    "voice": lambda journey: replace(journey, voice=not journey.voice),
+    "lowered": lambda journey: replace(journey, lowered=not journey.lowered),
+}

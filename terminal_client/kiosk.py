@@ -1,0 +1,230 @@
+"""The kiosk at work: one journey, the events that move it, and the doing of what it asks."""
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+from devices.errors import DeviceError
+from terminal_client.journey import events, times
+from terminal_client.journey.effects import CallStaff, Effect, EndSession, Print, Scan
+from terminal_client.journey.state import AskServer, Journey, Sentence, Times
+from terminal_client.journey.step import step
+from terminal_client.ports import KioskDevices, Server
+from terminal_client.server_client import Request, ServerAway, ServerRefused
+
+TICK_SECONDS = 0.25
+REFRESH_SECONDS = 60.0
+REFRESH_WHEN_AWAY_SECONDS = 4.0
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+
+log = logging.getLogger(__name__)
+
+
+class Kiosk:
+    """Holds the one journey of this machine. Every method may be called from any thread."""
+
+    def __init__(
+        self,
+        server: Server,
+        devices: KioskDevices,
+        *,
+        limits: Times | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._server = server
+        self._devices = devices
+        self._clock = clock
+        self._journey = Journey(times=limits or Times(), touched_at=clock(), now=clock())
+        self._changed = threading.Condition()
+        self._version = 0
+        self._keys: dict[tuple[int, str], str] = {}
+        self._stopping = threading.Event()
+        self._hands = ThreadPoolExecutor(max_workers=8, thread_name_prefix="kiosk")
+        self._threads: list[threading.Thread] = []
+
+    @property
+    def journey(self) -> Journey:
+        """The journey as it is now."""
+        return self._journey
+
+    @property
+    def now(self) -> float:
+        """The monotonic second the journey's times are counted in."""
+        return self._clock()
+
+    def start(self) -> None:
+        """Begin to tick, to watch the devices and to fetch the things on offer."""
+        for work in (self._tick, self._keep_things):
+            thread = threading.Thread(target=work, name=work.__name__, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        self._devices.start(self.handle)
+
+    def stop(self) -> None:
+        """End the sitting and let everything go."""
+        self._stopping.set()
+        with self._changed:
+            self._version += 1
+            self._changed.notify_all()
+        self._devices.stop()
+        for thread in self._threads:
+            thread.join(timeout=2)
+        self._hands.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the process is on its way out."""
+        return self._stopping.is_set()
+
+    def handle(self, event: events.Event) -> None:
+        """Take one event, and begin to do what follows from it."""
+        with self._changed:
+            before = self._journey
+            self._journey, effects = step(before, event, self._clock())
+            if _looks_other(before, self._journey):
+                self._version += 1
+                self._changed.notify_all()
+            if before.sitting != self._journey.sitting:
+                self._keys.clear()
+        for effect in effects:
+            self._begin(effect)
+
+    def wait(self, seen: int, seconds: float) -> tuple[int, Journey]:
+        """Wait until the journey is newer than version `seen`, or for that long; return both as they are."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._version != seen, timeout=seconds)
+            return self._version, self._journey
+
+    def read_file(self, path: str) -> tuple[bytes, str]:
+        """Bytes from the server in the citizen's name: a preview, a chart. ServerAway, ServerRefused."""
+        citizen = self._journey.citizen
+        return self._server.read(Request("GET", path, token=citizen.token if citizen else None))
+
+    def _begin(self, effect: Effect) -> None:
+        if self.is_stopping and not isinstance(effect, EndSession):
+            return
+        try:
+            self._hands.submit(self._do, effect)
+        except RuntimeError:
+            log.info("not done, the kiosk is stopping: %s", type(effect).__name__)
+
+    def _do(self, effect: Effect) -> None:
+        try:
+            match effect:
+                case AskServer():
+                    self._ask(effect)
+                case Scan():
+                    self._scan(effect)
+                case Print():
+                    self._print(effect)
+                case EndSession():
+                    self._end_session(effect)
+                case CallStaff():
+                    self._call_staff(effect)
+        except Exception:
+            log.exception("an act of the kiosk failed: %s", type(effect).__name__)
+
+    def _ask(self, asked: AskServer) -> None:
+        self.handle(self._outcome(asked.call, asked.sitting, lambda: self._server.ask(self._request(asked))))
+
+    def _outcome(self, call: str, sitting: int, act: Callable[[], Any]) -> events.Event:
+        try:
+            return events.Answered(call, act(), sitting)
+        except ServerAway as error:
+            log.warning("no answer to %s: %s", call, error)
+            return events.Away(call, sitting)
+        except ServerRefused as error:
+            log.info("refused %s: %s", call, error.reason)
+            return events.Refused(call, error.reason, error.why, error.errors, sitting, error.status)
+        except Exception:
+            # a defect of ours must not leave the person before a screen that waits for ever
+            log.exception("asking %s failed", call)
+            return events.Away(call, sitting)
+
+    def _request(self, asked: AskServer) -> Request:
+        citizen, language = self._journey.citizen, self._journey.language
+        return Request(
+            asked.method,
+            asked.path,
+            body=asked.body,
+            token=citizen.token if citizen else None,
+            idempotency_key=self._key(asked),
+            language=LANGUAGES[language],
+        )
+
+    def _key(self, asked: AskServer) -> str | None:
+        if asked.method not in ("POST",):
+            return None
+        if asked.once is None:
+            return secrets.token_urlsafe(16)
+        with self._changed:
+            return self._keys.setdefault((asked.sitting, asked.once), secrets.token_urlsafe(16))
+
+    def _scan(self, wanted: Scan) -> None:
+        try:
+            page, media_type = self._devices.scan_page()
+        except DeviceError as error:
+            self.handle(events.ScanFailed(Sentence(error.zh, error.en), wanted.sitting))
+            return
+        citizen = self._journey.citizen
+        path = f"/drafts/{wanted.draft}/materials/{wanted.material}/pages"
+        request = Request(
+            "POST",
+            path,
+            page=page,
+            media_type=media_type,
+            token=citizen.token if citizen else None,
+            idempotency_key=secrets.token_urlsafe(16),
+        )
+        self.handle(self._outcome("take_page", wanted.sitting, lambda: self._server.ask(request)))
+
+    def _print(self, wanted: Print) -> None:
+        self.handle(
+            self._devices.print_receipt(wanted.receipt, sitting=wanted.sitting, reprint=wanted.reprint)
+        )
+
+    def _end_session(self, ended: EndSession) -> None:
+        body = {"cause": ended.cause if ended.cause in SERVER_CAUSES else "cancelled"}
+        request = Request(
+            "POST",
+            "/sessions/current/ending",
+            body=body,
+            token=ended.token,
+            idempotency_key=secrets.token_urlsafe(16),
+        )
+        self._outcome("end_session", 0, lambda: self._server.ask(request))
+
+    def _call_staff(self, called: CallStaff) -> None:
+        body = {"screen": called.screen, "reason": called.reason}
+        request = Request("POST", "/calls-for-staff", body=body, idempotency_key=secrets.token_urlsafe(16))
+        self._outcome("call_staff", 0, lambda: self._server.ask(request))
+
+    def _tick(self) -> None:
+        while not self._stopping.wait(TICK_SECONDS):
+            self.handle(events.Ticked())
+
+    def _keep_things(self) -> None:
+        while not self.is_stopping:
+            self.handle(
+                self._outcome(
+                    "list_things",
+                    0,
+                    lambda: self._server.ask(Request("GET", "/things", language=LANGUAGES["zh"])),
+                )
+            )
+            away = self._journey.server_away or not self._journey.things
+            self._stopping.wait(REFRESH_WHEN_AWAY_SECONDS if away else REFRESH_SECONDS)
+
+
+SERVER_CAUSES = ("finished", "idle", "card_removed", "swapped", "cancelled")
+
+
+def _looks_other(before: Journey, after: Journey) -> bool:
+    if times.seconds_left(before) != times.seconds_left(after):
+        return True
+    return replace(before, now=0, touched_at=0) != replace(after, now=0, touched_at=0)

@@ -1,0 +1,33 @@
+"""What the kiosk needs of the world around it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from terminal_client.journey.events import Event, PrintEnded
+from terminal_client.server_client import Request
+
+
+class Server(Protocol):
+    """The line to the server. Both raise ServerAway or ServerRefused."""
+
+    def ask(self, request: Request) -> Any:
+        """The JSON of the answer, None when it has none."""
+
+    def read(self, request: Request) -> tuple[bytes, str]:
+        """The bytes of the answer and their media type."""
+
+
+class KioskDevices(Protocol):
+    """The devices of one kiosk."""
+
+    def start(self, on_event: Callable[[Event], None]) -> None:
+        """Begin to watch the card reader; waits for no device."""
+
+    def scan_page(self) -> tuple[bytes, str]:
+        """One page and its media type. DeviceError."""
+
+    def print_receipt(self, receipt: Mapping[str, Any], *, sitting: int, reprint: bool) -> PrintEnded:
+        """Print and wait for what the printer says of it; never raises a DeviceError."""
+
+    def stop(self) -> None:
+        """Let the devices go."""

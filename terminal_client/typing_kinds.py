@@ -1,0 +1,74 @@
+"""Which keyboard a field wants."""
+
+from typing import Any
+
+from terminal_client.journey import drafts
+from terminal_client.journey.state import Journey, Json, Screen
+
+KINDS = {
+    "text": "pinyin",
+    "name": "name",
+    "address": "place",
+    "citizen_id": "id",
+    "uscc": "latin",
+    "mobile": "digits",
+    "date": "date",
+    "month": "month",
+    "datetime": "datetime",
+    "integer": "digits",
+    "decimal": "decimal",
+    "bank_card": "digits",
+    "division": "pinyin",
+    "code": "pinyin",
+}
+LENGTHS = {
+    "citizen_id": 18,
+    "uscc": 18,
+    "mobile": 11,
+    "date": 10,
+    "month": 7,
+    "datetime": 16,
+    "bank_card": 19,
+}
+HINTS = {"date": "YYYY-MM-DD", "month": "YYYY-MM", "datetime": "YYYY-MM-DD HH:MM"}
+
+
+def describe_typing(journey: Journey) -> dict[str, Any] | None:
+    """The keyboard to show: its kind, its field, what is in it; None when nothing is being typed."""
+    if journey.editing is None:
+        return None
+    if journey.screen is Screen.THINGS:
+        return _described("search", "pinyin", {"zh": "搜索", "en": "Search", "value": journey.search})
+    field = drafts.find_field(_fields(journey), journey.editing)
+    if field is None or not drafts.needs_keyboard(field):
+        return None
+    described = _described(field["fact"], _kind(field), field)
+    error = journey.citizen.errors.get(field["fact"]) if journey.citizen else None
+    return {**described, "error": error}
+
+
+def _fields(journey: Journey) -> list[Json]:
+    if journey.screen is Screen.QUESTIONS:
+        return list(journey.plan["questions"]) if journey.plan else []
+    return drafts.list_fields(journey.draft) if journey.screen is Screen.FORM else []
+
+
+def _kind(field: Json) -> str:
+    return "options" if field.get("options") else KINDS.get(field["type"], "pinyin")
+
+
+def _described(fact: str, kind: str, field: Json) -> dict[str, Any]:
+    masked = bool(field.get("sensitive")) and field.get("type") in ("citizen_id", "bank_card")
+    value = "" if masked or field.get("value") is None else str(field["value"])
+    type_name = str(field.get("type", ""))
+    return {
+        "fact": fact,
+        "kind": kind,
+        "zh": field["zh"],
+        "en": field["en"],
+        "value": value,
+        "longest": field.get("max_length") or LENGTHS.get(type_name, 100),
+        "hint": HINTS.get(type_name, ""),
+        "options": [{**option, "code": str(option["code"])} for option in field.get("options") or ()],
+        "error": None,
+    }

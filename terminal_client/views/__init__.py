@@ -1,0 +1,1 @@
+"""What the kiosk's own page asks of the kiosk's program."""
