@@ -12,9 +12,9 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from onething.domain.form_content import FormField, FormSection
 from onething.documents.form_pdf import render_form
 from onething.documents.glyphs import MissingGlyphs
+from onething.domain.form_content import FormField, FormSection
 
 from .made_form import RARE_NAME, made_content, signature_png
 
