@@ -28,7 +28,8 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
     keyring = KeyRing.load(configuration.keys)
     records = DatabaseRecords(configuration.database_url, keyring)
     gateway_url, tokens = configuration.get_gateway()
-    exchange = Exchange(gateway_url, GatewayTokens.load(tokens), BackgroundLoop())
+    loop = BackgroundLoop()
+    exchange = Exchange(gateway_url, GatewayTokens.load(tokens), loop)
     catalogs = PublishedCatalogs(records)
     return Ports(
         clock=SystemClock(),
@@ -44,4 +45,5 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         flow_charts=CatalogFlowCharts(),
         working_days=catalogs,
         settings=configuration.settings,
+        closers=(loop.close, records.close),
     )

@@ -158,7 +158,7 @@ def _planned(ground: Ground, choice: Choice, needs: Needs, wanted: Mapping[str, 
             department=matter.department,
             chosen=matter.code in choice.chosen,
             offered=matter.code in choice.offered,
-            needs=tuple(key for key, by in needs.by_matter.items() if matter.code in by),
+            needs=tuple(key for key, by in needs.all_of_matters.items() if matter.code in by),
             materials=tuple(key for key, need in wanted.items() if matter.code in need.matters),
             produces=matter.produces_facts,
             produces_documents=matter.produces_documents,
@@ -215,7 +215,7 @@ def _why(ground: Ground, calls: tuple[Call, ...], key: str) -> tuple[str, str | 
             reasons.append((_WHY[outcome], call.source))
         elif ground.right(call.about) is Right.DECLINED or not call.may_be_proven:
             reasons.append(("not_authorised", call.source))
-    for wanted in ("unavailable", "refused", "not_authorised", "not_held"):
+    for wanted in ("unavailable", "refused", "not_held", "not_authorised"):
         for why, source in reasons:
             if why == wanted:
                 return why, source

@@ -16,11 +16,13 @@ class Needs:
     """``keys``: every fact of the form and who wants it, in order, one entry however many want it.
 
     ``by_matter`` holds those that matters need themselves; the rest only decide conditions.
+    ``all_of_matters`` adds what another chosen matter produces: it reaches the matter, not the form.
     ``computed`` are values that follow from what is known; ``computable`` what each rests on.
     """
 
     keys: Mapping[str, frozenset[str]]
     by_matter: Mapping[str, frozenset[str]]
+    all_of_matters: Mapping[str, frozenset[str]]
     required: frozenset[str]
     computed: Mapping[str, Any]
     computable: Mapping[str, frozenset[str]]
@@ -31,10 +33,12 @@ def needed_facts(ground: Ground, choice: Choice) -> Needs:
     """All facts the form must hold for this choice, grouped by the order in which roles stand."""
     produced = {f: m.code for m in _chosen(ground, choice) for f in m.produces_facts}
     wanted: dict[str, set[str]] = {}
+    all_of_matters: dict[str, set[str]] = {}
     required: set[str] = set()
     for matter in _chosen(ground, choice):
         for need in matter.facts:
             for key in _instances_needed(ground, matter, need):
+                all_of_matters.setdefault(key, set()).add(matter.code)
                 if produced.get(key, matter.code) != matter.code and key not in ground.known:
                     continue
                 wanted.setdefault(key, set()).add(matter.code)
@@ -59,7 +63,15 @@ def needed_facts(ground: Ground, choice: Choice) -> Needs:
         if (value := ground.conditions.compute(ground.thing.computed[key], ground.known)) is not None
     }
     ordered = {key: frozenset(wanted[key]) for key in sorted(wanted, key=_place(ground))}
-    return Needs(ordered, by_matter, frozenset(required), computed, computable, frozenset(produced))
+    return Needs(
+        keys=ordered,
+        by_matter=by_matter,
+        all_of_matters={key: frozenset(matters) for key, matters in all_of_matters.items()},
+        required=frozenset(required),
+        computed=computed,
+        computable=computable,
+        produced=frozenset(produced),
+    )
 
 
 def _chosen(ground: Ground, choice: Choice) -> Iterable[Matter]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from onething.ports.records import (
@@ -120,3 +121,9 @@ class Ports:
     flow_charts: FlowCharts
     working_days: WorkingDays
     settings: Settings = field(default_factory=Settings)
+    closers: tuple[Callable[[], None], ...] = ()
+
+    def close(self) -> None:
+        """Let go of connections and background threads; the last act of a process."""
+        for closer in self.closers:
+            closer()
