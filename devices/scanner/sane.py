@@ -11,6 +11,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,14 +29,17 @@ MOST_PAGES = 50
 _FORMATS = {"jpeg": "image/jpeg", "png": "image/png"}
 _OPEN_LIMIT_S = 15.0
 _END_LIMIT_S = 2.0
+_LOOK_S = 1.0
+_BATCH_ENDED = b"Batch terminated"
 _ROUNDED = re.compile(r"rounded value of resolution from \S+ to ([0-9.]+)")
 
-# scanimage ends with the SANE status of the failed read
+# SANE's status numbers, which are scanimage's exit codes too
 _REASONS = {
     1: "setting_refused",
     2: "scan_cancelled",
     3: "scanner_busy",
     4: "setting_refused",
+    5: "page_incomplete",
     6: "paper_jam",
     7: "no_documents",
     8: "cover_open",
@@ -44,11 +48,19 @@ _REASONS = {
     11: "scanner_denied",
     -signal.SIGABRT: "page_incomplete",  # libpng's way to say that rows are missing
 }
-# and with 1 when the device could not even be opened: only stderr tells why
-_OPEN_FAILURES = (
-    ("Device busy", "scanner_busy"),
-    ("Access to resource has been denied", "scanner_denied"),
-    ("failed", "scanner_gone"),
+# what scanimage says is surer than its exit code: a broken pipe between it and a backend ends it with 0, and
+# 1 is also a device that cannot be opened
+_PAGE_STATUS = re.compile(r"\(scanner status = ([0-9]+)\)")
+_PAGE_GOOD = 5
+_COMPLAINTS = (
+    ("sane_start: Document feeder out of documents", "no_documents"),
+    ("sane_start: Document feeder jammed", "paper_jam"),
+    ("sane_start: Scanner cover is open", "cover_open"),
+    ("sane_start: Device busy", "scanner_busy"),
+    ("too few scanlines", "page_incomplete"),
+    ("failed: Device busy", "scanner_busy"),
+    ("failed: Access to resource has been denied", "scanner_denied"),
+    ("open of device", "scanner_gone"),
 )
 
 
@@ -110,8 +122,8 @@ class SaneScanner:
 
     def _read_options(self) -> SaneOptions:
         run = self._run(["--all-options"], Path.cwd(), _OPEN_LIMIT_S)
-        if run.code != 0:
-            raise _error_of(run)
+        if failure := _error_of(run):
+            raise failure
         return SaneOptions.parse(run.output)
 
     def _scan_pages(self, chosen: Sequence[str], most: int, dpi: int) -> list[ScannedPage]:
@@ -121,7 +133,7 @@ class SaneScanner:
             failure: DeviceError | None = None
             try:
                 run = self._run([*chosen, *self._extra, *batch], Path(folder), self._limit_s)
-                failure = None if _is_well(run) else _error_of(run)
+                failure = _error_of(run)
                 dpi = int(float(rounded[1])) if (rounded := _ROUNDED.search(run.complaint)) else dpi
             except DeviceError as error:
                 failure = error
@@ -158,23 +170,32 @@ class SaneScanner:
         except OSError as error:
             raise FAULTS.error("scanner_gone", "scanimage is not installed") from error
         with process:
-            try:
-                output, complaint = process.communicate(timeout=limit_s)
-            except subprocess.TimeoutExpired as error:
-                _end(process)
-                raise FAULTS.error("scanner_silent", f"{limit_s:g} s") from error
+            output, complaint = _wait_for(process, limit_s)
         return _Run(process.returncode, output, complaint)
 
 
-def _end(process: "subprocess.Popen[str]") -> None:
-    """First as a person would cancel, so that the scanner's lamp and carriage come to rest; then at once."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        os.killpg(process.pid, number)
+def _wait_for(process: "subprocess.Popen[str]", limit_s: float) -> tuple[str, str]:
+    """Its output and complaints. DeviceError when it has not done its work in time."""
+    ends_at = time.monotonic() + limit_s
+    while True:
         try:
-            process.communicate(timeout=_END_LIMIT_S)
-            return
-        except subprocess.TimeoutExpired:
-            continue
+            return process.communicate(timeout=min(_LOOK_S, max(ends_at - time.monotonic(), 0.01)))
+        except subprocess.TimeoutExpired as waited:
+            if _BATCH_ENDED in (waited.stderr or b""):
+                return _end(process)  # the pages are there; only the backend does not let go
+            if time.monotonic() >= ends_at:
+                _end(process)
+                raise FAULTS.error("scanner_silent", f"{limit_s:g} s") from waited
+
+
+def _end(process: "subprocess.Popen[str]") -> tuple[str, str]:
+    """First as a person would cancel, so that the scanner's lamp and carriage come to rest; then at once."""
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        return process.communicate(timeout=_END_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        return process.communicate()
 
 
 def _list_pages(folder: Path) -> list[Path]:
@@ -184,19 +205,19 @@ def _list_pages(folder: Path) -> list[Path]:
     return sorted(whole, key=lambda path: int(path.name.removeprefix("page-")))
 
 
-def _is_well(run: _Run) -> bool:
-    """Whether the scan ended as it should; with a page count a feeder run empty ends as an error."""
-    is_run_empty = run.code == 7 and "sane_start" in run.complaint
-    return run.code == 0 or is_run_empty
-
-
-def _error_of(run: _Run) -> DeviceError:
-    raw = f"exit {run.code}: {run.complaint.strip().splitlines()[-1] if run.complaint.strip() else ''}"
-    if run.code == 1:
-        if "open of device" in run.complaint:
-            return FAULTS.error(next(r for words, r in _OPEN_FAILURES if words in run.complaint), raw)
-        if "too few scanlines" in run.complaint:
-            return FAULTS.error("page_incomplete", raw)
+def _error_of(run: _Run) -> DeviceError | None:
+    """What went wrong with a run; None when all its pages are good."""
+    lines = run.complaint.strip().splitlines()
+    raw = f"exit {run.code}: {lines[-1] if lines else ''}"
+    statuses = [int(number) for number in _PAGE_STATUS.findall(run.complaint)]
+    if statuses and statuses[-1] != _PAGE_GOOD:
+        return FAULTS.error(_REASONS.get(statuses[-1], "scanner_faulty"), raw)
+    for words, reason in _COMPLAINTS:
+        if words in run.complaint:
+            # a feeder that has run empty after good pages has done its work
+            return None if statuses and reason == "no_documents" else FAULTS.error(reason, raw)
+    if run.code == 0 or (statuses and _BATCH_ENDED.decode() in run.complaint):
+        return None
     return FAULTS.error(_REASONS.get(run.code, "scanner_faulty"), raw)
 
 
