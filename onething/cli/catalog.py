@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from onething.configuration import Configuration
+from onething.configuration import Configuration, NotConfigured
 from onething.domain.catalog import Catalog, CatalogError, Thing
 from onething.domain.catalog_checks import check_catalog
 from onething.domain.catalog_problems import PackProblem
@@ -19,6 +19,7 @@ from onething.packs.differences import read_differences
 from onething.packs.reading import LoadedPack, load_pack, read_catalog
 from onething.services import publishing
 from onething.storage.keyring import KeyRing
+from onething.storage.refusals import KeyRingUnsafe
 from onething.storage.unit_of_work import DatabaseRecords
 from onething.system import SystemClock
 
@@ -59,7 +60,7 @@ def run_report(chosen: argparse.Namespace, configuration: Configuration) -> int:
 def run_publish(chosen: argparse.Namespace, configuration: Configuration) -> int:
     """Print the differences from the current revision, and publish unless it is a dry run."""
     pack = _sound(_load(chosen, configuration))
-    records = DatabaseRecords(configuration.database_url, KeyRing.load(configuration.keys))
+    records = DatabaseRecords(configuration.database_url, _key_ring(configuration))
     if chosen.dry_run:
         done = publishing.preview(records, pack.data, read_catalog)
     else:
@@ -69,6 +70,13 @@ def run_publish(chosen: argparse.Namespace, configuration: Configuration) -> int
         print(f"  {line}")
     print(_outcome(done, dry_run=chosen.dry_run))
     return 0
+
+
+def _key_ring(configuration: Configuration) -> KeyRing:
+    try:
+        return KeyRing.load(configuration.keys)
+    except KeyRingUnsafe as unsafe:
+        raise NotConfigured(str(unsafe)) from None
 
 
 def problems_of(pack: LoadedPack) -> list[PackProblem]:

@@ -44,9 +44,10 @@ class _PackLoader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[Any, Any] = {}
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "anchors and aliases are not used in packs", mark)
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if getattr(event, "anchor", None):
+            what = "anchors and aliases (& and *) are not used in packs"
+            raise yaml.composer.ComposerError(None, None, what, event.start_mark)
         return super().compose_node(parent, index)
 
 
@@ -121,7 +122,7 @@ def _compose(files: PackFiles, folder: Path, path: Path, place: Place) -> yaml.N
     except UnicodeDecodeError:
         _refuse(files, place, "bad_yaml", "文件不是 UTF-8 编码", "the file is not UTF-8 text")
     except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
+        mark = _mark_of(error)
         files.positions[place] = (name, mark.line + 1 if mark else 1)
         said = getattr(error, "problem", None) or "nested too deeply"
         _refuse(files, place, "bad_yaml", f"YAML 格式错误：{said}", f"this is not YAML: {said}")
@@ -130,6 +131,13 @@ def _compose(files: PackFiles, folder: Path, path: Path, place: Place) -> yaml.N
             _refuse(files, place, "empty_file", "文件是空的", "the file is empty")
         return root
     return None
+
+
+def _mark_of(error: Exception) -> Any:
+    """Where to look: a quote that never closes is reported where it opens."""
+    if "quoted scalar" in str(getattr(error, "context", "")):
+        return getattr(error, "context_mark", None)
+    return getattr(error, "problem_mark", None)
 
 
 def _plain(files: PackFiles, node: yaml.Node, path: Place, name: str) -> Any:

@@ -1,0 +1,115 @@
+"""Publishing: a sound pack becomes the next revision with its audit row; the same again changes nothing."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onething.domain.records import AuditRow, Revision
+from onething.packs.reading import load_pack, read_catalog
+from onething.services.publishing import CatalogNotSound, digest_of, preview, publish
+from tests.packs.small_pack import write_pack
+
+
+class FixedClock:
+    """Always the same moment."""
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+class ListedRevisions:
+    """Revisions in a list."""
+
+    def __init__(self) -> None:
+        self.all: list[Revision] = []
+
+    def find_current(self) -> Revision | None:
+        return self.all[-1] if self.all else None
+
+    def get(self, number: int) -> Revision:
+        return self.all[number - 1]
+
+    def add(self, revision: Revision) -> None:
+        self.all.append(revision)
+
+
+class ListedAudit:
+    """Audit rows in a list."""
+
+    def __init__(self) -> None:
+        self.rows: list[AuditRow] = []
+
+    def add(self, row: AuditRow) -> None:
+        self.rows.append(row)
+
+
+class KeptInMemory:
+    """Records with only what publishing touches."""
+
+    def __init__(self) -> None:
+        self.revisions = ListedRevisions()
+        self.audit = ListedAudit()
+
+    @contextmanager
+    def act(self) -> Iterator[Any]:
+        yield self
+
+    read = act
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> dict[str, Any]:
+    return load_pack(write_pack(tmp_path)).data
+
+
+@pytest.fixture
+def records() -> Any:
+    return KeptInMemory()
+
+
+def test_the_first_revision_and_the_same_again(data: dict[str, Any], records: Any) -> None:
+    first = publish(records, FixedClock(), data, read_catalog, "editor")
+    again = publish(records, FixedClock(), copy.deepcopy(data), read_catalog, "editor")
+    assert (first.number, first.is_new, again.number, again.is_new) == (1, True, 1, False)
+    assert [revision.digest for revision in records.revisions.all] == [digest_of(data)]
+    assert [(row.actor, row.action) for row in records.audit.rows] == [("editor", "catalog_published")]
+
+
+def test_a_dry_run_says_what_would_change_and_adds_nothing(data: dict[str, Any], records: Any) -> None:
+    publish(records, FixedClock(), data, read_catalog, "editor")
+    changed = copy.deepcopy(data)
+    thing = changed["things"]["P-TRIAL"]
+    thing["matters"]["FIRST"]["limits"]["promised"] = "1 wd"
+    thing["matters"]["FIRST"]["facts"].remove("other.name")
+    thing["materials"]["card"]["met_by"] = ["e_licence", "submit"]
+    del changed["facts"]["person"]["married"]
+    told = preview(records, changed, read_catalog)
+    assert told.number == 2
+    assert told.differences == (
+        "facts: person.married removed",
+        "P-TRIAL: matters: FIRST: facts: - fact=other.name required=True",
+        "P-TRIAL: matters: FIRST: promised: 2 working days → 1 working day",
+        "P-TRIAL: materials: card: met_by: - how=data source=register",
+    )
+    assert len(records.revisions.all) == 1
+
+
+def test_a_one_thing_that_comes_or_goes(data: dict[str, Any], records: Any) -> None:
+    publish(records, FixedClock(), data, read_catalog, "editor")
+    changed = copy.deepcopy(data)
+    changed["things"]["P-OTHER"] = {**changed["things"]["P-TRIAL"], "code": "P-OTHER"}
+    assert preview(records, changed, read_catalog).differences == ("P-OTHER: added",)
+
+
+def test_a_pack_with_mistakes_is_never_published(data: dict[str, Any], records: Any) -> None:
+    data["things"]["P-TRIAL"]["promise"]["days"] = 1
+    with pytest.raises(CatalogNotSound):
+        publish(records, FixedClock(), data, read_catalog, "editor")
+    assert records.revisions.all == []
