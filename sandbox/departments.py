@@ -90,6 +90,7 @@ class Departments:
         self._habits: dict[str, Habit] = {}
         self._habit_changed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._certified: set[tuple[str, datetime]] = set()
         self.parts: dict[str, Part] = {}
 
     def start(self) -> None:
@@ -99,6 +100,7 @@ class Departments:
                 events = [Event(**event) for event in entry.pop("events")]
                 part = Part(**entry, events=events)
                 self.parts[part.key] = part
+                self._note_certificate(part)
                 self._run(self._handle(part))
 
     async def stop(self) -> None:
@@ -134,12 +136,11 @@ class Departments:
 
     def certified_births(self) -> frozenset[tuple[str, datetime]]:
         """Mother's number and time of birth of every child with a birth certificate from here."""
-        return frozenset(
-            birth
-            for part in self.parts.values()
-            if part.body["matter"] == "BIRTH-CERT" and part.is_completed
-            for birth in _births_named(part.body["facts"])
-        )
+        return frozenset(self._certified)
+
+    def _note_certificate(self, part: Part) -> None:
+        if part.body["matter"] == "BIRTH-CERT" and part.is_completed:
+            self._certified.update(_births_named(part.body["facts"]))
 
     async def tell_once(self, part: Part, kind: str, event_id: str | None) -> Event:
         """Send one event of a chosen kind now, once: for tests of order and repetition."""
@@ -165,6 +166,7 @@ class Departments:
             await self._tell(part, part.events[0])
         if len(part.events) == 1:
             part.events.append(await self._decide(part))
+            self._note_certificate(part)
             self._save()
         if Trick.REORDER in habit.tricks:
             self._run(self._tell(part, part.events[1]))

@@ -19,8 +19,9 @@ from onething.connectors.exchange import Exchange, Reply
 from onething.connectors.gateway import GatewayTokens
 from onething.connectors.loop import BackgroundLoop
 from onething.connectors.registers import check as registers_check
+from onething.connectors.sources import SourceCalls
 from onething.domain.gateway_signature import GatewaySignatureRefused, check
-from onething.ports import DeliveryFailed, PartDelivery
+from onething.ports import DeliveryFailed, Found, PartDelivery, Purpose, SourceCall
 from sandbox.running import RunningSandbox, run_sandbox
 
 PATH = "/partner/v1/departments/GA/events"
@@ -161,6 +162,23 @@ def test_the_same_key_with_another_body_is_refused_for_good(
     with pytest.raises(DeliveryFailed, match="refused") as failed:
         departments.deliver(dataclasses.replace(delivery, facts={}))
     assert not failed.value.retryable
+
+
+def test_a_twin_with_a_certificate_makes_room_for_the_other(
+    departments: HttpDepartments, delivery: PartDelivery, desks: RunningSandbox, loop: BackgroundLoop
+) -> None:
+    number = desks.get_person("sun", "mother")["card"]["id_number"]
+    sources = SourceCalls(Exchange(desks.url, GatewayTokens.load(desks.token_file), loop))
+    purpose = Purpose("draft-1", "P-NEWBORN", ("BIRTH-CERT",), "session-1", "出生医学证明首次签发")
+    call = SourceCall("call", "birth_register", {"self.id_number": number}, purpose, 1.5)
+    (first,) = sources.ask_all([call])
+    assert isinstance(first, Found)
+    facts = {"mother.id_number": number, "child.birth_at": first.facts["child.birth_at"]}
+    departments.deliver(dataclasses.replace(delivery, department="WJ", matter="BIRTH-CERT", facts=facts))
+    wait_until(lambda: len(desks.list_parts()[0]["events"]) == 2)
+    (second,) = sources.ask_all([call])
+    assert isinstance(second, Found)
+    assert (first.facts["child.birth_order"], second.facts["child.birth_order"]) == (1, 2)
 
 
 def test_a_denial_carries_its_reason(
