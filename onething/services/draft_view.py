@@ -192,10 +192,10 @@ def _consent(desk: Desk) -> dict[str, Any]:
                 continue
             entry = listed.setdefault(call.source, _source_entry(desk, call.source, agreed.get(call.source)))
             entry["about"].append(desk.thing.role_of(f"{call.about}.").label)
-            for key in call.yields.values():
-                entry["facts"].append(both(desk.catalog.get_fact(desk.thing, key).label))
+            gives = [desk.catalog.get_fact(desk.thing, key).label for key in call.yields.values()]
             if call.document:
-                entry["facts"].append(both(desk.catalog.documents[call.document].label))
+                gives.append(desk.catalog.documents[call.document].label)
+            entry["facts"] += [both(label) for label in gives if both(label) not in entry["facts"]]
     for entry in listed.values():
         about = dict.fromkeys(entry.pop("about"))
         entry["about_zh"] = "、".join(label.zh for label in about)

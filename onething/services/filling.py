@@ -41,7 +41,7 @@ def open_draft(
     with ports.records.read() as uow:
         there = uow.drafts.find_open(thing, session.holder, "")
     if there is None:
-        draft = _new_draft(ports, session, catalog, declared, revision)
+        draft = _new_draft(ports, session, catalog, declared, revision, answers)
         try:
             with ports.records.act() as uow:
                 uow.drafts.add(draft)
@@ -106,7 +106,7 @@ def fill(ports: Ports, session: Session, draft_id: str, values: Mapping[str, Any
                 changes[key] = _typed(desk, key, raw)
             except BadValue as bad:
                 errors.append(FieldError(key, bad.reason, bad.text))
-        changed = with_values(desk, changes)
+        changed = _placed_again(with_values(desk, changes), session)
         if errors:
             raise KeepsGood(BadFields(fields=errors), changed)
         return changed
@@ -140,9 +140,16 @@ def _typed(desk: Desk, key: str, raw: Any) -> Value | None:
     return Value(value, Origin.TYPED)
 
 
-def _new_draft(ports: Ports, session: Session, catalog: Catalog, thing: Thing, revision: int) -> Draft:
+def _new_draft(
+    ports: Ports,
+    session: Session,
+    catalog: Catalog,
+    thing: Thing,
+    revision: int,
+    answers: Mapping[str, Any],
+) -> Draft:
     now = ports.clock.now()
-    holder = _role_of_holder(catalog, thing, session.card)
+    holder = _role_of_holder(catalog, thing, session.card, answers)
     return Draft(
         id=ports.chance.id(),
         thing=thing.code,
@@ -157,16 +164,31 @@ def _new_draft(ports: Ports, session: Session, catalog: Catalog, thing: Thing, r
     )
 
 
-def _role_of_holder(catalog: Catalog, thing: Thing, card: Mapping[str, Any]) -> str:
-    """Which role the card holder takes, by what the card says of them."""
+def _role_of_holder(
+    catalog: Catalog, thing: Thing, card: Mapping[str, Any], answers: Mapping[str, Any]
+) -> str:
+    """Which role the card holder takes, by what the card says of them and the answers so far."""
     conditions = conditions_of(catalog, thing)
-    known = {f"{HOLDER}.{fact}": value for fact, value in card.items()}
+    defaults = {q.fact: q.default for q in thing.questions if q.default is not None}
+    known = {**defaults, **answers, **{f"{HOLDER}.{fact}": value for fact, value in card.items()}}
     for applicant in thing.applicants:
         if conditions.decide(applicant.when, known) is not False:
             return applicant.role
     raise CounterOnly(
         Label("请本人或规定的办理人到场", "The person concerned, or who may act for them, must come")
     )
+
+
+def _placed_again(desk: Desk, session: Session) -> Desk:
+    """The card holder in another role when an answer says so; nothing fetched before is kept."""
+    answers = {q.fact: desk.values[q.fact].value for q in desk.thing.questions if q.fact in desk.values}
+    role = _role_of_holder(desk.catalog, desk.thing, session.card, answers)
+    if role == desk.draft.progress["holder"]:
+        return desk
+    kept = {k: v for k, v in desk.values.items() if v.origin in (Origin.TYPED, Origin.COMPUTED)}
+    emptied = dict.fromkeys(desk.values.keys() - kept.keys())
+    placed = with_values(desk, {**emptied, **card_values(role, session.card)})
+    return with_progress(placed, holder=role, outcomes={}, rights={})
 
 
 def _opened(session: Session, draft: Draft) -> AuditRow:
