@@ -34,18 +34,32 @@ class Connections:
                     yield connection
         except RecordsUnavailable:
             # The idle ones lead to the same server: they are made anew when it is back.
-            self._discard(connection)
-            self.close()
+            _end(connection)
+            self._end_idle()
+            raise
+        except Exception:
+            # An act that was refused has been rolled back: nothing of it is left on the connection.
+            self._give_back(connection)
             raise
         except BaseException:
-            self._discard(connection)
+            _end(connection)
             raise
-        self._idle.append(connection)
+        self._give_back(connection)
 
     def close(self) -> None:
-        while self._idle:
-            self._discard(self._idle.pop())
+        """End every connection that is not lent."""
+        self._end_idle()
         self._engine.dispose()
+
+    def _give_back(self, connection: Connection) -> None:
+        if connection.invalidated or connection.closed:
+            _end(connection)
+        else:
+            self._idle.append(connection)
+
+    def _end_idle(self) -> None:
+        while self._idle:
+            _end(self._idle.pop())
 
     def _take(self) -> Connection:
         try:
@@ -57,8 +71,9 @@ class Connections:
         except PoolTimeout:
             raise RecordsUnavailable("every connection is in use") from None
 
-    def _discard(self, connection: Connection) -> None:
-        try:
-            connection.close()
-        except RecordsUnavailable:
-            connection.invalidate()
+
+def _end(connection: Connection) -> None:
+    """Close the line itself; what the server has not answered is not waited for."""
+    if not connection.closed:
+        connection.invalidate()
+        connection.close()

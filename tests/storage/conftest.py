@@ -1,19 +1,20 @@
-"""Each test gets an empty, migrated database of its own; most tests run on SQLite and on PostgreSQL."""
+"""Each test gets an empty, migrated database; most tests run on SQLite and on PostgreSQL."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
 
 from onething.storage.keyring import KeyRing
 from onething.storage.migrate import migrate
+from onething.storage.tables import metadata
 from onething.storage.unit_of_work import DatabaseRecords
 
-_TEMPLATE = "storage_template"
+_SHARED = "storage_tests"
 
 
 @pytest.fixture(scope="session")
@@ -25,12 +26,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> str:
-    """SQLAlchemy URL of a migrated PostgreSQL database, to be copied."""
-    _execute(postgres_url, f"CREATE DATABASE {_TEMPLATE}")
-    url = _beside(postgres_url, _TEMPLATE)
+def migrated_postgres(postgres_url: str) -> str:
+    """SQLAlchemy URL of a migrated PostgreSQL database for all tests, one after the other."""
+    _execute(postgres_url, f"CREATE DATABASE {_SHARED}")
+    url = _beside(postgres_url, _SHARED)
     migrate(url)
     return url
+
+
+@pytest.fixture
+def postgres_records_url(migrated_postgres: str) -> Iterator[str]:
+    """SQLAlchemy URL of the migrated PostgreSQL database, with nothing in it."""
+    yield migrated_postgres
+    with psycopg.connect(_address(migrated_postgres)) as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(f'DELETE FROM "{table.name}"'.encode())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -41,11 +51,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
         return
-    server = request.getfixturevalue("postgres_template")
-    name = f"storage_{uuid4().hex}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-    yield _beside(server, name)
-    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+    yield request.getfixturevalue("postgres_records_url")
 
 
 @pytest.fixture
@@ -83,8 +89,6 @@ def as_superuser(database_url: str) -> Any:
 
 def _execute_raw(url: str, statement: str) -> list[tuple[Any, ...]]:
     if url.startswith("sqlite"):
-        import sqlite3
-
         connection = sqlite3.connect(url.removeprefix("sqlite:///"))
         try:
             rows = connection.execute(statement).fetchall()
@@ -96,12 +100,13 @@ def _execute_raw(url: str, statement: str) -> list[tuple[Any, ...]]:
 
 
 def _execute(url: str, statement: str) -> list[tuple[Any, ...]]:
-    database = url.rsplit("/", 1)[1]
-    # A database that is being copied must have nobody in it.
-    target = "postgres" if "DATABASE" in statement else database
-    with psycopg.connect(_beside(url, target).replace("+psycopg", ""), autocommit=True) as connection:
+    with psycopg.connect(_address(url), autocommit=True) as connection:
         cursor = connection.execute(statement.encode())
         return cursor.fetchall() if cursor.description else []
+
+
+def _address(url: str) -> str:
+    return url.replace("+psycopg", "")
 
 
 def _beside(url: str, database: str) -> str:

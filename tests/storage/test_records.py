@@ -1,5 +1,6 @@
 """What goes in comes out the same, on both databases; nothing half-done stays."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -262,10 +263,10 @@ def test_calls_for_staff_wait_in_their_order(records: DatabaseRecords) -> None:
 
 def test_an_act_that_fails_leaves_nothing(records: DatabaseRecords) -> None:
     case = made_case()
-    with pytest.raises(ZeroDivisionError), records.act() as uow:
+    with suppress(ZeroDivisionError), records.act() as uow:
         uow.audit.add(made_audit_row())
         uow.cases.add(case, [submitted(case)], made_values())
-        _ = 1 / 0
+        raise ZeroDivisionError
     with records.read() as uow:
         assert uow.cases.find(case.id) is None
         assert uow.audit.list_of_subject("a" * 32) == []
