@@ -29,6 +29,7 @@ drafts = Blueprint("drafts", __name__, url_prefix="/drafts", description="Fillin
 @gates.citizen
 @drafts.arguments(DraftRequest())
 @drafts.response(201, DraftView())
+@drafts.alt_response(200, schema=DraftView(), description="An open draft is gone on with", success=True)
 def open_draft(wanted: dict[str, Any]) -> Response:
     """Open a draft; the person's open draft of this one-thing is gone on with (``resumed``)."""
     draft = filling.open_draft(

@@ -90,7 +90,7 @@ class CaseSummary(AnswerSchema):
     state = word()
     state_zh = word()
     state_en = word()
-    submitted_at = ma.fields.AwareDateTime(required=True)
+    submitted_at = word(about="ISO 8601, to the minute, with its offset")
     answered_by = ma.fields.Date(required=True)
     due_on = ma.fields.Date(required=True, allow_none=True)
 

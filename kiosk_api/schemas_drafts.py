@@ -15,7 +15,7 @@ FIELD_STATES = (
     "computed", "card",
 )  # fmt: skip
 MATERIAL_HOWS = ("generated", "e_licence", "data", "vault", "commitment", "submit", "inside")
-MATERIAL_STATES = ("met", "to_check", "to_submit", "submitted", "not_needed")
+MATERIAL_STATES = ("met", "inside", "to_check", "to_submit", "submitted", "not_needed")
 
 
 class Label(AnswerSchema):
@@ -176,12 +176,9 @@ class Holder(AnswerSchema):
     masked_id_number = word()
 
 
-class ConsentSource(Label):
+class ConsentSource(SourceName):
     """A source that would be asked: what it gives, and about whom."""
 
-    id = word()
-    department_zh = word()
-    department_en = word()
     facts = many(Label)
     about_zh = word()
     about_en = word()
@@ -207,7 +204,7 @@ class Authorisation(Label):
 class Missing(Label):
     """What keeps the draft from being submitted."""
 
-    kind = one_of(("fact", "material", "signature", "consent", "conflict"))
+    kind = one_of(("consent", "authorisation", "fact", "material", "conflict", "signature"))
     id = word()
 
 

@@ -41,6 +41,7 @@ def get_guide(code: str) -> BaseResponse:
 @things.get("/<code>/flow-chart")
 @gates.terminal
 @things.response(200, {"type": "string"}, content_type="image/svg+xml")
+@things.alt_response(304, description="As the ETag says")
 def get_flow_chart(code: str) -> BaseResponse:
     """The process as SVG."""
     chart = browsing.get_flow_chart(current_ports(), code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from onething.domain.errors import Refusal
+from onething.domain.catalog import CatalogError
 from web import gates
 from web.answers import json_answer
 from web.current import current_ports
@@ -29,6 +29,6 @@ def ready() -> Response:
         raise NotReady
     try:
         revision, _catalog = ports.catalogs.current()
-    except Refusal as error:
+    except CatalogError as error:
         raise NotReady from error
     return json_answer({"status": "ready", "revision": revision})

@@ -18,7 +18,7 @@ from onething.ports import Conflict, KeyReused, PaperRefused
 from web.current import current_request_id
 from web.language import in_preferred_language
 from web.problem_words import OF_FIELD, OF_STATUS
-from web.refusals import DoorRefusal
+from web.refusals import DoorRefusal, NotReady
 
 TYPE_BASE = "https://xinxian.invalid/problems/"
 MEDIA_TYPE = "application/problem+json"
@@ -96,6 +96,8 @@ def _of_refusal(refusal: Refusal) -> Response:
 def _of_catalog(error: CatalogError) -> Response:
     if error.reason == "unknown_thing":
         return problem(404, error.reason, Label("没有这件事", "There is no such service"))
+    if error.reason == "nothing_published":
+        return _of_refusal(NotReady())
     return _of_fault(error)
 
 

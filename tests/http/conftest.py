@@ -1,5 +1,6 @@
 """An application around ports in memory, with a kiosk that may knock."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import NoReturn
 
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.http.fakes import enrolled, memory_ports
 from tests.http.kiosk_signing import Kiosk
+from tests.http.world import World, environment, make_world, set_up, start_sandbox, write_tokens
 from web import gates
 from web.app import create_app
 from web.current import current_terminal
@@ -58,3 +60,22 @@ def probe_app(ports: SimpleNamespace) -> Flask:
 @pytest.fixture
 def probe_client(probe_app: Flask) -> FlaskClient:
     return probe_app.test_client()
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The real server on SQLite and on PostgreSQL, set up by the commands people use."""
+    folder = tmp_path_factory.mktemp(request.param)
+    database_url = f"sqlite:///{folder}/one.sqlite"
+    if request.param == "postgres":
+        database_url = request.getfixturevalue("postgres_url")
+    tokens = write_tokens(folder)
+    sandbox = start_sandbox(tokens)
+    environ = environment(folder, database_url, sandbox.url, tokens)
+    try:
+        set_up(environ)
+        world = make_world(environ, sandbox)
+        yield world
+        world.ports.close()
+    finally:
+        sandbox.stop()

@@ -2,7 +2,7 @@
 
 import io
 import json
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr
 from types import SimpleNamespace
 
 import pytest
@@ -37,7 +37,7 @@ def test_a_request_is_one_line_of_ids(probe_client: FlaskClient, kiosk: Kiosk) -
 
 
 def test_the_log_is_json_and_names_nobody() -> None:
-    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()):
+    with redirect_stderr(io.StringIO()) as out:
         configure_log("info")
         log = structlog.get_logger("web")
         log.info("a", text=f"of {NUMBER}, 19900001234", deep={"list": [NUMBER.lower(), 7]})
@@ -50,7 +50,7 @@ def test_the_log_is_json_and_names_nobody() -> None:
 
 
 def test_ids_and_times_are_left_alone_in_the_log() -> None:
-    with redirect_stdout(io.StringIO()) as out:
+    with redirect_stderr(io.StringIO()) as out:
         configure_log("info")
         structlog.get_logger("web").info("a", id="3f" * 16, at="2026-11-20T08:00:00Z", n=123456789012345678)
     assert "3f" * 16 in out.getvalue()

@@ -1,0 +1,96 @@
+"""Every id in every address, tried as another citizen and from another kiosk: not even that it exists."""
+
+import secrets
+
+import pytest
+
+from tests.http.test_journey import fill_in, multipart, page, signature
+from tests.http.world import Sitting, World
+
+
+@pytest.fixture
+def owner(world: World) -> Sitting:
+    sitting = Sitting(world.app, world.kiosks[0])
+    sitting.sign_in(world.cards["chen", "mother"])
+    return sitting
+
+
+@pytest.fixture
+def stranger(world: World) -> Sitting:
+    sitting = Sitting(world.app, world.kiosks[1])
+    sitting.sign_in(world.cards["stranger", "man"])
+    return sitting
+
+
+def draft_requests(draft: str, world: World) -> list[tuple[str, str, object]]:
+    """Every address under a draft, with a body that would be good."""
+    card = world.cards["chen", "father"]
+    return [
+        ("GET", f"/drafts/{draft}", None),
+        ("PUT", f"/drafts/{draft}/choice", {"chosen": ["HUKOU"]}),
+        ("PUT", f"/drafts/{draft}/answers", {"values": {"application.delivery": "window"}}),
+        ("PUT", f"/drafts/{draft}/consent", {"sources": {"birth_register": True}}),
+        ("POST", f"/drafts/{draft}/fetching", {}),
+        ("PUT", f"/drafts/{draft}/values", {"values": {"child.name": "某某"}}),
+        ("POST", f"/drafts/{draft}/authorisations", {"role": "father", "card": card}),
+        ("POST", f"/drafts/{draft}/declined-authorisations", {"role": "father"}),
+        ("PUT", f"/drafts/{draft}/signature", signature()),
+        ("DELETE", f"/drafts/{draft}/materials/signature/pages/x", None),
+        ("POST", f"/drafts/{draft}/submission", {}),
+    ]
+
+
+def test_anothers_draft_is_not_there(world: World, owner: Sitting, stranger: Sitting) -> None:
+    draft = owner.post("/drafts", {"thing": "P-NEWBORN"})["id"]
+    before = owner.get(f"/drafts/{draft}")
+    for method, path, body in draft_requests(draft, world):
+        key = secrets.token_urlsafe(24) if path.endswith("submission") else None
+        foreign = stranger.ask(method, path, body, key=key)
+        nowhere = stranger.ask(method, path.replace(draft, "0" * 32), body, key=key)
+        assert (foreign.status_code, foreign.json["reason"]) == (404, "not_found"), (method, path)
+        for answer in (foreign, nowhere):
+            answer.json.pop("request_id")
+        assert foreign.json["title_zh"] == nowhere.json["title_zh"], (method, path)
+    body, kind = multipart(page())
+    path = f"/drafts/{draft}/materials/f_id/pages"
+    assert stranger.ask("POST", path, body, **{"content-type": kind}).status_code == 404
+    assert owner.get(f"/drafts/{draft}") == before
+
+
+def test_anothers_case_and_file_are_not_there(world: World, owner: Sitting, stranger: Sitting) -> None:
+    cases = owner.get("/cases")["cases"]
+    if not cases:
+        draft = fill_in(owner, world)
+        key = secrets.token_urlsafe(24)
+        assert owner.ask("POST", f"/drafts/{draft['id']}/submission", {}, key=key).status_code == 201
+        cases = owner.get("/cases")["cases"]
+    number = cases[0]["number"]
+    for tail in ("", "/receipt", "/form"):
+        assert owner.ask("GET", f"/cases/{number}{tail}").status_code == 200
+        answer = stranger.ask("GET", f"/cases/{number}{tail}")
+        assert (answer.status_code, answer.json["reason"]) == (404, "not_found")
+    assert stranger.get("/cases")["cases"] == []
+
+
+def test_anothers_page_is_not_there(world: World, stranger: Sitting) -> None:
+    owner = Sitting(world.app, world.kiosks[0])
+    owner.sign_in(world.cards["liu", "mother"])
+    draft = owner.post("/drafts", {"thing": "P-NEWBORN"})
+    refused = {source["id"]: False for source in draft["consent"]["sources"]}
+    draft = owner.put(f"/drafts/{draft['id']}/consent", {"sources": refused})
+    material = next(each["id"] for each in draft["materials"] if each["state"] == "to_submit")
+    path = f"/drafts/{draft['id']}/materials/{material}/pages"
+    body, kind = multipart(page())
+    pages = owner.post(path, body, **{"content-type": kind})
+    preview = pages["pages"][0]["preview"].removeprefix("/kiosk/v1")
+    assert owner.ask("GET", preview).status_code == 200
+    assert stranger.ask("GET", preview).status_code == 404
+    assert stranger.ask("DELETE", f"{path}/{pages['file']}").status_code == 404
+    assert owner.ask("GET", preview).status_code == 200
+
+
+def test_a_session_is_worth_nothing_at_another_kiosk(world: World, owner: Sitting) -> None:
+    elsewhere = Sitting(world.app, world.kiosks[1], owner.token)
+    answer = elsewhere.ask("GET", "/cases")
+    assert (answer.status_code, answer.json["reason"]) == (401, "session_ended")
+    assert owner.ask("GET", "/cases").status_code == 200
