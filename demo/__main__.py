@@ -46,7 +46,7 @@ def _register_birth(out: Path) -> int:
     clear_folder(out)
     with (
         tempfile.TemporaryDirectory(prefix="onething-demo-") as folder,
-        World(Path(folder), say=_say) as world,
+        World(Path(folder), say=_say, keep_logs=out / "logs") as world,
     ):
         ready = time.monotonic()
         with Kiosk(world.kiosk_url, out / "screens") as kiosk:

@@ -1,6 +1,7 @@
 """The county in one folder: outside world, server, worker, devices and kiosk, each a process of its own."""
 
 import json
+import shutil
 import socket
 import sys
 import time
@@ -12,9 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from devices.scanner.sane import sane_test_environment
-
 from demo.processes import Process, ProcessFailed, run_to_end
+from devices.scanner.sane import sane_test_environment
 from devices.simulator_process import SimulatorProcess
 
 TOP = Path(__file__).resolve().parents[1]
@@ -42,11 +42,17 @@ KNOWN_PORTS = Ports(sandbox=8070, server=8080, kiosk=8090)
 class World:
     """Starts everything on entering and ends everything on leaving, in the opposite order.
 
-    `folder` holds the databases, keys, files and logs; a folder used before is gone on with.
+    `folder` holds the databases, keys, files and logs; a folder used before is gone on with. After a
+    failure the logs are copied to `keep_logs`.
     """
 
     def __init__(
-        self, folder: Path, ports: Ports | None = None, say: Callable[[str], None] = lambda _: None
+        self,
+        folder: Path,
+        ports: Ports | None = None,
+        *,
+        say: Callable[[str], None] = lambda _: None,
+        keep_logs: Path | None = None,
     ) -> None:
         self.folder = folder.resolve()
         self.ports = ports or Ports()
@@ -56,6 +62,7 @@ class World:
         self.kiosk_url = ""
         self.terminal_id = ""
         self._say = say
+        self._keep_logs = keep_logs
         self._running: list[Process | SimulatorProcess] = []
         self._environment: dict[str, str] = {}
 
@@ -69,14 +76,14 @@ class World:
             self._start_devices()
             self._start_kiosk()
         except BaseException:
-            self._end()
+            self._end(has_failed=True)
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end()
+        self._end(has_failed=error is not None)
 
     @property
     def key_file(self) -> Path:
@@ -215,9 +222,11 @@ class World:
         self._running.append(process)
         return process
 
-    def _end(self) -> None:
+    def _end(self, *, has_failed: bool) -> None:
         while self._running:
             self._running.pop().end()
+        if has_failed and self._keep_logs:
+            shutil.copytree(self.folder / "logs", self._keep_logs, dirs_exist_ok=True)
 
 
 def _program(name: str) -> str:
