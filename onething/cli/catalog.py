@@ -96,7 +96,8 @@ def _sound(pack: LoadedPack) -> LoadedPack:
     problems = problems_of(pack)
     if problems:
         first = _line(pack, problems[0])
-        raise CatalogError(f"{len(problems)} mistakes; run onething catalog check\n{first}")
+        more = f"\nand {len(problems) - 1} more" if problems[1:] else ""
+        raise CatalogError(f"the pack has mistakes; onething catalog check names them\n{first}{more}")
     return pack
 
 

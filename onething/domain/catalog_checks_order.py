@@ -7,7 +7,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from onething.domain.catalog import Catalog, FactType, Matter, Thing
+from onething.domain.catalog import Catalog, FactType, Matter, Requires, Thing
 from onething.domain.catalog_checks_found import Found
 from onething.domain.catalog_checks_things import conditions_in
 from onething.domain.catalog_problems import Path
@@ -21,7 +21,7 @@ _MOST_TRIED = 20_000
 def check_order(catalog: Catalog, thing: Thing, conditions: Conditions, found: Found) -> None:
     """Check the whole graph of a one-thing, whatever the choice and the answers."""
     _check_conditions_can_hold(catalog, thing, conditions, found)
-    _check_requirements(thing, found)
+    _check_requirements(catalog, thing, conditions, found)
     _check_computed(thing, conditions, found)
     waits = waits_of(thing, edges_of(catalog, thing))
     circle = find_circle(waits)
@@ -68,15 +68,16 @@ def _check_promise(thing: Thing, waits: Mapping[str, set[str]], found: Found) ->
     )
 
 
-def _check_requirements(thing: Thing, found: Found) -> None:
-    """A matter that requires itself, or an optional one that requires what cannot be had."""
+def _check_requirements(catalog: Catalog, thing: Thing, conditions: Conditions, found: Found) -> None:
+    """A matter that can never be chosen together with what it requires."""
     for matter in thing.matters.values():
         for at, need in enumerate(matter.requires):
-            itself = need.matter == matter.code or (need.group is not None and need.group == matter.group)
-            same_group = (
-                need.matter in thing.matters and need.unless is None and _excludes(thing, matter, need.matter)
-            )
-            if itself or same_group:
+            other = thing.matters.get(need.matter or "")
+            if _is_of_the_same_kind(matter, need) or (
+                other is not None
+                and need.unless is None
+                and not _can_stand_together(catalog, thing, conditions, matter, other)
+            ):
                 found.add(
                     ("things", thing.code, "matters", matter.code, "requires", at),
                     "unreachable_matter",
@@ -85,8 +86,21 @@ def _check_requirements(thing: Thing, found: Found) -> None:
                 )
 
 
-def _excludes(thing: Thing, matter: Matter, other: str | None) -> bool:
-    return matter.group is not None and other is not None and thing.matters[other].group == matter.group
+def _is_of_the_same_kind(matter: Matter, need: Requires) -> bool:
+    return need.matter == matter.code or (need.group is not None and need.group == matter.group)
+
+
+def _can_stand_together(
+    catalog: Catalog, thing: Thing, conditions: Conditions, matter: Matter, other: Matter
+) -> bool:
+    if matter.group is not None and matter.group == other.group:
+        return False
+    if matter.when is None or other.when is None:
+        return True
+    try:
+        return _can_hold(catalog, thing, conditions, f"({matter.when}) && ({other.when})")
+    except BadCondition:
+        return True
 
 
 def _check_conditions_can_hold(catalog: Catalog, thing: Thing, conditions: Conditions, found: Found) -> None:

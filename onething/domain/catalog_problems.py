@@ -42,4 +42,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> tuple[str, str]:
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     if not near:
         return "", ""
-    return f",是不是“{near[0]}”？", f"; did you mean '{near[0]}'?"
+    return f"，是不是“{near[0]}”？", f"; did you mean '{near[0]}'?"

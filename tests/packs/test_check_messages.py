@@ -153,6 +153,14 @@ BROKEN = [
         "    facts: [other.sex]\n    requires: [{matter: BOUND, reason: {zh: 自己, en: Itself}}]\n",
         "requires:",
     ),
+    Broken(
+        "unreachable_matter",
+        THING,
+        "    facts: [other.sex]\n",
+        "    facts: [other.sex]\n    when: '!application.moved'\n"
+        "    requires: [{matter: SECOND, reason: {zh: 不可能, en: Impossible}}]\n",
+        "requires:",
+    ),
 ]
 ELSEWHERE = {"THING card": (THING, "  card: {zh")}
 
