@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from onething.domain.cases import Event, EventKind, PartState, apply, fold
+from onething.domain.errors import NotFound
 from onething.domain.records import AuditRow, Case, Part
 from onething.ports import Conflict, PartDelivery, Ports, UnitOfWork
 
@@ -101,3 +102,29 @@ def _audited(ports: Ports, case: Case, part: Part) -> AuditRow:
         case=case.id,
         detail={"department": part.department},
     )
+
+
+def get_page(ports: Ports, department: str, part_id: str, file_id: str) -> tuple[bytes, str]:
+    """One page that belongs to a department's own part, and its media type; raises ``NotFound``."""
+    with ports.records.act() as uow:
+        case = uow.cases.find_by_part(part_id)
+        part = next((each for each in case.parts if each.id == part_id), None) if case else None
+        if case is None or part is None or part.department != department:
+            raise NotFound
+        planned = next(each for each in case.plan["matters"] if each["code"] == part.matter)
+        file = next((each for each in uow.files.list_of(case.draft) if each.id == file_id), None)
+        if file is None or file.material not in planned["materials"]:
+            raise NotFound
+        uow.audit.add(
+            AuditRow(
+                at=ports.clock.now(),
+                actor=department,
+                actor_kind="department",
+                action="page_read",
+                purpose=part.matter,
+                subject=case.holder,
+                case=case.id,
+                detail={"file": file_id},
+            )
+        )
+    return ports.files.get(file_id), file.media_type

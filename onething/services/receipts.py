@@ -29,8 +29,6 @@ def receipt_of(
     """The slip's content as the kiosk's contract has it (docs/openapi/kiosk.json, Receipt)."""
     catalog = ports.catalogs.get(case.revision)
     thing = catalog.get_thing(case.thing)
-    terminal = uow.terminals.find(case.terminal or "")
-    holder = case.plan["holder"]
     submitted_on = case.submitted_at.astimezone(SHANGHAI)
     _, provisional = ports.working_days.after(submitted_on.date(), ports.settings.answer_within_days)
     materials = planned_materials(case.plan)
@@ -40,10 +38,8 @@ def receipt_of(
         "thing_en": thing.label.en,
         "submitted_at": submitted_on.isoformat(timespec="minutes"),
         "revision": case.revision,
-        "applicant_masked": mask_name(_text(values, f"{holder}.name")),
-        "id_masked": mask_id_number_on_slip(_text(values, f"{holder}.id_number")),
-        "hall_zh": terminal.hall if terminal else "",
-        "terminal": terminal.number if terminal else "",
+        **_applicant(case, values),
+        **_place(uow, case),
         "handed_in": list(_handed_in(thing, materials, files)),
         "exempt": [
             {"zh": thing.materials[m.material].label.zh, "why_zh": why_of(catalog, thing, m).zh}
@@ -61,6 +57,21 @@ def receipt_of(
         "qr": f"{ports.settings.public_url}/c/{case.number}",
         "reprint": reprint,
     }
+
+
+def _applicant(case: Case, values: Mapping[str, Value]) -> dict[str, str]:
+    holder = case.plan["holder"]
+    return {
+        "applicant_masked": mask_name(_text(values, f"{holder}.name")),
+        "id_masked": mask_id_number_on_slip(_text(values, f"{holder}.id_number")),
+    }
+
+
+def _place(uow: UnitOfWork, case: Case) -> dict[str, str]:
+    terminal = uow.terminals.find(case.terminal or "")
+    if terminal is None:
+        return {"hall_zh": "", "terminal": ""}
+    return {"hall_zh": terminal.hall, "terminal": terminal.number}
 
 
 def _text(values: Mapping[str, Value], key: str) -> str:
