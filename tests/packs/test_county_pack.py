@@ -156,6 +156,19 @@ def test_the_household_register_names_the_deceased_and_then_the_others_may_be_as
     assert place["household_register:applicant"] < place["death_register:deceased"]
 
 
+def test_the_register_tells_the_relation_the_other_way_round(catalog: Catalog) -> None:
+    before = make_plan(catalog, "P-AFTER-DEATH")
+    widow = make_plan(catalog, "P-AFTER-DEATH", Situation({"deceased.relation": "spouse"}))
+    daughter = make_plan(catalog, "P-AFTER-DEATH", Situation({"deceased.relation": "parent"}))
+    unknown = make_plan(
+        catalog, "P-AFTER-DEATH", Situation(outcomes={"household_register:applicant": Outcome.NOT_HELD})
+    )
+    assert "application.relation" not in {each.fact for each in before.ask}
+    assert widow.computed["application.relation"] == "spouse"
+    assert daughter.computed["application.relation"] == "child"
+    assert "application.relation" in {each.fact for each in unknown.ask}
+
+
 def test_one_certificate_matter_comes_first_and_a_valid_one_waives_it(catalog: Catalog) -> None:
     new = make_plan(catalog, "P-DISABILITY")
     held = make_plan(catalog, "P-DISABILITY", Situation({"application.has_certificate": True}))
