@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from onething.domain.records import Job
 from onething.ports import DeliveryFailed, Ports
 from onething.services.delivering import deliver_part
 from onething.services.submitting import DELIVER
+from onething.sweeps import Sweep, sweep_due
 
 LEASE_SECONDS = 30.0
 _AT_ONCE = 8
@@ -32,8 +33,9 @@ HANDLERS: Mapping[str, Handler] = {
 class Worker:
     """One worker process; any number of them may run side by side."""
 
-    def __init__(self, ports: Ports, name: str | None = None) -> None:
+    def __init__(self, ports: Ports, name: str | None = None, sweeps: Sequence[Sweep] = ()) -> None:
         self.ports = ports
+        self.sweeps = sweeps
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
         self.stopping = threading.Event()
 
@@ -43,6 +45,7 @@ class Worker:
         signal.signal(signal.SIGINT, lambda *_: self.stopping.set())
         log.info("worker_started", worker=self.name)
         while not self.stopping.is_set():
+            sweep_due(self.sweeps)
             if not self.work_once():
                 self.stopping.wait(_IDLE_SECONDS)
         log.info("worker_stopped", worker=self.name)

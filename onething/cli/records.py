@@ -9,6 +9,7 @@ from typing import Any
 from onething.bootstrap import build_ports
 from onething.configuration import Configuration
 from onething.storage.migrate import migrate
+from onething.sweeps import make_sweeps
 from onething.worker import Worker
 
 
@@ -29,5 +30,7 @@ def run_migrate(_chosen: argparse.Namespace, configuration: Configuration) -> in
 
 def run_worker(_chosen: argparse.Namespace, _configuration: Configuration) -> int:
     """Work until SIGTERM."""
-    Worker(build_ports(os.environ)).run()
+    ports = build_ports(os.environ)
+    Worker(ports, sweeps=make_sweeps(ports)).run()
+    ports.close()
     return 0

@@ -1,0 +1,75 @@
+"""What the worker tidies: the audit's seals, used nonces, old idempotency keys, files without a row.
+
+Every sweep may stop anywhere, run twice or run late; several workers may sweep at once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from onething.ports import Ports
+from onething.storage.audit_chain import seal_audit
+from onething.storage.file_store import FolderFileStore
+from onething.storage.orphan_files import sweep_orphans
+from onething.storage.unit_of_work import DatabaseRecords
+
+# Twice what a signature may be old and skewed, so that no nonce is forgotten while it still counts.
+NONCES_KEPT = timedelta(minutes=10)
+KEYS_KEPT = timedelta(days=30)
+FILES_KEPT = timedelta(days=1)
+
+log = structlog.get_logger("onething.sweeps")
+
+
+@dataclass
+class Sweep:
+    """One thing that is tidied every so often; ``run`` returns how many it tidied."""
+
+    name: str
+    every_seconds: float
+    run: Callable[[], int]
+    last_at: float = float("-inf")
+
+
+def make_sweeps(ports: Ports) -> Sequence[Sweep]:
+    """The sweeps of an installation with a database and a folder of files."""
+    records, files = ports.records, ports.files
+    assert isinstance(records, DatabaseRecords)
+    assert isinstance(files, FolderFileStore)
+
+    def forget_nonces() -> int:
+        before = ports.clock.now() - NONCES_KEPT
+        with records.act() as uow:
+            return uow.terminals.purge_nonces(before) + uow.partner_nonces.purge_nonces(before)
+
+    def forget_keys() -> int:
+        with records.act() as uow:
+            return uow.keys.purge(ports.clock.now() - KEYS_KEPT)
+
+    return (
+        Sweep("audit_sealed", 2.0, lambda: seal_audit(records)),
+        Sweep("nonces_forgotten", 300.0, forget_nonces),
+        Sweep("keys_forgotten", 86400.0, forget_keys),
+        Sweep("files_removed", 3600.0, lambda: sweep_orphans(records, files, ports.clock.now() - FILES_KEPT)),
+    )
+
+
+def sweep_due(sweeps: Sequence[Sweep]) -> None:
+    """Run the sweeps whose time has come; one that fails is logged and tried again at its next time."""
+    for sweep in sweeps:
+        now = time.monotonic()
+        if now - sweep.last_at < sweep.every_seconds:
+            continue
+        sweep.last_at = now
+        try:
+            count = sweep.run()
+        except Exception:
+            log.exception("sweep_failed", sweep=sweep.name)
+        else:
+            if count:
+                log.debug(sweep.name, count=count)
