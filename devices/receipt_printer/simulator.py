@@ -12,6 +12,7 @@ import socket
 import threading
 from typing import Any
 
+from devices.receipt_printer.fonts import find_font
 from devices.receipt_printer.layout import DOTS_PER_COLUMN
 from devices.receipt_printer.simulated_printer import Died, PrinterFaults, SimulatedPrinter
 from devices.simulation import ControlReply, ControlServer, announce, run_until_ended
@@ -90,6 +91,7 @@ def main() -> None:
     parser.add_argument("--columns", type=int, default=48, choices=(32, 42, 48))
     parser.add_argument("--with-parent", action="store_true", help="end when stdin closes")
     options = parser.parse_args()
+    find_font("\U0003fffd")  # no font has it, so all are loaded now and not in the middle of a slip
     printer = SimulatedPrinter(options.columns * DOTS_PER_COLUMN)
     listener = socket.create_server(("127.0.0.1", 0))
     threading.Thread(target=_serve, args=(printer, listener), daemon=True).start()
