@@ -175,8 +175,6 @@ class World:
 
     def _start_kiosk(self) -> None:
         kiosk = _program("onething-terminal")
-        if not self.key_file.exists():
-            run_to_end("keygen", [kiosk, "keygen", "--key-file", str(self.key_file)], {})
         self.terminal_id = self._enrol()
         configuration = self.folder / "kiosk.toml"
         configuration.write_text(self._kiosk_settings(), "utf-8")
@@ -191,6 +189,9 @@ class World:
         self._say(f"kiosk {self.kiosk_url}")
 
     def _enrol(self) -> str:
+        if not self.key_file.exists():
+            kiosk = _program("onething-terminal")
+            run_to_end("keygen", [kiosk, "keygen", "--key-file", str(self.key_file)], {})
         remembered = self.folder / "terminal-id"
         if not remembered.exists():
             public = str(self.key_file) + ".pub"
