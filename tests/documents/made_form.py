@@ -49,6 +49,22 @@ def person_fields(name: str, number: str, sex: str) -> tuple[FormField, ...]:
     )
 
 
+MATERIALS = (
+    FormMaterial("居民身份证", "免提交", "读卡核验，不收复印件", 0, "ID card"),
+    FormMaterial("结婚证", "免提交", "婚姻登记库已核验（2026-11-20）", 0, "Marriage certificate"),
+    FormMaterial("出生医学证明", "免提交", "本次办理中签发，部门间直接传送", 0, "Birth certificate"),
+    FormMaterial("户口簿", "已提交", "婴儿落户页，政府库中没有", 2, "Household register"),
+)
+MATTERS = (
+    FormMatter("出生医学证明签发", "县卫生健康委员会", "1 个工作日", "Birth certificate"),
+    FormMatter("预防接种证办理", "县卫生健康委员会", "当场办结", "Vaccination record"),
+    FormMatter("新生儿户口登记", "县公安局", "2 个工作日", "Household registration"),
+    FormMatter("城乡居民基本医疗保险参保登记", "县医疗保障局", "1 个工作日", "Medical insurance"),
+    FormMatter("社会保障卡申领", "县人力资源和社会保障局", "5 个工作日", "Social security card"),
+    FormMatter("生育医疗费用报销", "县医疗保障局", "10 个工作日", "Maternity expenses"),
+)
+
+
 def made_content(case_number: str = "XX-2K7M-49PD-R", name: str = RARE_NAME) -> FormContent:
     """The form of a birth: two parents, a child, six matters."""
     child = (
@@ -80,20 +96,8 @@ def made_content(case_number: str = "XX-2K7M-49PD-R", name: str = RARE_NAME) -> 
             FormSection("新生儿", "Child", child),
             FormSection("办理信息", "Contact and delivery", contact),
         ),
-        materials=(
-            FormMaterial("居民身份证", "免提交", "读卡核验，不收复印件", 0, "ID card"),
-            FormMaterial("结婚证", "免提交", "婚姻登记库已核验（2026-11-20）", 0, "Marriage certificate"),
-            FormMaterial("出生医学证明", "免提交", "本次办理中签发，部门间直接传送", 0, "Birth certificate"),
-            FormMaterial("户口簿", "已提交", "婴儿落户页，政府库中没有", 2, "Household register"),
-        ),
-        matters=(
-            FormMatter("出生医学证明签发", "县卫生健康委员会", "1 个工作日", "Birth certificate"),
-            FormMatter("预防接种证办理", "县卫生健康委员会", "当场办结", "Vaccination record"),
-            FormMatter("新生儿户口登记", "县公安局", "2 个工作日", "Household registration"),
-            FormMatter("城乡居民基本医疗保险参保登记", "县医疗保障局", "1 个工作日", "Medical insurance"),
-            FormMatter("社会保障卡申领", "县人力资源和社会保障局", "5 个工作日", "Social security card"),
-            FormMatter("生育医疗费用报销", "县医疗保障局", "10 个工作日", "Maternity expenses"),
-        ),
+        materials=MATERIALS,
+        matters=MATTERS,
         declaration_zh="本人承诺以上内容真实、准确、完整，同意有关部门为办理本件事核验所列数据；如有虚假，愿承担相应法律责任。",
         declaration_en="I declare that the above is true and agree that the departments verify it.",
         applicant_name=name,

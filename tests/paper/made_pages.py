@@ -160,3 +160,47 @@ def pdf_with_page_loop() -> bytes:
         b"2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj\n"
         b"trailer<</Root 1 0 R/Size 3>>\n%%EOF\n"
     )
+
+
+def pdf_of_many_pages(count: int) -> bytes:
+    """Thousands of empty pages in little space, with a right table of where each is."""
+    kids = b" ".join(b"%d 0 R" % number for number in range(3, 3 + count))
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>"]
+    objects.append(b"<</Type/Pages/MediaBox[0 0 9 9]/Kids[" + kids + b"]/Count %d>>" % count)
+    objects += [b"<</Type/Page/Parent 2 0 R>>"] * count
+    whole, places = bytearray(b"%PDF-1.4\n"), []
+    for number, body in enumerate(objects, 1):
+        places.append(len(whole))
+        whole += b"%d 0 obj" % number + body + b"endobj\n"
+    start, size = len(whole), len(objects) + 1
+    whole += b"xref\n0 %d\n0000000000 65535 f \n" % size
+    whole += b"".join(b"%010d 00000 n \n" % place for place in places)
+    return bytes(whole + b"trailer<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n" % (size, start))
+
+
+def pdf_with_flate_bomb(unpacked_bytes: int) -> bytes:
+    """A page whose drawing unpacks twice, to `unpacked_bytes`."""
+    document = blank_pdf()
+    once = zlib.compress(b" " * unpacked_bytes, 9)
+    stream = pikepdf.Stream(document, zlib.compress(once, 9))
+    stream.Filter = pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.FlateDecode])
+    document.pages[0].Contents = document.make_indirect(stream)
+    return saved(document, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+
+
+def pdf_of_size(width: float, height: float) -> bytes:
+    """A page of any size in points."""
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(width, height))
+    return saved(document)
+
+
+def pdf_with_deep_nesting(depth: int) -> bytes:
+    """Arrays in arrays."""
+    nested = b"[" * depth + b"]" * depth
+    return (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/X " + nested + b">>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
+        b"trailer<</Root 1 0 R/Size 4>>\n%%EOF\n"
+    )

@@ -15,7 +15,7 @@ from onething.paper.refusals import SENTENCES, PaperRefused
 from . import made_pages as made
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
-EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(%pipe%touch /tmp/owned) (w) file\n"
+EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(%pipe%touch owned) (w) file\n"
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +105,9 @@ def test_bytes_behind_the_picture_are_not_kept(page: Any) -> None:
         pytest.param(made.encrypted_pdf(user=""), "pdf_encrypted", id="owner password"),
         pytest.param(made.pdf_with_page_loop(), "damaged", id="page loop"),
         pytest.param(made.saved(made.blank_pdf(21)), "too_many_pages", id="21 pages"),
+        pytest.param(made.pdf_of_many_pages(20_001), "too_many_pages", id="20 001 pages"),
+        pytest.param(made.pdf_with_deep_nesting(90), "damaged", id="arrays in arrays"),
+        pytest.param(made.pdf_with_deep_nesting(100_000), "damaged", id="arrays without end"),
     ],
 )
 def test_hostile_and_broken_files_are_refused(data: bytes, reason: str) -> None:
@@ -142,6 +145,19 @@ def test_a_png_with_broken_pixels_is_damaged() -> None:
 
 def test_a_pdf_that_only_says_where_to_begin_is_taken() -> None:
     assert len(take_page(made.pdf_showing_first_page_first()).pages) == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(14_400, 14_400), (14_400, 3), (3, 3), (595, 842)])
+def test_a_pdf_page_of_any_size_is_drawn_within_bounds(width: int, height: int) -> None:
+    (clean,) = take_page(made.pdf_of_size(width, height)).pages
+    assert max(clean.width, clean.height) <= PaperLimits().long_side
+
+
+def test_a_drawing_that_unpacks_without_end_harms_nobody() -> None:
+    bomb = made.pdf_with_flate_bomb(400 * MIB)
+    assert len(bomb) < 100_000
+    assert _refusal(bomb, memory_bytes=512 * MIB).reason == "damaged"
+    assert take_page(made.pdf_of_size(300, 400)).pages
 
 
 def test_a_comment_that_unpacks_to_half_a_gigabyte_harms_nobody() -> None:
