@@ -1,4 +1,4 @@
-"""The order between a one-thing's matters, whatever is chosen: for checks, guide and flow chart."""
+"""The order between a one-thing's matters, whatever is chosen: for the checks and the guide."""
 
 from __future__ import annotations
 
@@ -6,22 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
-from onething.domain.catalog import Catalog, Label, Matter, Mode, Thing
-from onething.domain.limits import say_limit
-
-
-@dataclass(frozen=True)
-class FlowNode:
-    """One matter in the chart; ``group`` names the choose-one group it belongs to."""
-
-    code: str
-    label: Label
-    department: Label
-    limit: Label | None
-    optional: bool
-    mode: str
-    group: str | None
-    wave: int
+from onething.domain.catalog import Catalog, Label, Matter, Thing
 
 
 @dataclass(frozen=True)
@@ -32,43 +17,6 @@ class FlowEdge:
     after: str
     kind: str
     why: Label
-
-
-@dataclass(frozen=True)
-class FlowChart:
-    """Waves of matters that run side by side, and the edges that no longer path implies."""
-
-    thing: str
-    label: Label
-    nodes: tuple[FlowNode, ...]
-    edges: tuple[FlowEdge, ...]
-    waves: tuple[tuple[str, ...], ...]
-    groups: Mapping[str, Label]
-
-
-def flow_chart_of(catalog: Catalog, code: str) -> FlowChart:
-    """The chart of a one-thing; raises ``UnknownThing``, and ``CycleError`` for an unchecked circle."""
-    thing = catalog.get_thing(code)
-    edges = edges_of(catalog, thing)
-    waves = waves_of(waits_of(thing, edges))
-    place = {matter: at for at, wave in enumerate(waves) for matter in wave}
-    return FlowChart(
-        thing=code,
-        label=thing.label,
-        nodes=tuple(_node(catalog, matter, place[matter.code]) for matter in thing.matters.values()),
-        edges=tuple(_without_shortcuts(edges)),
-        waves=waves,
-        groups={key: group.label for key, group in thing.groups.items()},
-    )
-
-
-def _node(catalog: Catalog, matter: Matter, wave: int) -> FlowNode:
-    department = catalog.departments[matter.department].label
-    limit = say_limit(matter.promised) if matter.promised else None
-    optional = matter.optional or matter.group is not None
-    return FlowNode(
-        matter.code, matter.label, department, limit, optional, Mode(matter.mode).value, matter.group, wave
-    )
 
 
 def edges_of(catalog: Catalog, thing: Thing) -> list[FlowEdge]:
@@ -131,24 +79,3 @@ def find_circle(waits: Mapping[str, Iterable[str]]) -> list[str]:
         circle: list[str] = error.args[1]
         return circle
     return []
-
-
-def _without_shortcuts(edges: list[FlowEdge]) -> Iterable[FlowEdge]:
-    """The edges that no chain of other edges already implies."""
-    nexts: dict[str, set[str]] = {}
-    for edge in edges:
-        nexts.setdefault(edge.before, set()).add(edge.after)
-    for edge in edges:
-        others = nexts[edge.before] - {edge.after}
-        if not any(edge.after in _reached(nexts, other) for other in others):
-            yield edge
-
-
-def _reached(nexts: Mapping[str, set[str]], start: str) -> set[str]:
-    reached, waiting = set(), [start]
-    while waiting:
-        for code in nexts.get(waiting.pop(), ()):
-            if code not in reached:
-                reached.add(code)
-                waiting.append(code)
-    return reached

@@ -9,7 +9,7 @@ import pytest
 
 from onething.cli.catalog import problems_of
 from onething.domain.catalog import Catalog, Label
-from onething.domain.flow import flow_chart_of
+from onething.domain.flow import edges_of, waits_of, waves_of
 from onething.domain.guide import build_guide
 from onething.domain.plan import make_plan
 from onething.domain.situation import Outcome, Situation
@@ -83,19 +83,17 @@ def test_the_guide_says_when_a_paper_is_wanted(catalog: Catalog) -> None:
     assert materials["app_form"]["when_zh"] is None
 
 
-@pytest.mark.parametrize("code", THINGS)
-def test_the_chart_holds_every_matter_and_no_shortcut(catalog: Catalog, code: str) -> None:
-    chart = flow_chart_of(catalog, code)
-    assert {node.code for node in chart.nodes} == set(catalog.things[code].matters)
-    assert sum(len(wave) for wave in chart.waves) == len(chart.nodes)
-    pairs = {(edge.before, edge.after) for edge in chart.edges}
-    assert not any((a, c) in pairs for a, b in pairs for b2, c in pairs if b == b2)
-
-
-def test_the_birth_certificate_leads_to_the_household(catalog: Catalog) -> None:
-    edges = {(edge.before, edge.after): edge for edge in flow_chart_of(catalog, "P-NEWBORN").edges}
+def test_the_birth_certificate_leads_to_the_household_and_that_to_the_rest(catalog: Catalog) -> None:
+    thing = catalog.things["P-NEWBORN"]
+    edges = {(edge.before, edge.after): edge for edge in edges_of(catalog, thing)}
     assert edges["BIRTH-CERT", "HUKOU"].kind == "data"
     assert edges["BIRTH-CERT", "HUKOU"].why == Label("出生医学证明", "Birth certificate")
+    waves = waves_of(waits_of(thing, edges.values()))
+    assert [set(wave) for wave in waves] == [
+        {"BIRTH-CERT", "VACCINE", "MATERNITY-PAY", "PARENTING"},
+        {"HUKOU"},
+        {"MED-INS", "SS-CARD", "CHILD-ALLOWANCE"},
+    ]
 
 
 def test_a_birth_asks_for_little(catalog: Catalog) -> None:
