@@ -128,6 +128,7 @@ class Matter(Label):
     department_en = word()
     chosen = yes_no()
     offered = yes_no()
+    why_not = ma.fields.Nested(Label, required=True, allow_none=True)
     optional = yes_no()
     default = yes_no()
     in_person = yes_no()
@@ -165,6 +166,7 @@ class PlanView(AnswerSchema):
     materials = many(Material)
     conflicts = many(ChoiceConflict)
     counter_only = many(Label)
+    promise_days = number()
     promise = one(Promise)
 
 

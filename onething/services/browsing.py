@@ -77,5 +77,6 @@ def preview_plan(
             {"reason": c.reason, **both(c.text), "matters": list(c.matters)} for c in plan.conflicts
         ],
         "counter_only": [both(reason) for reason in plan.counter_only],
+        "promise_days": plan.end.promise_days,
         "promise": promise_of(plan),
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from onething.domain.catalog import Catalog, Limit, Matter, Mode, Thing
 from onething.domain.plan import Plan
-from onething.services.wording import both
+from onething.services.wording import NOT_OFFERED, both
 
 
 def matters_of(catalog: Catalog, thing: Thing, plan: Plan) -> list[dict[str, Any]]:
@@ -29,6 +29,7 @@ def _matter(catalog: Catalog, thing: Thing, matter: Matter, *, chosen: bool, off
         "department_en": department.en,
         "chosen": chosen,
         "offered": offered,
+        "why_not": None if offered else both(NOT_OFFERED),
         "optional": matter.optional or matter.group is not None,
         "default": matter.default,
         "in_person": matter.mode is Mode.IN_PERSON,

@@ -22,6 +22,8 @@ ASK_WHY = {
     "decides": Label("用来确定要办哪些事、交哪些材料。", "This decides which materials are needed."),
 }
 
+NOT_OFFERED = Label("您的情况不需要办这一项", "Not needed in your situation")
+
 AUTHORISE_WHY = Label(
     "请{role}把本人身份证放在读卡区，授权查询本人的信息；也可以不授权，改为自己填写和提交材料。",
     "{role} may put their own ID card on the reader to allow the use of their data, or decline.",
