@@ -8,6 +8,7 @@ from onething.domain.catalog import Catalog, How, Material, Matter, Thing
 from onething.domain.catalog_checks_found import Found
 from onething.domain.catalog_checks_things import check_fact_key
 from onething.domain.catalog_problems import Path
+from onething.domain.plan_materials import E_LICENCES
 
 
 def check_matters(catalog: Catalog, thing: Thing, found: Found) -> None:
@@ -108,6 +109,8 @@ def _check_material(catalog: Catalog, thing: Thing, material: Material, path: Pa
                 f"“{document.id}”没有电子证照",
                 f"there is no e-licence of '{document.id}'; if there is, say 'e_licence: true' there",
             )
+        if way.how is How.E_LICENCE:
+            found.known((*path, "met_by", at), "source", E_LICENCES, catalog.sources)
         if way.source is not None:
             used = {use.source for use in thing.sources}
             found.known((*path, "met_by", at), "source", way.source, used)

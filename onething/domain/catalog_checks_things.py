@@ -13,6 +13,7 @@ from onething.domain.conditions import HOLDER, BadCondition, Conditions
 
 _COMPARED = re.compile(r'(\w+)\.(\w+)\s*[!=]=\s*"([^"]*)"')
 _LISTED = re.compile(r"(\w+)\.(\w+)\s+in\s+\[([^\]]*)\]")
+PERSON = "person"  # only people hold cards
 _BY_PERSON = ("card", "mandate")
 
 
@@ -89,7 +90,8 @@ def _check_roles(catalog: Catalog, thing: Thing, path: Path, found: Found) -> No
             known = {*_BY_PERSON, *(source for source, proven in provers if proven == role.id)}
             found.known((*place, "right", at), "right", right, known)
     for at, applicant in enumerate(thing.applicants):
-        found.known((*path, "applicants", at), "role", applicant.role, thing.roles)
+        if found.known((*path, "applicants", at), "role", applicant.role, thing.roles):
+            _check_kind(thing, applicant.role, PERSON, (*path, "applicants", at), found)
 
 
 def _check_use(catalog: Catalog, thing: Thing, use: SourceUse, path: Path, found: Found) -> None:
@@ -100,13 +102,7 @@ def _check_use(catalog: Catalog, thing: Thing, use: SourceUse, path: Path, found
         known = found.known((*path, slot), "slot", slot, source.slots)
         if not found.known((*path, slot), "role", role, thing.roles) or not known:
             continue
-        if thing.roles[role].kind != source.slots[slot]:
-            found.add(
-                (*path, slot),
-                "wrong_kind",
-                f"“{role}”的类别应为 {source.slots[slot]}",
-                f"'{role}' must be of kind {source.slots[slot]} here",
-            )
+        _check_kind(thing, role, source.slots[slot], (*path, slot), found)
     for word in source.asks:
         if word.partition(".")[0] not in use.binds:
             found.add(
@@ -115,6 +111,11 @@ def _check_use(catalog: Catalog, thing: Thing, use: SourceUse, path: Path, found
                 f"来源要问 {word}，请写明它是哪个角色",
                 f"this source asks for {word}: say which role that is",
             )
+
+
+def _check_kind(thing: Thing, role: str, kind: str, path: Path, found: Found) -> None:
+    if thing.roles[role].kind != kind:
+        found.add(path, "wrong_kind", f"“{role}”的类别应为 {kind}", f"'{role}' must be of kind {kind} here")
 
 
 def _check_question(catalog: Catalog, thing: Thing, question: Question, path: Path, found: Found) -> None:

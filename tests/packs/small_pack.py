@@ -49,6 +49,11 @@ register:
   asks: [self.id_number, case.mobile]
   yields: [self.name, spouse.name]
   proves: [spouse]
+e_licences:
+  zh: 电子证照
+  en: E-licences
+  department: GA
+  slots: {self: person}
 """,
     "calendar.yaml": """\
 "2026":

@@ -44,6 +44,7 @@ def _shared() -> dict[str, Any]:
         "documents": {"form": {**_label("form"), "channel": "99"}, **documents},
         "sources": {
             "id_card": {**_source(), "asks": [], "yields": ["self.name", "self.id_number", "self.sex"]},
+            "e_licences": _source(),
             "population": {**_source(), "yields": ["self.name", "self.birth_on", "self.sex", "self.address"]},
             "relations": {
                 **_source(),

@@ -100,6 +100,10 @@ BROKEN = [
         "en: Spouse, kind: enterprise",
         "use: register",
     ),
+    Broken(
+        "wrong_kind", THING, "en: Myself, kind: person", "en: Myself, kind: enterprise", "applicants: [me]"
+    ),
+    Broken("unknown_source", "sources.yaml", "e_licences:", "licences:", "THING card"),
     Broken("unbound_slot", THING, ", case: application}", "}", "use: register"),
     Broken("listed_twice", THING, "materials: [form, card]", "materials: [form, card, form]", "card, form]"),
     Broken(
