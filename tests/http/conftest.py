@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.http.fakes import enrolled, memory_ports
 from tests.http.kiosk_signing import Kiosk
+from tests.http.running_server import Server, start_server
 from tests.http.world import World, environment, make_world, set_up, start_sandbox, write_tokens
 from web import gates
 from web.app import create_app
@@ -79,3 +80,11 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         world.ports.close()
     finally:
         sandbox.stop()
+
+
+@pytest.fixture(scope="session")
+def server(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """gunicorn over the world's installation."""
+    running = start_server(world.environ, tmp_path_factory.mktemp("gunicorn") / "log")
+    yield running
+    running.stop()
