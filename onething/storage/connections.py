@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ class Connections:
     def __init__(self, engine: Engine, answer_s: float) -> None:
         self._engine = engine
         self._idle: deque[Connection] = deque()
+        self._process = os.getpid()
+        self._inherited: list[object] = []
         # SQLite answers in this process; what it waits for has its own limits.
         self._watch = AnswerWatch(answer_s) if engine.dialect.name == "postgresql" else None
 
@@ -62,6 +65,8 @@ class Connections:
             _end(self._idle.pop())
 
     def _take(self) -> Connection:
+        if self._process != os.getpid():
+            self._leave_to_parent()
         try:
             return self._idle.pop()
         except IndexError:
@@ -70,6 +75,14 @@ class Connections:
             return self._engine.connect()
         except PoolTimeout:
             raise RecordsUnavailable("every connection is in use") from None
+
+    def _leave_to_parent(self) -> None:
+        # After a fork the lines are the parent's: they are neither used nor closed here, only kept
+        # from being collected, which would close them.
+        self._inherited.append((self._idle, self._engine.pool))
+        self._idle = deque()
+        self._engine.dispose(close=False)
+        self._process = os.getpid()
 
 
 def _end(connection: Connection) -> None:

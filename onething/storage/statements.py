@@ -92,7 +92,7 @@ class Prepared:
 
     def rows(self, connection: Connection, **values: Any) -> list[tuple[Any, ...]]:
         """Every row, its values as the columns' types say."""
-        compiled = self._for(connection)
+        compiled = self._for(connection.dialect)
         cursor = send(connection, compiled.text, compiled.parameters(values))
         return [compiled.received(row) for row in cursor.fetchall()]
 
@@ -103,14 +103,17 @@ class Prepared:
 
     def change(self, connection: Connection, **values: Any) -> int:
         """How many rows were changed."""
-        compiled = self._for(connection)
+        compiled = self._for(connection.dialect)
         return send(connection, compiled.text, compiled.parameters(values)).rowcount
 
-    def _for(self, connection: Connection) -> _Compiled:
-        compiled = self._compiled.get(connection.dialect.name)
+    def text_for(self, dialect: Dialect) -> str:
+        """The statement as that database gets it."""
+        return self._for(dialect).text
+
+    def _for(self, dialect: Dialect) -> _Compiled:
+        compiled = self._compiled.get(dialect.name)
         if compiled is None:
-            compiled = _Compiled(self._statement, connection.dialect)
-            self._compiled[connection.dialect.name] = compiled
+            compiled = self._compiled[dialect.name] = _Compiled(self._statement, dialect)
         return compiled
 
 
