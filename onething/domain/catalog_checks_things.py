@@ -12,6 +12,7 @@ from onething.domain.catalog_problems import Path
 from onething.domain.conditions import HOLDER, BadCondition, Conditions
 
 _COMPARED = re.compile(r'(\w+)\.(\w+)\s*[!=]=\s*"([^"]*)"')
+_COMPARED_BACKWARDS = re.compile(r'"([^"]*)"\s*[!=]=\s*(\w+)\.(\w+)')
 _LISTED = re.compile(r"(\w+)\.(\w+)\s+in\s+\[([^\]]*)\]")
 PERSON = "person"  # only people hold cards
 _BY_PERSON = ("card", "mandate")
@@ -177,6 +178,8 @@ def _check_condition(
 
 def _literals(text: str) -> Iterable[tuple[str, str]]:
     for role, name, code in _COMPARED.findall(text):
+        yield f"{role}.{name}", code
+    for code, role, name in _COMPARED_BACKWARDS.findall(text):
         yield f"{role}.{name}", code
     for role, name, codes in _LISTED.findall(text):
         for code in re.findall(r'"([^"]*)"', codes):

@@ -63,6 +63,10 @@ BROKEN = [
         'fact: me.sex, default: "3"',
         '"3"',
     ),
+    Broken("out_of_code_set", THING, "when: 'me.sex == \"1\"'", "when: '\"7\" == me.sex'", '"7" == me'),
+    Broken(
+        "out_of_code_set", THING, "when: 'me.sex == \"1\"'", 'when: \'me.sex in ["1", "7"]\'', "me.sex in"
+    ),
     Broken("out_of_code_set", "documents.yaml", 'channel: "99"', 'channel: "50"', 'channel: "50"'),
     Broken("out_of_code_set", THING, 'act: "07"', 'act: "77"', 'act: "77"'),
     Broken("unknown_department", THING, "department: YB\n", "department: YBJ\n", "department: YBJ"),
