@@ -52,24 +52,21 @@ class FieldFault(Label):
     reason = word()
 
 
-class Question(Label):
-    """A question about the situation."""
+class Field(Label):
+    """One field of the one form or one question: empty is never unreachable, ``state`` tells which."""
 
     fact = word()
+    about_zh = word(about="Whom it is about; empty for the application itself")
+    about_en = word()
     type = one_of(FIELD_TYPES)
     options = ma.fields.List(ma.fields.Nested(Option), required=True, allow_none=True)
     required = yes_no()
+    max_length = number(or_null=True)
     hint_zh = word(or_null=True)
     hint_en = word(or_null=True)
-    value = ma.fields.Raw(required=True, allow_none=True)
-
-
-class Field(Question):
-    """One field of the one form: empty is never unreachable, ``state`` tells which."""
-
-    max_length = number(or_null=True)
     sensitive = yes_no()
     state = one_of(FIELD_STATES)
+    value = ma.fields.Raw(required=True, allow_none=True)
     display_zh = word()
     display_en = word()
     editable = yes_no()
@@ -162,7 +159,7 @@ class PlanView(AnswerSchema):
     """What a choice takes, with nothing known of the person."""
 
     matters = many(Matter)
-    questions = many(Question)
+    questions = many(Field)
     materials = many(Material)
     conflicts = many(ChoiceConflict)
     counter_only = many(Label)
@@ -220,7 +217,7 @@ class DraftView(AnswerSchema):
     matters = many(Matter)
     conflicts = many(ChoiceConflict)
     counter_only = many(Label)
-    questions = many(Question)
+    questions = many(Field)
     holder = one(Holder)
     consent = one(Consent)
     authorisations = many(Authorisation)

@@ -15,7 +15,7 @@ from onething.services.desk import Desk
 from onething.services.display import display_of
 from onething.services.materials_view import materials_of
 from onething.services.matters_view import conflicts_of, matters_of, promise_of
-from onething.services.questions_view import options_of, questions_of
+from onething.services.questions_view import declared, questions_of
 from onething.services.wording import ASK_WHY, AUTHORISE_WHY, COMPUTED, E_LICENCE_SERVICE, both, for_matters
 
 SIGNATURE = "signature"
@@ -85,15 +85,8 @@ def _field(desk: Desk, key: str, asked: Asked | None) -> dict[str, Any]:
     value = desk.values.get(key) or _computed(desk, key) or _default(desk, key)
     matters = desk.plan.wanted_by.get(key, ())
     return {
-        "fact": key,
-        **both(fact.label),
-        "type": fact.type.value,
-        "options": options_of(desk.catalog, fact),
+        **declared(desk.catalog, desk.thing, key),
         "required": asked.required if asked else True,
-        "max_length": fact.max_length,
-        "hint_zh": fact.hint.zh if fact.hint else None,
-        "hint_en": fact.hint.en if fact.hint else None,
-        "sensitive": fact.sensitivity.value == "sensitive",
         "state": _state(value, asked),
         "value": None if value is None else value.value,
         **_display(desk, fact, value),
