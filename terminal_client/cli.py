@@ -77,6 +77,7 @@ def run_kiosk(asked: argparse.Namespace) -> int:
     kiosk.start()
     print(json.dumps({"url": f"http://127.0.0.1:{server.effective_port}/"}), flush=True)
     server.run()
+    client.close()
     return 0
 
 

@@ -56,10 +56,6 @@ DRAWINGS = {
     "reader": '<rect x="4" y="22" width="40" height="22" rx="4"/><path d="M10 36h28M10 40h12"/>'
     '<g class="card-moves"><rect class="paper" x="11" y="6" width="26" height="16" rx="2"/>'
     '<circle cx="18" cy="12" r="2.5"/><path d="M14 18c1-3 7-3 8 0M26 11h7M26 15h5"/></g>',
-    "county": '<path class="soft" d="M0 40C8 24 14 22 20 30 26 16 34 14 40 26c3-5 6-5 8-3v25H0Z"/>'
-    '<path d="M2 44h44M8 44V30h14v14M5 30h20L15 22ZM12 44v-7h6v7M28 44V27h14v17M26 27h18l-9-7Z'
-    'M32 33h6m-6 5h6"/>'
-    '<circle class="sun" cx="38" cy="9" r="5"/>',
 }
 THING_ICONS = {
     "P-NEWBORN": "birth",

@@ -92,6 +92,10 @@ class ServerClient:
         answer = self._send(request)
         return answer.content, answer.headers.get("Content-Type", "application/octet-stream")
 
+    def close(self) -> None:
+        """Let the line go."""
+        self._line.close()
+
     def _send(self, request: Request) -> requests.Response:
         prepared = self.sign(request)
         try:

@@ -11,7 +11,7 @@ WITHOUT_CARD = (Screen.RECEIPT, Screen.SUBMITTING)
 
 def card_placed(journey: Journey, card: Json) -> Step:
     """Somebody put a card on the reader."""
-    there = replace(journey, card_present=True)
+    there = replace(_without_half_session(journey), card_present=True)
     if journey.citizen is None:
         return _card_before_session(replace(there, card=card))
     if card.get("id_number") == journey.citizen.id_number:
@@ -19,6 +19,13 @@ def card_placed(journey: Journey, card: Json) -> Step:
     if journey.screen is Screen.SECOND_SIGNER:
         return filling.authorise(there, card)
     return end(there, "swapped")
+
+
+def _without_half_session(journey: Journey) -> Journey:
+    if journey.waiting is None or journey.waiting.call != "open_session":
+        return journey
+    # a new sitting, so that one card's session is never taken for the next card's
+    return replace(journey, waiting=None, sitting=journey.sitting + 1)
 
 
 def _card_before_session(journey: Journey) -> Step:
@@ -43,7 +50,7 @@ def _own_card_back(journey: Journey) -> Step:
 
 def card_removed(journey: Journey) -> Step:
     """The reader is empty: ask for the card back where a session needs it."""
-    gone = replace(journey, card_present=False, card=None)
+    gone = replace(_without_half_session(journey), card_present=False, card=None)
     if journey.screen is Screen.TAKE_CARD:
         return go(gone, Screen.IDLE, language="zh", elder=False, notice=journey.notice), ()
     if journey.citizen is None or journey.screen in (*WITHOUT_CARD, Screen.SECOND_SIGNER):

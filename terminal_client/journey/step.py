@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from terminal_client.journey import cards, choosing, closing, filling, times
+from terminal_client.journey.effects import EndSession
 from terminal_client.journey.events import (
     Answered,
     Away,
@@ -156,12 +157,19 @@ def _answered(journey: Journey, event: Answered) -> Step:
     if event.call == "list_things":
         return choosing.things_listed(journey, event.body)
     if event.sitting != journey.sitting or not _is_awaited(journey, event.call):
-        return stay(journey)
+        return _answered_too_late(journey, event)
     heard = replace(journey, touched_at=journey.now) if journey.citizen else journey
     if event.call not in UNASKED:
         heard = replace(heard, waiting=None)
     after, effects = ANSWERS[event.call](heard, event.body)
     return cards.ask_own_card_back(journey, after), effects
+
+
+def _answered_too_late(journey: Journey, event: Answered) -> Step:
+    if event.call == "open_session":
+        # nobody holds this session's token any more, so it must not live on at the server
+        return journey, (EndSession(event.body["token"], "card_removed"),)
+    return stay(journey)
 
 
 def _is_awaited(journey: Journey, call: str) -> bool:

@@ -1,7 +1,7 @@
 """The screens' English."""
 
 ENGLISH = {
-    "bar.name": "Xin County · One Thing, Done Once",
+    "bar.name": "One Thing, Done Once",
     "busy": "Working, please wait",
     "back": "Back",
     "next": "Next",

@@ -1,0 +1,94 @@
+"""A kiosk with devices under the test's hand, and a small door behind it."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from PIL import Image, ImageDraw
+from waitress.server import create_server
+
+from terminal_client.app import make_app
+from terminal_client.config import Config
+from terminal_client.journey import events
+from terminal_client.journey.state import Printing, Sentence, Times
+from terminal_client.kiosk import Kiosk
+from terminal_client.server_client import ServerClient
+
+from .stand_in_server import RunningDoor, StandIn
+
+
+class DevicesByHand:
+    """The kiosk's port to its devices, moved by the test."""
+
+    def __init__(self) -> None:
+        self.tell: Callable[[events.Event], None] = lambda event: None
+        self.slips: list[tuple[Mapping[str, Any], bool]] = []
+        self.outcome = Printing.PRINTED
+        self.trouble: Sentence | None = None
+
+    def start(self, on_event: Callable[[events.Event], None]) -> None:
+        self.tell = on_event
+
+    def place(self, card: Mapping[str, Any]) -> None:
+        self.tell(events.CardPlaced(dict(card)))
+
+    def lift(self) -> None:
+        self.tell(events.CardRemoved())
+
+    def scan_page(self) -> tuple[bytes, str]:
+        page = Image.new("RGB", (620, 877), "white")
+        ImageDraw.Draw(page).ellipse((200, 200, 420, 460), fill="#d9b08c")
+        out = BytesIO()
+        page.save(out, "JPEG")
+        return out.getvalue(), "image/jpeg"
+
+    def print_receipt(self, receipt: Mapping[str, Any], *, sitting: int, reprint: bool) -> events.PrintEnded:
+        self.slips.append((receipt, reprint))
+        return events.PrintEnded(self.outcome, sitting, self.trouble)
+
+    def stop(self) -> None:
+        pass
+
+
+class RunningKiosk:
+    """A whole kiosk: pages, journey, signed line, small door."""
+
+    def __init__(self, folder: Path, *, limits: Times | None = None, with_questions: bool = False) -> None:
+        key = Ed25519PrivateKey.generate()
+        self.door = StandIn(key.public_key(), with_questions=with_questions)
+        self.running_door = RunningDoor(self.door)
+        self.devices = DevicesByHand()
+        self.client = ServerClient(self.running_door.url, "terminal-3", key)
+        self.kiosk = Kiosk(self.client, self.devices, limits=limits)
+        config = Config(
+            "",
+            "terminal-3",
+            folder / "key",
+            folder,
+            "县政务服务中心 · 一楼大厅 3 号机",
+            "County service centre, hall 1, no. 3",
+        )
+        self.server = create_server(make_app(self.kiosk, config), host="127.0.0.1", port=0, threads=16)
+        self.url = f"http://127.0.0.1:{self.server.effective_port}/"
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.kiosk.start()
+        self.thread.start()
+
+    def stop(self) -> None:
+        self.kiosk.stop()
+        self.server.task_dispatcher.shutdown()
+        self.server.trigger.pull_trigger(self.server.close)
+        self.client.close()
+        self.running_door.stop()
+        self.thread.join(timeout=1)
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[RunningKiosk]:
+    kiosk = RunningKiosk(tmp_path)
+    yield kiosk
+    kiosk.stop()

@@ -1,0 +1,106 @@
+"""An invented birth as the kiosk door would tell it.
+
+The people cannot be anyone: their division 411599 does not exist; their numbers carry a right check digit.
+"""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+MADE = json.loads((Path(__file__).parent / "made_birth.json").read_text(encoding="utf-8"))
+MOTHER: dict[str, Any] = MADE["mother"]
+FATHER: dict[str, Any] = MADE["father"]
+THINGS: list[dict[str, Any]] = MADE["things"]
+FOUND: dict[str, list[str]] = MADE["found"]
+EMPTY_FIELD = {
+    "options": None,
+    "required": True,
+    "max_length": None,
+    "hint_zh": "",
+    "hint_en": "",
+    "sensitive": False,
+    "state": "needed",
+    "value": None,
+    "display_zh": "",
+    "display_en": "",
+    "editable": True,
+    "source": None,
+    "matters": ["HUKOU"],
+    "why_zh": "",
+    "why_en": "",
+    "error": None,
+}
+
+
+def make_sections() -> list[dict[str, Any]]:
+    """The one form before anything is fetched."""
+    sections = copy.deepcopy(MADE["sections"])
+    for section in sections:
+        section["fields"] = [EMPTY_FIELD | each for each in section["fields"]]
+        for each in section["fields"]:
+            each["source"] = MADE["registers"].get(each["source"])
+    return list(sections)
+
+
+def make_sources(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The registers the person is asked about, with what each would tell."""
+    fields = [each for section in sections for each in section["fields"] if each["source"]]
+    return [
+        register
+        | {
+            "facts": [{"zh": f["zh"], "en": f["en"]} for f in fields if f["source"]["id"] == name],
+            "about_zh": MADE["about"][name],
+            "about_en": "you and your family",
+            "asked": None,
+        }
+        for name, register in MADE["registers"].items()
+    ]
+
+
+def make_materials() -> list[dict[str, Any]]:
+    """The materials of a birth, none of them handed in."""
+    return list(copy.deepcopy(MADE["materials"]))
+
+
+def make_draft(number: str, matters: list[dict[str, Any]]) -> dict[str, Any]:
+    """A draft nobody has consented for."""
+    sections = make_sections()
+    return copy.deepcopy(MADE["draft"]) | {
+        "id": number,
+        "matters": matters,
+        "form": {"sections": sections, "filled": 0, "to_type": 0, "unavailable": 0},
+        "consent": {"needed": True, "sources": make_sources(sections)},
+        "materials": make_materials(),
+    }
+
+
+def make_plan(chosen: list[str] | None, answers: dict[str, Any], *, with_questions: bool) -> dict[str, Any]:
+    """The plan of a birth for a choice of matters."""
+    matters = copy.deepcopy(MADE["matters"])
+    for each in matters:
+        each["chosen"] = chosen is None or each["code"] in chosen or not each["optional"]
+    question = MADE["question"] | {"value": answers.get(MADE["question"]["fact"])}
+    questions = [question] if with_questions else []
+    return {
+        "matters": matters,
+        "questions": questions,
+        "materials": make_materials(),
+        "promise_days": 5,
+        "conflicts": [],
+    }
+
+
+def make_guide(code: str) -> dict[str, Any]:
+    """The guide of a birth."""
+    return {**MADE["guide"], "code": code, "flow_chart": f"/kiosk/v1/things/{code}/flow-chart"}
+
+
+def make_receipt(number: str) -> dict[str, Any]:
+    """A receipt's content."""
+    return {**MADE["receipt"], "case_number": number, "qr": f"HTTPS://XINXIAN.INVALID/C/{number}"}
+
+
+def make_case(number: str) -> dict[str, Any]:
+    """One case with its timeline."""
+    return {**MADE["case"], "number": number}

@@ -1,0 +1,354 @@
+"""A kiosk door in small: it speaks the door's JSON for one birth, so that the screens can be walked alone."""
+
+import base64
+import copy
+import hashlib
+import itertools
+import threading
+from functools import partial
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from flask import Flask, Response, jsonify, request
+from waitress.server import create_server
+
+from .made_birth import FATHER, FOUND, THINGS, make_case, make_draft, make_guide, make_plan, make_receipt
+
+
+class StandIn:
+    """The state of the small door, and its moods."""
+
+    def __init__(self, public_key: Ed25519PublicKey, *, with_questions: bool = False) -> None:
+        self.public_key = public_key
+        self.nonces: set[str] = set()
+        self.drafts: dict[str, dict[str, Any]] = {}
+        self.endings: list[str] = []
+        self.calls: list[dict[str, Any]] = []
+        self.keys: dict[str, Any] = {}
+        self.requests: list[tuple[str, str]] = []
+        self.silent: set[str] = set()
+        self.open_role = False
+        self.is_down = False
+        self.session_lost = False
+        self.with_questions = with_questions
+        self.submissions = 0
+        self.numbers = itertools.count(1)
+        self.lock = threading.Lock()
+
+    def plan(self, chosen: list[str] | None, answers: dict[str, Any]) -> dict[str, Any]:
+        """The plan of a birth for a choice."""
+        return make_plan(chosen, answers, with_questions=self.with_questions)
+
+    def new_draft(self, body: dict[str, Any]) -> dict[str, Any]:
+        """A draft nobody has consented for."""
+        matters = self.plan(body.get("chosen"), body.get("answers", {}))["matters"]
+        return make_draft(f"d{next(self.numbers)}", matters)
+
+    def all_fields(self, draft: dict[str, Any]) -> list[dict[str, Any]]:
+        """The draft's fields."""
+        return [each for section in draft["form"]["sections"] for each in section["fields"]]
+
+    def view(self, draft: dict[str, Any]) -> dict[str, Any]:
+        """The draft with what is missing counted anew."""
+        missing = [
+            {"kind": "fact", "id": each["fact"], "zh": each["zh"], "en": each["en"]}
+            for each in self.all_fields(draft)
+            if each["required"] and each["value"] is None
+        ]
+        if not draft["signature"]:
+            missing.append({"kind": "signature", "id": "signature", "zh": "签名", "en": "Signature"})
+        draft["missing"], draft["ready"] = missing, not missing
+        return copy.deepcopy(draft)
+
+
+def problem(
+    status: int, reason: str, zh: str, en: str, errors: list[dict[str, str]] | None = None
+) -> Response:
+    """A refusal as RFC 9457 wants it."""
+    body = {
+        "type": f"https://xinxian.invalid/problems/{reason}",
+        "reason": reason,
+        "title": zh,
+        "title_zh": zh,
+        "title_en": en,
+        "status": status,
+        "errors": errors or [],
+    }
+    response = jsonify(body)
+    response.status_code, response.mimetype = status, "application/problem+json"
+    return response
+
+
+def check_signature(stand_in: StandIn) -> str | None:
+    """Verify by hand from RFC 9421, with nothing of the client's library; what is wrong, or None."""
+    given = request.headers.get("Signature-Input", "")
+    label, _, params = given.partition("=")
+    names = [name.strip('"') for name in params[1 : params.index(")")].split()]
+    if {"@method", "@authority", "@path", "@query", "content-digest"} - set(names):
+        return "covers too little"
+    if request.headers.get("Idempotency-Key") and "idempotency-key" not in names:
+        return "idempotency key not covered"
+    digest = base64.b64encode(hashlib.sha256(request.get_data(cache=True)).digest()).decode()
+    if f"sha-256=:{digest}:" not in request.headers["Content-Digest"]:
+        return "digest of another body"
+    query = request.query_string.decode()
+    derived = {
+        "@method": request.method,
+        "@authority": request.host,
+        "@path": request.path,
+        "@query": f"?{query}",
+    }
+    lines = [f'"{name}": {derived.get(name) or request.headers[name]}' for name in names]
+    base = "\n".join([*lines, f'"@signature-params": {params}'])
+    signature = base64.b64decode(request.headers["Signature"].partition("=")[2].strip(":"))
+    try:
+        stand_in.public_key.verify(signature, base.encode())
+    except InvalidSignature:
+        return "signature does not verify"
+    nonce = params.partition('nonce="')[2].partition('"')[0]
+    if len(nonce) < 22 or nonce in stand_in.nonces or 'tag="kiosk"' not in params:
+        return "nonce or tag"
+    stand_in.nonces.add(nonce)
+    return None
+
+
+class DoorViews:
+    """What the small door answers, one method for each act."""
+
+    def __init__(self, door: StandIn) -> None:
+        self.door = door
+
+    def gate(self) -> Response | None:
+        if self.door.is_down:
+            return Response(status=503)
+        wrong = check_signature(self.door)
+        if wrong:
+            return problem(401, "bad_signature", wrong, wrong)
+        self.door.requests.append((request.method, request.path))
+        if self.door.session_lost and "drafts" in request.path:
+            return problem(401, "session_ended", "登录已过期", "The session is over")
+        return None
+
+    def things(self) -> Response:
+        return jsonify(revision="r1", things=THINGS)
+
+    def guide(self, code: str) -> Response:
+        return jsonify(make_guide(code))
+
+    def chart(self, code: str) -> Response:
+        box = '<rect x="100" y="40" width="200" height="60" fill="none" stroke="black"/>'
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300">{box}</svg>'
+        return Response(svg, mimetype="image/svg+xml")
+
+    def plans(self, code: str) -> Response:
+        body = request.get_json()
+        return jsonify(self.door.plan(body.get("chosen"), body.get("answers", {})))
+
+    def sessions(self) -> Response:
+        card = request.get_json()["card"]
+        assert "photo" not in card
+        return jsonify(
+            token="token-" + card["id_number"][-4:],
+            assurance="card",
+            masked_name=card["name"][0] + "*" + card["name"][-1],
+            masked_id_number=card["id_number"][:3] + "***",
+            expires_at="2026-11-23T10:00:00+08:00",
+        )
+
+    def ending(self) -> tuple[str, int]:
+        self.door.endings.append(request.get_json()["cause"])
+        return "", 204
+
+    def new_draft(self) -> Response:
+        draft = self.door.new_draft(request.get_json())
+        self.door.drafts[draft["id"]] = draft
+        return jsonify(self.door.view(draft))
+
+    def consent(self, draft: str) -> Response:
+        given = request.get_json()["sources"]
+        held = self.door.drafts[draft]
+        for each in held["consent"]["sources"]:
+            each["asked"] = given.get(each["id"], each["asked"])
+        for each in self.door.all_fields(held):
+            if each["source"] and not given.get(each["source"]["id"], True):
+                each["state"] = "refused"
+        return jsonify(self.door.view(held))
+
+    def fetching(self, draft: str) -> Response:
+        held = self.door.drafts[draft]
+        allowed = {each["id"] for each in held["consent"]["sources"] if each["asked"]}
+        proven = not self.door.open_role or any(each["state"] != "open" for each in held["authorisations"])
+        for each in self.door.all_fields(held):
+            name = each["source"]["id"] if each["source"] else None
+            if name not in allowed or each["state"] in ("found", "typed"):
+                continue
+            if name in self.door.silent:
+                each["state"] = "unavailable"
+            elif each["fact"].startswith("father.") and not proven:
+                each["state"] = "needed"
+            else:
+                value, zh, en = FOUND[each["fact"]]
+                each.update(state="found", value=value, display_zh=zh, display_en=en)
+        if self.door.open_role and not held["authorisations"]:
+            held["authorisations"] = [
+                {
+                    "role": "father",
+                    "zh": "父亲",
+                    "en": "Father",
+                    "state": "open",
+                    "why_zh": "取用父亲的信息要他本人同意",
+                    "why_en": "His own consent is needed",
+                }
+            ]
+        return jsonify(self.door.view(held))
+
+    def values(self, draft: str) -> Response:
+        held, errors = self.door.drafts[draft], []
+        for fact, value in request.get_json()["values"].items():
+            each = next(each for each in self.door.all_fields(held) if each["fact"] == fact)
+            if fact == "application.mobile" and (not value or len(value) != 11):
+                errors.append(
+                    {
+                        "field": fact,
+                        "reason": "bad_mobile",
+                        "zh": "手机号是 11 位数字",
+                        "en": "A mobile number has 11 digits",
+                    }
+                )
+                continue
+            label = next(
+                (o for o in each["options"] or () if o["code"] == value), {"zh": str(value), "en": ""}
+            )
+            each.update(
+                state="typed", value=value, display_zh=label["zh"], display_en=label["en"], source=None
+            )
+        if errors:
+            return problem(422, "values_refused", "有一项没有填对", "One value is not right", errors)
+        return jsonify(self.door.view(held))
+
+    def authorisation(self, draft: str) -> Response:
+        body, held = request.get_json(), self.door.drafts[draft]
+        if body["card"]["id_number"] != FATHER["id_number"]:
+            return problem(403, "not_that_person", "这张证件不是孩子父亲的", "This is not the father's card")
+        held["authorisations"][0]["state"] = "proven"
+        return jsonify(self.door.view(held))
+
+    def declined(self, draft: str) -> Response:
+        held = self.door.drafts[draft]
+        held["authorisations"][0]["state"] = "declined"
+        return jsonify(self.door.view(held))
+
+    def pages(self, draft: str, name: str) -> Response:
+        held, page = self.door.drafts[draft], request.files["file"]
+        assert page.stream.read(3) == b"\xff\xd8\xff"
+        file = f"f{next(self.door.numbers)}"
+        found = next(each for each in held["materials"] if each["id"] == name)
+        found["pages"].append({"file": file, "number": len(found["pages"]) + 1})
+        found["state"] = "submitted"
+        page.stream.seek(0)
+        self.door.keys[file] = page.stream.read()
+        return jsonify(
+            file=file,
+            pages=[{"number": 1, "preview": f"/kiosk/v1/files/{file}/preview"}],
+            draft=self.door.view(held),
+        )
+
+    def drop_page(self, draft: str, name: str, file: str) -> Response:
+        held = self.door.drafts[draft]
+        found = next(each for each in held["materials"] if each["id"] == name)
+        found["pages"] = [each for each in found["pages"] if each["file"] != file]
+        found["state"] = "submitted" if found["pages"] else "to_submit"
+        return jsonify(self.door.view(held))
+
+    def preview(self, file: str) -> Response:
+        return Response(self.door.keys[file], mimetype="image/jpeg")
+
+    def signature(self, draft: str) -> Response:
+        body, held = request.get_json(), self.door.drafts[draft]
+        assert base64.b64decode(body["image"])[:8] == b"\x89PNG\r\n\x1a\n"
+        held["signature"] = True
+        return jsonify(self.door.view(held))
+
+    def submission(self, draft: str) -> tuple[Response, int]:
+        key = request.headers["Idempotency-Key"]
+        with self.door.lock:
+            if key not in self.door.keys:
+                self.door.submissions += 1
+                self.door.keys[key] = make_receipt(f"XX-7KDM-{self.door.submissions:04}-C")
+        return jsonify(case_number=self.door.keys[key]["case_number"], receipt=self.door.keys[key]), 201
+
+    def cases(self) -> Response:
+        return jsonify(
+            cases=[
+                {
+                    "number": "XX-7KDM-0001-C",
+                    "thing": {"code": "P-NEWBORN", "zh": "新生儿出生", "en": "Birth"},
+                    "state": "accepted",
+                    "state_zh": "已受理",
+                    "state_en": "Accepted",
+                    "submitted_at": "2026-11-20T02:00:00+00:00",
+                }
+            ]
+        )
+
+    def case(self, number: str) -> Response:
+        return jsonify(make_case(number))
+
+    def receipt(self, number: str) -> Response:
+        return jsonify(make_receipt(number) | {"reprint": True})
+
+    def staff(self) -> tuple[Response, int]:
+        self.door.calls.append(request.get_json())
+        return jsonify(call="c1"), 201
+
+
+ROUTES = (
+    ("GET", "/things", DoorViews.things),
+    ("GET", "/things/<code>/guide", DoorViews.guide),
+    ("GET", "/things/<code>/flow-chart", DoorViews.chart),
+    ("POST", "/things/<code>/plans", DoorViews.plans),
+    ("POST", "/sessions", DoorViews.sessions),
+    ("POST", "/sessions/current/ending", DoorViews.ending),
+    ("POST", "/drafts", DoorViews.new_draft),
+    ("PUT", "/drafts/<draft>/consent", DoorViews.consent),
+    ("POST", "/drafts/<draft>/fetching", DoorViews.fetching),
+    ("PUT", "/drafts/<draft>/values", DoorViews.values),
+    ("POST", "/drafts/<draft>/authorisations", DoorViews.authorisation),
+    ("POST", "/drafts/<draft>/declined-authorisations", DoorViews.declined),
+    ("POST", "/drafts/<draft>/materials/<name>/pages", DoorViews.pages),
+    ("DELETE", "/drafts/<draft>/materials/<name>/pages/<file>", DoorViews.drop_page),
+    ("GET", "/files/<file>/preview", DoorViews.preview),
+    ("PUT", "/drafts/<draft>/signature", DoorViews.signature),
+    ("POST", "/drafts/<draft>/submission", DoorViews.submission),
+    ("GET", "/cases", DoorViews.cases),
+    ("GET", "/cases/<number>", DoorViews.case),
+    ("GET", "/cases/<number>/receipt", DoorViews.receipt),
+    ("POST", "/calls-for-staff", DoorViews.staff),
+)
+
+
+def make_door(door: StandIn) -> Flask:
+    """The small door."""
+    app, views = Flask("stand_in"), DoorViews(door)
+    app.before_request(views.gate)
+    for method, path, view in ROUTES:
+        app.add_url_rule(f"/kiosk/v1{path}", f"{method} {path}", partial(view, views), methods=[method])
+    return app
+
+
+class RunningDoor:
+    """The small door on a port of its own."""
+
+    def __init__(self, door: StandIn) -> None:
+        self.door = door
+        self.server = create_server(make_door(door), host="127.0.0.1", port=0, threads=8)
+        self.url = f"http://127.0.0.1:{self.server.effective_port}"
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.thread.start()
+
+    def stop(self) -> None:
+        """Close the port."""
+        self.server.task_dispatcher.shutdown()
+        self.server.trigger.pull_trigger(self.server.close)
+        self.thread.join(timeout=1)

@@ -1,0 +1,199 @@
+"""What holds of the state machine whatever happens to it."""
+
+import dataclasses
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from terminal_client.journey import events
+from terminal_client.journey.effects import EndSession
+from terminal_client.journey.state import Journey, Printing, Screen, Sentence
+from terminal_client.journey.step import ANSWERS, ANYWHERE, MODES, ON_SCREEN
+
+from .made_birth import FATHER, MOTHER, make_case, make_guide, make_receipt
+from .walking import LISTED, Walk
+
+ACTS = sorted(
+    {*ANYWHERE, *MODES, "typing", "nonsense", *(act for acts in ON_SCREEN.values() for act in acts)}
+)
+VALUES = (
+    {"code": "P-NEWBORN"},
+    {"code": "MED-INS"},
+    {"fact": "child.name", "value": "陈一诺"},
+    {"fact": "application.mobile", "value": "19900001234"},
+    {"source": "birth_register"},
+    {"material": "photo"},
+    {"number": "XX-1"},
+    {"image": "iVBORw0KGgo=", "width": "9", "height": "9"},
+    {},
+)
+SENTENCE = Sentence("不行", "No")
+PERSONAL = (
+    MOTHER["name"],
+    MOTHER["id_number"],
+    FATHER["id_number"],
+    MOTHER["address"],
+    "secret-token",
+    "陈一诺",
+)
+
+
+@st.composite
+def happenings(draw: st.DrawFn) -> tuple[str, Any]:
+    """One thing that may happen, named, with what goes with it."""
+    kind = draw(
+        st.sampled_from(("touch", "touch", "touch", "answer", "answer", "card", "lift", "time", "odd"))
+    )
+    match kind:
+        case "touch":
+            return kind, (draw(st.sampled_from(ACTS)), draw(st.sampled_from(VALUES)))
+        case "card":
+            return kind, draw(st.sampled_from((MOTHER, FATHER)))
+        case "time":
+            return kind, draw(st.sampled_from((0.25, 5.0, 31.0, 125.0)))
+        case "odd":
+            return kind, draw(
+                st.sampled_from(("refuse", "away", "lost", "unreadable", "no_reader", "slip", "jam", "late"))
+            )
+        case _:
+            return kind, None
+
+
+def answer_for(walk: Walk, call: str) -> Any:
+    """What the door would say."""
+    if not walk.draft:
+        walk.draft = walk.door.new_draft({})
+    bodies = {
+        "read_guide": make_guide("P-NEWBORN"),
+        "make_plan": walk.door.plan(None, {}),
+        "open_session": {"token": "secret-token", "masked_name": "陈*梅", "masked_id_number": "411***"},
+        "list_cases": {"cases": [{"number": "XX-1"}]},
+        "submit": {"case_number": "XX-1", "receipt": make_receipt("XX-1")},
+        "read_case": make_case("XX-1"),
+        "read_receipt": make_receipt("XX-1"),
+    }
+    return bodies.get(call) or walk.view()
+
+
+def apply(walk: Walk, kind: str, what: Any) -> None:
+    """Make it happen."""
+    match kind:
+        case "touch":
+            walk.touch(what[0], **what[1])
+        case "answer":
+            waiting = walk.journey.waiting
+            if waiting is not None:
+                if waiting.call == "give_consent":
+                    for each in walk.draft["consent"]["sources"]:
+                        each["asked"] = True
+                    walk.find_all()
+                walk.answer(answer_for(walk, waiting.call))
+            elif walk.journey.citizen and walk.journey.citizen.scanning:
+                page = {"file": "f1", "pages": [{"number": 1}], "draft": walk.view()}
+                walk.happen(events.Answered("take_page", page, walk.journey.sitting))
+        case "card":
+            walk.happen(events.CardPlaced(what))
+        case "lift":
+            walk.happen(events.CardRemoved())
+        case "time":
+            walk.at += what
+            walk.happen(events.Ticked())
+        case "odd":
+            odd(walk, what)
+
+
+def odd(walk: Walk, what: str) -> None:
+    """Something that goes wrong."""
+    sitting = walk.journey.sitting
+    call = walk.journey.waiting.call if walk.journey.waiting else "put_values"
+    match what:
+        case "refuse":
+            walk.happen(events.Refused(call, "no", SENTENCE, sitting=sitting, status=409))
+        case "lost":
+            walk.happen(events.Refused(call, "session_ended", SENTENCE, sitting=sitting, status=401))
+        case "away":
+            walk.happen(events.Away(call, sitting))
+        case "unreadable":
+            walk.happen(events.CardUnreadable(SENTENCE))
+        case "no_reader":
+            trouble = None if walk.journey.reader_trouble else SENTENCE
+            walk.happen(events.ReaderChanged(trouble))
+        case "slip":
+            walk.happen(events.PrintEnded(Printing.UNKNOWN, sitting))
+        case "jam":
+            walk.happen(events.ScanFailed(SENTENCE, sitting))
+        case "late":
+            for late in ANSWERS:
+                walk.happen(
+                    events.Answered(
+                        late, answer_for(walk, late) if late != "list_things" else LISTED, sitting - 1
+                    )
+                )
+
+
+NEEDS_CITIZEN = {
+    Screen.CONSENT,
+    Screen.FETCHING,
+    Screen.SECOND_SIGNER,
+    Screen.FORM,
+    Screen.MATERIALS,
+    Screen.SCANNING,
+    Screen.REVIEW,
+    Screen.SIGN,
+    Screen.SUBMITTING,
+    Screen.RECEIPT,
+    Screen.PROGRESS,
+}
+
+
+def check(journey: Journey) -> None:
+    """What is always so."""
+    assert journey.screen in Screen
+    if journey.screen in NEEDS_CITIZEN:
+        assert journey.citizen is not None
+    if journey.screen in (Screen.IDLE, Screen.TAKE_CARD, Screen.OFFLINE, Screen.CLOSED):
+        assert journey.citizen is None
+        assert journey.waiting is None or journey.waiting.call in ("open_session", "list_things")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(happenings(), min_size=5, max_size=60), st.integers(0, 4))
+def test_no_happening_leads_nowhere(what: list[tuple[str, Any]], begun: int) -> None:
+    walk = begin(begun)
+    for kind, detail in what:
+        apply(walk, kind, detail)
+        check(walk.journey)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(happenings(), max_size=30), st.integers(0, 4))
+def test_after_the_end_nothing_of_the_person_is_left(what: list[tuple[str, Any]], begun: int) -> None:
+    walk = begin(begun)
+    for kind, detail in what:
+        apply(walk, kind, detail)
+    walk.happen(events.CardRemoved())
+    walk.at += 10_000
+    walk.happen(events.Ticked())
+    walk.touch("leave_now")
+    left = str(dataclasses.asdict(walk.journey))
+    assert not [word for word in PERSONAL if word in left]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(happenings(), max_size=40), st.integers(0, 4))
+def test_a_session_that_is_gone_here_is_ended_at_the_server(what: list[tuple[str, Any]], begun: int) -> None:
+    walk = begin(begun)
+    for kind, detail in what:
+        had = walk.journey.citizen
+        walk.effects.clear()
+        apply(walk, kind, detail)
+        if had is not None and walk.journey.citizen is None:
+            assert any(isinstance(effect, EndSession) for effect in walk.effects)
+
+
+def begin(begun: int) -> Walk:
+    """A walk that has come some way."""
+    walk = Walk()
+    ways = (walk.to_things, walk.to_card, walk.to_form, walk.to_sign, walk.to_receipt)
+    return ways[begun]()
