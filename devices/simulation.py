@@ -84,16 +84,15 @@ class ControlServer:
         return Handler
 
 
-def announce(addresses: Mapping[str, str]) -> None:
-    """Print the one JSON line that says the simulator is ready and where."""
-    print(json.dumps(addresses), flush=True)  # noqa: T201 - the ready line is this module's purpose
+def run_until_ended(addresses: Mapping[str, str], *, with_parent: bool) -> None:
+    """Print the one JSON line that says the simulator is ready and where, then wait for its end.
 
-
-def run_until_ended(*, with_parent: bool) -> None:
-    """Wait for SIGTERM or SIGINT, and, with a parent, for the end of stdin, which its death brings."""
+    That is SIGTERM or SIGINT, and, with a parent, the end of stdin, which the parent's death brings.
+    """
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
+    print(json.dumps(addresses), flush=True)  # noqa: T201 - the ready line is for the parent to read
     if with_parent:
         threading.Thread(target=_watch_parent, args=(ended,), daemon=True).start()
     ended.wait()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from devices.errors import DeviceError, Gone, NotReady
+from devices.errors import DeviceError, Gone, TimedOut
 
 
 class DeviceState(StrEnum):
@@ -74,11 +74,11 @@ class HealthRecord:
             return self._health
 
     def observe_error(self, error: DeviceError) -> Health:
-        """Note an error: gone is absent, everything else is error."""
+        """Note an error: gone is absent, everything else is error.
+
+        What the citizen can mend (no card, no paper in the feeder) says that the device itself is well.
+        """
+        if error.mender == "citizen" and not isinstance(error, TimedOut):
+            return self.observe(DeviceState.READY)
         state = DeviceState.ABSENT if isinstance(error, Gone) else DeviceState.ERROR
         return self.observe(state, error.reason, error.zh, error.en)
-
-
-def is_devices_own_fault(error: DeviceError) -> bool:
-    """False when the device is well and only the citizen's card or paper is not."""
-    return not isinstance(error, NotReady) or error.mender != "citizen"

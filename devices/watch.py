@@ -145,7 +145,9 @@ class CardWatcher:
             return
         # what lies there now is not known to be the card that was
         self._take_card_away()
-        if error.reason != self._told_unreadable:
+        # a card already found unreadable is often lifted in the middle of the next try: that is no news
+        is_being_lifted = bool(self._told_unreadable) and error.reason == "card_lifted"
+        if error.reason != self._told_unreadable and not is_being_lifted:
             self._told_unreadable = error.reason
             self._tell(CardUnreadable(error))
 

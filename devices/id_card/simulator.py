@@ -21,7 +21,7 @@ from typing import Any
 from devices.id_card.card import IdCard
 from devices.id_card.frames import FrameParser
 from devices.id_card.simulated_reader import Answer, ReaderFaults, SimulatedReader
-from devices.simulation import ControlReply, ControlServer, announce, run_until_ended
+from devices.simulation import ControlReply, ControlServer, run_until_ended
 
 _BITS_PER_BYTE = 10  # start, eight data, stop
 
@@ -47,7 +47,7 @@ def _deliver(reader: SimulatedReader, answer: Answer, descriptor: int) -> None:
             time.sleep(max(0.0, due - time.monotonic()))
         os.write(descriptor, part)
         if faults.piece_bytes:
-            time.sleep(0.0002)
+            time.sleep(0)  # let the other end see the piece by itself
     if faults.lift_after_bytes is not None:
         reader.lift()
     if faults.unplug_after_bytes is not None:
@@ -173,14 +173,12 @@ def main() -> None:
     threading.Thread(target=_serve_tcp, args=(reader, listener), daemon=True).start()
     control = _routes(reader, plug)
     control.start()
-    announce(
-        {
-            "url": f"idcard+serial:{options.link or plug.path}?baud=115200",
-            "tcp_url": f"idcard+tcp://127.0.0.1:{listener.getsockname()[1]}",
-            "control": control.url,
-        }
-    )
-    run_until_ended(with_parent=options.with_parent)
+    addresses = {
+        "url": f"idcard+serial:{options.link or plug.path}?baud=115200",
+        "tcp_url": f"idcard+tcp://127.0.0.1:{listener.getsockname()[1]}",
+        "control": control.url,
+    }
+    run_until_ended(addresses, with_parent=options.with_parent)
     plug.pull_out()
 
 

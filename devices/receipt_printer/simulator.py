@@ -15,7 +15,7 @@ from typing import Any
 from devices.receipt_printer.fonts import find_font
 from devices.receipt_printer.layout import DOTS_PER_COLUMN
 from devices.receipt_printer.simulated_printer import Died, PrinterFaults, SimulatedPrinter
-from devices.simulation import ControlReply, ControlServer, announce, run_until_ended
+from devices.simulation import ControlReply, ControlServer, run_until_ended
 
 _TICK_S = 0.01
 
@@ -98,8 +98,7 @@ def main() -> None:
     control = _control(printer)
     control.start()
     url = f"receipt+tcp://127.0.0.1:{listener.getsockname()[1]}?columns={options.columns}"
-    announce({"url": url, "control": control.url})
-    run_until_ended(with_parent=options.with_parent)
+    run_until_ended({"url": url, "control": control.url}, with_parent=options.with_parent)
 
 
 if __name__ == "__main__":

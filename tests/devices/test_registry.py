@@ -4,7 +4,6 @@ import subprocess
 import sys
 import tomllib
 from importlib import import_module
-from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -29,14 +28,17 @@ OURS = {
 
 
 @pytest.mark.parametrize(("url", "module"), OURS.items())
-def test_each_declared_driver_opens_without_its_device(url: str, module: str) -> None:
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"][registry.GROUP]
-    assert len(declared) == len(OURS)
-    parsed = DeviceUrl.parse(url)
-    device = EntryPoint(parsed.scheme, declared[parsed.scheme], registry.GROUP).load()(parsed)
+def test_each_of_our_drivers_opens_without_its_device(url: str, module: str) -> None:
+    device = open_device(url)
     assert type(device).__module__ == module
-    device.check()
+    assert device.check().since_at.tzinfo is not None
     device.close()
+
+
+def test_every_declared_driver_is_tried_here() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"][registry.GROUP]
+    assert sorted(declared) == sorted(DeviceUrl.parse(url).scheme for url in OURS)
+    assert set(declared) <= set(list_schemes())
 
 
 MAKER = """

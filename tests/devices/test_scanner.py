@@ -108,6 +108,18 @@ def test_every_status_of_sane_has_its_reason(
     assert isinstance(error, kind)
 
 
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [("SANE_STATUS_NO_DOCS", DeviceState.READY), ("SANE_STATUS_IO_ERROR", DeviceState.ERROR)],
+)
+def test_what_the_citizen_can_mend_is_no_fault_of_the_scanner(
+    open_scanner: Callable[..., SaneScanner], status: str, state: DeviceState
+) -> None:
+    scanner = open_scanner(**{"option.read-return-value": status})
+    _refused(scanner)
+    assert scanner._health.health.state is state
+
+
 def test_a_device_that_is_not_there_is_gone(open_scanner: Callable[..., SaneScanner]) -> None:
     scanner = open_scanner("test:7")
     error = _refused(scanner)

@@ -45,7 +45,7 @@ def watch_url() -> Iterator[Callable[..., Watch]]:
     started: list[Watch] = []
 
     def watch(url: str) -> Watch:
-        quick = DeviceUrl.parse(url + "&patience=0.1&gap_ms=30")
+        quick = DeviceUrl.parse(url + "&patience=0.3&gap_ms=50")
         started.append(Watch(lambda: open_serial(quick)))
         started[-1].watcher.start()
         return started[-1]
