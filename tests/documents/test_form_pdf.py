@@ -4,6 +4,7 @@ import dataclasses
 import io
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,10 +12,12 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
+from PIL import Image
 
 from onething.documents.form_pdf import render_form
 from onething.documents.glyphs import MissingGlyphs
 from onething.domain.form_content import FormField, FormSection
+from onething.paper.intake import take_page
 
 from .made_form import RARE_NAME, made_content, signature_png
 
@@ -75,6 +78,25 @@ def test_the_code_on_paper_reads_back(pdf: bytes) -> None:
     page = pypdfium2.PdfDocument(pdf)[0].render(scale=150 / 72).to_pil()
     (code,) = zxingcpp.read_barcodes(page)
     assert code.text == made_content().verify_qr
+
+
+def test_printed_scanned_askew_and_taken_in_again_it_still_verifies(pdf: bytes) -> None:
+    printed = pypdfium2.PdfDocument(pdf)[0].render(scale=200 / 72).to_pil().convert("RGB")
+    scan = printed.rotate(-3.3, fillcolor=(235, 233, 228), resample=Image.Resampling.BICUBIC)
+    out = io.BytesIO()
+    scan.save(out, "JPEG", quality=80)
+    (page,) = take_page(out.getvalue()).pages
+    assert page.skew_degrees == pytest.approx(3.3, abs=0.3)
+    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.data)))
+    assert code.text == made_content().verify_qr
+
+
+def test_many_at_once_do_not_mix() -> None:
+    with ThreadPoolExecutor(4) as threads:
+        forms = threads.map(
+            lambda number: render_form(made_content(name=f"张{'一二三'[number % 3]}")), range(9)
+        )
+        assert len(set(forms)) == 3
 
 
 def test_the_signature_is_on_the_page() -> None:

@@ -81,6 +81,19 @@ def test_a_blank_page_is_left_straight() -> None:
     assert (clean.width, clean.height) == (900, 1200)
 
 
+def test_a_chequered_board_has_no_lines_to_set_straight() -> None:
+    squares = (np.add.outer(np.arange(1200) // 150, np.arange(900) // 150) % 2 * 200 + 30).astype(np.uint8)
+    assert find_skew(squares) == 0.0
+
+
+def test_one_line_of_writing_is_enough() -> None:
+    line = np.full((1200, 900), 235, np.uint8)
+    cv2.putText(line, "Only one line of text", (100, 300), cv2.FONT_HERSHEY_SIMPLEX, 1.4, 20, 3)
+    turn = cv2.getRotationMatrix2D((450, 600), -3, 1)
+    turned = np.asarray(cv2.warpAffine(line, turn, (900, 1200), borderValue=235), np.uint8)
+    assert find_skew(turned) == pytest.approx(3.0, abs=0.3)
+
+
 def test_a_page_too_dark_to_read_is_refused() -> None:
     with pytest.raises(PaperRefused) as caught:
         clean_page(np.full((1200, 900, 3), 12, np.uint8), LIMITS)
