@@ -61,11 +61,14 @@ def run_publish(chosen: argparse.Namespace, configuration: Configuration) -> int
     """Print the differences from the current revision, and publish unless it is a dry run."""
     pack = _sound(_load(chosen, configuration))
     records = DatabaseRecords(configuration.database_url, _key_ring(configuration))
-    if chosen.dry_run:
-        done = publishing.preview(records, pack.data, read_catalog)
-    else:
-        by = chosen.by or getpass.getuser()
-        done = publishing.publish(records, SystemClock(), pack.data, read_catalog, by)
+    try:
+        if chosen.dry_run:
+            done = publishing.preview(records, pack.data, read_catalog)
+        else:
+            by = chosen.by or getpass.getuser()
+            done = publishing.publish(records, SystemClock(), pack.data, read_catalog, by)
+    except publishing.PublishedMeanwhile as meanwhile:
+        raise CatalogError(meanwhile.text.en) from None
     for line in done.differences:
         print(f"  {line}")
     print(_outcome(done, dry_run=chosen.dry_run))

@@ -13,7 +13,7 @@ from onething.domain.catalog_checks import check_catalog
 from onething.domain.catalog_differences import differences_between
 from onething.domain.errors import Refusal
 from onething.domain.records import AuditRow, Revision
-from onething.ports import Clock, Records
+from onething.ports import Clock, Conflict, Records
 
 ReadCatalog = Callable[[Mapping[str, Any]], Catalog]
 
@@ -23,6 +23,16 @@ class CatalogNotSound(Refusal):
 
     reason = "catalog_not_sound"
     text = Label("目录有问题，不能发布", "the catalog has problems and cannot be published")
+
+
+class PublishedMeanwhile(Refusal):
+    """Somebody else published while this was being compared; the differences are no longer true."""
+
+    reason = "published_meanwhile"
+    status_hint = "conflict"
+    text = Label(
+        "刚刚有人发布了新版本，请重新查看差异", "somebody published just now; look at the differences again"
+    )
 
 
 @dataclass(frozen=True)
@@ -46,9 +56,19 @@ def publish(
 ) -> Publication:
     """Add the pack as a new revision; the same data again changes nothing.
 
-    Raises ``CatalogNotSound``. One transaction: the revision and its audit row, or neither.
+    Raises ``CatalogNotSound`` and ``PublishedMeanwhile``. One transaction: the revision and its
+    audit row, or neither.
     """
     after = _sound(data, read)
+    try:
+        return _publish(records, clock, data, read, by, after)
+    except Conflict:
+        raise PublishedMeanwhile from None
+
+
+def _publish(
+    records: Records, clock: Clock, data: Mapping[str, Any], read: ReadCatalog, by: str, after: Catalog
+) -> Publication:
     with records.act() as uow:
         publication = _compare(uow.revisions.find_current(), data, after, read)
         if publication.is_new:

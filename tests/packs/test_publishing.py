@@ -13,7 +13,14 @@ import pytest
 
 from onething.domain.records import AuditRow, Revision
 from onething.packs.reading import load_pack, read_catalog
-from onething.services.publishing import CatalogNotSound, digest_of, preview, publish
+from onething.ports import Conflict
+from onething.services.publishing import (
+    CatalogNotSound,
+    PublishedMeanwhile,
+    digest_of,
+    preview,
+    publish,
+)
 from tests.packs.small_pack import write_pack
 
 
@@ -106,6 +113,16 @@ def test_a_one_thing_that_comes_or_goes(data: dict[str, Any], records: Any) -> N
     changed = copy.deepcopy(data)
     changed["things"]["P-OTHER"] = {**changed["things"]["P-TRIAL"], "code": "P-OTHER"}
     assert preview(records, changed, read_catalog).differences == ("P-OTHER: added",)
+
+
+def test_two_who_publish_at_once_are_told(data: dict[str, Any], records: Any, monkeypatch: Any) -> None:
+    def taken(_revision: Revision) -> None:
+        raise Conflict("number")
+
+    monkeypatch.setattr(records.revisions, "add", taken)
+    with pytest.raises(PublishedMeanwhile):
+        publish(records, FixedClock(), data, read_catalog, "editor")
+    assert records.audit.rows == []
 
 
 def test_a_pack_with_mistakes_is_never_published(data: dict[str, Any], records: Any) -> None:
