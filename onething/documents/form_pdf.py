@@ -66,6 +66,7 @@ def form_input(content: FormContent, missing: str = "") -> str:
     ]
     laid_out |= {
         "sources": [{"mark": mark, "zh": zh, "as_of": as_of} for (zh, as_of), mark in marks.items()],
+        "unmarked": any(not field.source_zh for section in content.sections for field in section.fields),
         "submitted_at": _county_time(content.submitted_at),
         "printed_at": _county_time(content.printed_at or content.submitted_at),
         "qr": draw_qr(content.verify_qr),

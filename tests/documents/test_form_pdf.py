@@ -62,6 +62,14 @@ def test_a_value_names_its_source_by_mark(pdf: bytes, tmp_path: Path) -> None:
     assert re.search(r"19900001234\s+领取方式", text)
 
 
+def test_what_no_mark_means_is_said_only_where_there_is_none(pdf: bytes, tmp_path: Path) -> None:
+    assert "无标记" in _text(pdf, tmp_path)
+    typed = FormSection("申请人", "Applicant", (FormField("姓名", "Name", "陈明", "本人填写"),))
+    assert "无标记" not in _text(
+        render_form(dataclasses.replace(made_content(), sections=(typed,))), tmp_path
+    )
+
+
 def test_pages_are_counted_and_the_file_is_pdf_a(pdf: bytes, tmp_path: Path) -> None:
     text = _text(pdf, tmp_path)
     assert "第 1 页 / 共 2 页" in text
