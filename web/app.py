@@ -24,6 +24,8 @@ def create_app(ports: Ports, settings: DoorSettings, doors: Sequence[Door]) -> F
     app.extensions[SETTINGS] = settings
     app.config["TRUSTED_HOSTS"] = list(settings.hosts)
     app.config["MAX_CONTENT_LENGTH"] = settings.largest_body_bytes
+    # A path is taken as it was signed: // is not tidied up and sent back.
+    app.url_map.merge_slashes = False
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     register_request_log(app)
     app.before_request(gates.guard)

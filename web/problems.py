@@ -10,6 +10,7 @@ import orjson
 import structlog
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from onething.domain.catalog import CatalogError
 from onething.domain.dictionary import Label
@@ -105,10 +106,11 @@ def _of_paper(error: PaperRefused) -> Response:
     return problem(422, error.reason, Label(error.zh, error.en))
 
 
-def _of_http(error: HTTPException) -> Response:
+def _of_http(error: HTTPException) -> BaseResponse:
     status = error.code or 500
-    if status < 400 and error.response is not None:
-        return Response(error.response.get_data(), status, error.response.headers)  # type: ignore[attr-defined]
+    if status < 400:
+        # werkzeug sends redirects as exceptions too.
+        return error.get_response()
     if status not in OF_STATUS:
         status = 500 if status >= 500 else 400
     reason, text = OF_STATUS[status]

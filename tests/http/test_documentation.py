@@ -75,6 +75,12 @@ def test_the_pages_need_no_outside_script(app: Flask) -> None:
     assert client.get("/docs/nothing.js").mimetype == "application/problem+json"
 
 
+def test_the_pages_are_found_without_the_last_slash(app: Flask) -> None:
+    answer = app.test_client().get("/docs")
+    assert answer.status_code == 308
+    assert answer.headers["Location"].endswith("/docs/")
+
+
 def test_the_pages_offer_both_doors(app: Flask) -> None:
     text = app.test_client().get("/docs/").get_data(as_text=True)
     assert "/openapi/kiosk.json" in text

@@ -6,6 +6,7 @@ import pytest
 
 from tests.http.test_journey import fill_in, multipart, page, signature
 from tests.http.world import Sitting, World
+from web.gates import Gate, find_gate
 
 
 @pytest.fixture
@@ -38,6 +39,29 @@ def draft_requests(draft: str, world: World) -> list[tuple[str, str, object]]:
         ("DELETE", f"/drafts/{draft}/materials/signature/pages/x", None),
         ("POST", f"/drafts/{draft}/submission", {}),
     ]
+
+
+# Under a case or for a file: tried one by one in the tests below.
+OTHER_ADDRESSES = {
+    ("POST", "/drafts/<draft>/materials/<material>/pages"),
+    ("GET", "/files/<file>/preview"),
+    ("GET", "/cases/<case>"),
+    ("GET", "/cases/<case>/receipt"),
+    ("GET", "/cases/<case>/form"),
+}
+
+
+def test_every_address_with_an_id_is_tried(world: World) -> None:
+    tried = {(method, path) for method, path, _ in draft_requests("<draft>", world)}
+    tried.discard(("DELETE", "/drafts/<draft>/materials/signature/pages/x"))
+    tried.add(("DELETE", "/drafts/<draft>/materials/<material>/pages/<file>"))
+    routes = {
+        (method, rule.rule.removeprefix("/kiosk/v1"))
+        for rule in world.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD"}
+        if rule.arguments and find_gate(world.app.view_functions[rule.endpoint]) is Gate.CITIZEN
+    }
+    assert routes == tried | OTHER_ADDRESSES
 
 
 def test_anothers_draft_is_not_there(world: World, owner: Sitting, stranger: Sitting) -> None:
