@@ -103,6 +103,7 @@ class Birth:
         self._reader.put("/card", self._world.get_card(FATHER))
         self._kiosk.wait_after("second_signer")
         self._reader.put("/card", self._world.get_card(MOTHER))
+        self._kiosk.wait_until_uncovered()
 
     def _answer_questions(self) -> None:
         self._answer_fields()

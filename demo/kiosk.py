@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from playwright.sync_api import Error as PageGone
 from playwright.sync_api import Locator, Page, ViewportSize, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
@@ -98,8 +99,12 @@ class Kiosk:
     def take_picture(self, name: str) -> None:
         """Keep a picture of the screen as it is."""
         path = self._folder / f"{len(self.pictures) + 1:02d}-{name}.png"
-        self.page.screenshot(path=path, animations="disabled")
+        self.page.screenshot(path=path)
         self.pictures.append(path)
+
+    def wait_until_uncovered(self) -> None:
+        """Wait until nothing lies over the screen."""
+        self._wait(lambda: self.page.locator("#over > *").count() == 0, "nothing over the screen")
 
     def wait_until_at_rest(self) -> None:
         """Wait until the kiosk is not busy with anything."""
@@ -109,13 +114,19 @@ class Kiosk:
         give_up_at = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < give_up_at:
             if is_there() and self._mode("data-busy") == "no":
-                return self.screen
+                screen = self.screen
+                if screen:
+                    return screen
             self.page.wait_for_timeout(20)
         raise ScreenStuck(f"waited for {wanted}; {self.screen} says: {self._seen()}")
 
     def _mode(self, attribute: str) -> str:
-        element = self.page.query_selector("#mode i")
-        return (element.get_attribute(attribute) or "") if element else ""
+        # At a sitting's end the page is loaded anew, and for a moment there is nothing to read.
+        try:
+            element = self.page.query_selector("#mode i")
+            return (element.get_attribute(attribute) or "") if element else ""
+        except PageGone:
+            return ""
 
     def _seen(self) -> str:
         return self.page.locator("body").inner_text()[:600]
