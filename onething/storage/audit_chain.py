@@ -110,14 +110,13 @@ def find_tail(records: DatabaseRecords) -> UnsealedTail:
 
 def find_broken(records: DatabaseRecords, anchor: AuditHead | None = None) -> BrokenRow | None:
     """The first row edited, deleted, resealed, or cut off since ``anchor``; None when all is well."""
+    return _broken_seal(records, anchor) or _broken_tail(records)
+
+
+def _broken_seal(records: DatabaseRecords, anchor: AuditHead | None) -> BrokenRow | None:
     key = records.sealer.keyring.audit
-    with records.read() as uow:
-        return _broken_seal(uow.connection, key, anchor) or _broken_tail(uow.connection, key)
-
-
-def _broken_seal(connection: Connection, key: MacKey, anchor: AuditHead | None) -> BrokenRow | None:
     head = AuditHead(0, _START)
-    for content, row, digest, position, seal in _sealed(connection):
+    for content, row, digest, position, seal in _rows(records, _SEALED_ROWS, place_of=-2, after=0):
         if position != head.position + 1:
             return BrokenRow(head.position + 1, None, "missing")
         if digest_of(key, content) != digest:
@@ -130,22 +129,29 @@ def _broken_seal(connection: Connection, key: MacKey, anchor: AuditHead | None) 
     return None
 
 
-def _broken_tail(connection: Connection, key: MacKey) -> BrokenRow | None:
-    after = -1
-    while rows := _UNSEALED_ROWS.rows(connection, after=after, at_most=_AT_ONCE):
-        for *content, row, digest, _position, _seal in rows:
-            if digest_of(key, content) != digest:
-                return BrokenRow(None, row, "edited")
-            after = row
+def _broken_tail(records: DatabaseRecords) -> BrokenRow | None:
+    key = records.sealer.keyring.audit
+    for content, row, digest, *_ in _rows(records, _UNSEALED_ROWS, place_of=-4, after=-1):
+        if digest_of(key, content) != digest:
+            return BrokenRow(None, row, "edited")
     return None
 
 
-def _sealed(connection: Connection) -> Iterator[tuple[Sequence[Any], int, str, int, str]]:
-    after = 0
-    while rows := _SEALED_ROWS.rows(connection, after=after, at_most=_AT_ONCE):
+def _rows(
+    records: DatabaseRecords, statement: Prepared, *, place_of: int, after: int
+) -> Iterator[tuple[Sequence[Any], int, str, int, str]]:
+    """Content, id, digest, position and seal of each row; ``place_of`` is the column they are sorted by.
+
+    In batches, each a read of its own: the whole takes longer than one unit of work may.
+    """
+    while True:
+        with records.read() as uow:
+            rows = statement.rows(uow.connection, after=after, at_most=_AT_ONCE)
         for *content, row, digest, position, seal in rows:
             yield content, row, digest, position, seal
-            after = position
+        if len(rows) < _AT_ONCE:
+            return
+        after = rows[-1][place_of]
 
 
 def _head(connection: Connection) -> AuditHead:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from onething.storage import audit_chain
 from onething.storage.audit_chain import (
     AuditHead,
     BrokenRow,
@@ -18,8 +19,9 @@ from tests.storage.made_records import later, made_audit_row, made_case, made_va
 
 
 @pytest.fixture
-def chain(records: DatabaseRecords) -> DatabaseRecords:
-    """Nine sealed rows and one that waits."""
+def chain(records: DatabaseRecords, monkeypatch: pytest.MonkeyPatch) -> DatabaseRecords:
+    """Nine sealed rows and one that waits, to be read in batches that end in their midst."""
+    monkeypatch.setattr(audit_chain, "_AT_ONCE", 4)
     with records.act() as uow:
         for place in range(10):
             uow.audit.add(made_audit_row(at=later(place), subject=None if place == 3 else "a" * 32))
