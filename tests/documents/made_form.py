@@ -53,7 +53,7 @@ MATERIALS = (
     FormMaterial("居民身份证", "免提交", "读卡核验，不收复印件", 0, "ID card"),
     FormMaterial("结婚证", "免提交", "婚姻登记库已核验（2026-11-20）", 0, "Marriage certificate"),
     FormMaterial("出生医学证明", "免提交", "本次办理中签发，部门间直接传送", 0, "Birth certificate"),
-    FormMaterial("户口簿", "已提交", "婴儿落户页，政府库中没有", 2, "Household register"),
+    FormMaterial("户口簿", "需要提交", "婴儿落户页，政府库中没有", 2, "Household register"),
 )
 MATTERS = (
     FormMatter("出生医学证明签发", "县卫生健康委员会", "1 个工作日", "Birth certificate"),

@@ -50,6 +50,12 @@ def test_every_value_label_and_source_can_be_read(pdf: bytes, tmp_path: Path) ->
     assert [piece for piece in wanted if piece not in text] == []
 
 
+def test_papers_handed_in_are_counted(pdf: bytes, tmp_path: Path) -> None:
+    text = _text(pdf, tmp_path)
+    assert "已提交 2 页" in text
+    assert "需要提交" not in text
+
+
 def test_rare_characters_of_a_name_survive(pdf: bytes, tmp_path: Path) -> None:
     assert RARE_NAME in _text(pdf, tmp_path)
 
