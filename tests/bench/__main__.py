@@ -35,17 +35,12 @@ def measure_all(modules: Iterable[str]) -> list[Row]:
     return rows
 
 
-def is_held(row: Row) -> bool:
-    """Whether a row is within its bound; rows for information have none."""
-    return row.bound is None or row.value <= row.bound
-
-
 def format_table(rows: list[Row]) -> str:
     """The rows as a Markdown table, which reads well on a terminal too."""
     cells = [("what", "bound", "measured", "", "how")]
     for row in rows:
         bound = "-" if row.bound is None else f"{row.bound:g} {row.unit}"
-        verdict = "" if row.bound is None else ("held" if is_held(row) else "NOT HELD")
+        verdict = "" if row.bound is None else ("held" if row.holds else "NOT HELD")
         cells.append((row.name, bound, f"{row.value:.3g} {row.unit}", verdict, row.note))
     widths = [max(len(line[column]) for line in cells) for column in range(5)]
     lines = [
@@ -99,7 +94,7 @@ def main() -> int:
     print(text)
     if options.write:
         write_into(options.write, text)
-    return 0 if all(is_held(row) for row in rows) else 1
+    return 0 if all(row.holds for row in rows) else 1
 
 
 if __name__ == "__main__":
