@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from devices.errors import DeviceError, Gone, NotReady
 from devices.id_card.card import IdCard
+from devices.id_card.faults import FAULTS
 from devices.id_card.port import IdCardReader
 from devices.states import DeviceState, Health, HealthRecord
 
@@ -107,9 +108,11 @@ class CardWatcher:
                 self._miss_card()
         except DeviceError as error:
             self._note_trouble(error)
-        except Exception:
+        except Exception as error:
             # a driver of another maker may fail in ways we do not know; the kiosk must go on
-            _LOG.exception("card reader driver failed")
+            if self._reader_misses == 0:
+                _LOG.exception("the card reader's driver failed")
+            self._note_trouble(FAULTS.error("reader_faulty", type(error).__name__))
 
     def _meet_card(self, reader: IdCardReader) -> None:
         if self._card and not self._card_misses:

@@ -151,9 +151,9 @@ def test_a_reader_over_a_file(tmp_path: Path) -> None:
 def _best_ms(frame: np.ndarray, wanted: list[str]) -> float:
     taken = []
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = time.process_time()  # the machine may be busy with other things
         assert decode_qr(frame) == wanted
-        taken.append((time.perf_counter() - begun) * 1000)
+        taken.append((time.process_time() - begun) * 1000)
     return min(taken)
 
 

@@ -196,6 +196,18 @@ def test_a_silent_reader_is_an_error_and_then_well(watch: Watch, reader_simulato
     watch.states(DeviceState.READY)
 
 
+def test_a_driver_that_breaks_is_an_error_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    def break_down() -> IdCardReader:
+        raise ZeroDivisionError
+
+    watch = Watch(break_down)
+    watch.watcher.start()
+    watch.states(DeviceState.CONNECTING, DeviceState.ERROR)
+    assert watch.is_quiet()
+    watch.watcher.stop()
+    assert [record.exc_info is not None for record in caplog.records if record.levelname == "ERROR"] == [True]
+
+
 def test_a_listener_that_fails_does_not_end_the_watch(
     reader_simulator: SimulatorProcess, resident_card: IdCard
 ) -> None:
