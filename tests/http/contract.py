@@ -31,7 +31,7 @@ def hold_to_contract(door: str, method: str, path: str, answer: TestResponse) ->
     if documented is None:
         assert answer.status_code >= 400, f"{method} {path}: {answer.status_code} is not documented"
         documented = responses["default"]
-    documented = _resolve(document, documented)
+    documented = resolve(document, documented)
     content = documented.get("content")
     if content is None:
         assert answer.get_data() == b"", f"{method} {path}: no body is documented"
@@ -53,7 +53,8 @@ def _find_operation(document: dict[str, Any], method: str, path: str) -> dict[st
     return operation
 
 
-def _resolve(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+def resolve(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    """What a reference within the document stands for."""
     while "$ref" in value:
         place: Any = document
         for step in value["$ref"].removeprefix("#/").split("/"):
