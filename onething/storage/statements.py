@@ -47,6 +47,15 @@ def send(connection: Connection, text: str, parameters: Any) -> Cursor:
     return cursor
 
 
+def fetch_all(cursor: Cursor) -> Sequence[Sequence[Any]]:
+    """Every row; SQLite looks for some of them only now, so that the same refusals may come."""
+    try:
+        return cursor.fetchall()
+    except (sqlite3.Error, psycopg.Error) as error:
+        raise_refusal(error)
+        raise
+
+
 class _Compiled:
     """A statement for one database: its text, and what values go through on their way in and out."""
 
@@ -94,7 +103,7 @@ class Prepared:
         """Every row, its values as the columns' types say."""
         compiled = self._for(connection.dialect)
         cursor = send(connection, compiled.text, compiled.parameters(values))
-        return [compiled.received(row) for row in cursor.fetchall()]
+        return [compiled.received(row) for row in fetch_all(cursor)]
 
     def row(self, connection: Connection, **values: Any) -> tuple[Any, ...] | None:
         """The first row, or None."""

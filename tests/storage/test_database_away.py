@@ -142,6 +142,20 @@ def test_a_full_sqlite_is_said_and_loses_nothing(sqlite_copy: Path) -> None:
     records.close()
 
 
+def test_a_damaged_sqlite_is_said(sqlite_copy: Path) -> None:
+    records = DatabaseRecords(f"sqlite:///{sqlite_copy}", KeyRing.new())
+    with records.act() as uow:
+        uow.audit.add_all([made_audit_row(purpose="x" * 500) for _ in range(500)])
+        uow.connection.exec_driver_sql("DROP INDEX ix_audit_subject_at")
+    records.close()
+    with sqlite_copy.open("r+b") as file:
+        file.seek(150_000)
+        file.write(b"\xee" * 200_000)
+    with pytest.raises(RecordsUnavailable), records.read() as uow:
+        uow.audit.list_of_subject("a" * 32, limit=1000)
+    records.close()
+
+
 def test_an_act_inside_an_act_is_a_mistake_and_not_a_wait(sqlite_copy: Path) -> None:
     records = DatabaseRecords(f"sqlite:///{sqlite_copy}", KeyRing.new())
     with records.act(), pytest.raises(RuntimeError, match="inside"), records.act():
