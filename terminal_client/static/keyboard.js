@@ -59,7 +59,7 @@ class Keyboard {
       const line = this.add(this.board, "div", "key-row");
       if (number === 2) this.shiftKey(line);
       for (const letter of row) this.key(line, this.capitals ? letter.toUpperCase() : letter, () => this.letter(letter));
-      if (number === 2) this.key(line, "⌫", () => this.erase(), "wide", this.words.delete);
+      if (number === 2) this.key(line, this.words.delete, () => this.erase(), "wide");
     }
     const last = this.add(this.board, "div", "key-row");
     this.key(last, "123", () => { this.mode = "digits"; this.draw(); }, "wide");
@@ -70,12 +70,12 @@ class Keyboard {
 
   shiftKey(line) {
     if (this.chinese) this.key(line, "'", () => this.letter("'"), "wide");
-    else this.key(line, "⇧", () => { this.capitals = !this.capitals; this.draw(); }, "wide", "Shift");
+    else this.key(line, this.capitals ? "aa" : "AA", () => { this.capitals = !this.capitals; this.draw(); }, "wide");
   }
 
   drawPad() {
     const pad = this.add(this.board, "div", "pad");
-    const names = { delete: "⌫", clear: this.words.clear, done: this.words.done };
+    const names = { delete: this.words.delete, clear: this.words.clear, done: this.words.done };
     const acts = { delete: () => this.erase(), clear: () => this.clear(), done: () => this.done() };
     const typesLetters = ["name", "pinyin", "place", "latin"].includes(this.kind);
     const layout = [...(PADS[this.mode] || PADS.digits)];
@@ -83,7 +83,7 @@ class Keyboard {
     for (const name of layout) {
       if (!name) this.add(pad, "span", "");
       else if (name === "abc") this.key(pad, "ABC", () => { this.mode = "letters"; this.draw(); });
-      else if (name in acts) this.key(pad, names[name], acts[name], name === "done" ? "done" : "wide", name === "delete" ? this.words.delete : "");
+      else if (name in acts) this.key(pad, names[name], acts[name], name === "done" ? "done" : "wide");
       else this.key(pad, name, () => this.put(name));
     }
   }

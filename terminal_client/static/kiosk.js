@@ -79,7 +79,7 @@ const kiosk = {
   },
 
   async wipe() {
-    this.sitting = null;
+    document.body.replaceChildren();
     try { await fetch("/wiped", { method: "POST" }); } finally { location.replace("/"); }
   },
 };
