@@ -8,6 +8,7 @@ from devices.receipt_printer.slip import Align, Cut, Element, Feed, Pair, Qr, Ru
 
 DOTS_PER_COLUMN = 12
 _NEVER_FIRST = frozenset("，。、；：？！）》】」』”’…,.;:?!)]}%")
+_COUNTED = frozenset("年月日时分个元天项份页号")
 _DROPPED_CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 
@@ -29,7 +30,7 @@ def clean(text: str) -> str:
 
     Tabs and line ends become spaces, private characters and lone surrogates the replacement mark 〓.
     """
-    return "".join(map(_clean_char, unicodedata.normalize("NFC", text))).strip()
+    return "".join(map(_clean_char, unicodedata.normalize("NFC", text)))
 
 
 def _clean_char(char: str) -> str:
@@ -51,7 +52,7 @@ def width_of(text: str) -> int:
 def wrap(text: str, columns: int) -> list[str]:
     """Cut a text into lines of at most so many columns; words stay whole, no line begins with a comma."""
     lines: list[str] = []
-    rest = clean(text)
+    rest = clean(text).rstrip()
     while rest:
         cut = _cut_at(rest, columns)
         lines.append(rest[:cut].rstrip())
@@ -77,7 +78,7 @@ def _cut_at(text: str, columns: int) -> int:
 
 def _can_break(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
-    if after in _NEVER_FIRST:
+    if after in _NEVER_FIRST or (before.isdigit() and after in _COUNTED):
         return False
     return before == " " or after == " " or before > "~" or after > "~"
 
@@ -101,7 +102,7 @@ def _lay_out_one(element: Element, columns: int) -> Iterator[LaidOut]:
 
 
 def _pair(left: str, right: str, columns: int) -> Iterator[tuple[str, Align]]:
-    left, right = clean(left), clean(right)
+    left, right = clean(left).rstrip(), clean(right).strip()  # a left indent is meant
     gap = columns - width_of(left) - width_of(right)
     if gap >= 1:
         yield left + " " * gap + right, "left"

@@ -89,6 +89,7 @@ def test_no_line_is_wider_than_the_paper_and_nothing_is_lost(text: str, columns:
 def test_wrapping_keeps_words_and_closing_marks() -> None:
     assert wrap("Results within 10 working days", 12) == ["Results", "within 10", "working days"]
     assert wrap("一二三四五六，七", 12) == ["一二三四五", "六，七"]
+    assert wrap("将在2026年11月30日前", 12) == ["将在2026年", "11月30日前"]
     assert wrap("", 48) == [""]
     assert wrap("A" * 100, 48) == ["A" * 48, "A" * 48, "A" * 4]
 
@@ -99,6 +100,13 @@ def test_a_pair_ends_at_the_right_edge(columns: int) -> None:
     assert isinstance(line, Line)
     assert width_of(line.text) == columns
     assert line.text.endswith("7KQ2-M9XD-4")
+
+
+def test_an_indent_stays() -> None:
+    pair, text = lay_out([Pair("  民政局", "10天"), Text("  说明  ")], 32)
+    assert isinstance(pair, Line)
+    assert pair.text == "  民政局" + " " * 20 + "10天"
+    assert text == Line("  说明")
 
 
 def test_a_pair_too_long_takes_lines_of_its_own() -> None:
