@@ -55,7 +55,11 @@ def printer_simulator(paper_simulator: SimulatorProcess) -> SimulatorProcess:
 
 
 def number(division: str, born: str, sequence: str) -> str:
-    """A number that is valid and nobody's: Xinyang has no county 411599."""
+    """A number that is valid and nobody's.
+
+    Xinyang has no county 411599; where the card's kind fixes the division, the holder was born in 1880,
+    long before such cards were given out.
+    """
     return f"{division}{born}{sequence}" + check_digit(f"{division}{born}{sequence}")
 
 
@@ -91,9 +95,9 @@ HMT_PERMIT = IdCard(
     kind="hmt_permit",
     name="陈大文",
     sex="1",
-    birth_on=date(1980, 2, 29),
+    birth_on=date(1880, 2, 29),
     address="河南省信阳市新县虚构路2号",
-    id_number=number("810000", "19800229", "001"),
+    id_number=number("810000", "18800229", "001"),
     authority="新县公安局",
     valid_from=date(2019, 1, 1),
     valid_to=date(2024, 1, 1),
@@ -120,8 +124,8 @@ FOREIGNER_2023 = IdCard(
     name="杜珍",
     english_name="DOE, JANE INVENTED WITH A VERY LONG NAME INDEE",
     sex="2",
-    birth_on=date(1975, 12, 1),
-    id_number=number("941599", "19751201", "002"),
+    birth_on=date(1880, 12, 1),
+    id_number=number("941599", "18801201", "002"),
     valid_from=date(2024, 1, 1),
     valid_to=date(2034, 1, 1),
     country="XXX",
