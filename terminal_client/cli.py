@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import signal
 import sys
 import threading
@@ -93,8 +94,10 @@ def _end_on_signal(stop: Callable[[], None], *, with_parent: bool) -> None:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
-    signal.raise_signal(signal.SIGTERM)
+    # unbuffered: a reader that holds the buffer's lock makes the interpreter abort when it ends
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def print_new_key(asked: argparse.Namespace) -> int:
