@@ -30,6 +30,7 @@ def draft_requests(draft: str, world: World) -> list[tuple[str, str, object]]:
         ("GET", f"/drafts/{draft}", None),
         ("PUT", f"/drafts/{draft}/choice", {"chosen": ["HUKOU"]}),
         ("PUT", f"/drafts/{draft}/answers", {"values": {"application.delivery": "window"}}),
+        ("PUT", f"/drafts/{draft}/counts", {"role": "child", "number": 1}),
         ("PUT", f"/drafts/{draft}/consent", {"sources": {"birth_register": True}}),
         ("POST", f"/drafts/{draft}/fetching", {}),
         ("PUT", f"/drafts/{draft}/values", {"values": {"child.name": "某某"}}),
