@@ -11,6 +11,7 @@ from kiosk_api.schemas_requests import (
     AuthorisationRequest,
     ChoiceRequest,
     ConsentRequest,
+    CountRequest,
     DraftRequest,
     FetchingRequest,
     RoleRequest,
@@ -66,6 +67,16 @@ def choose(wanted: dict[str, Any], draft: str) -> Response:
 def answer_questions(wanted: dict[str, Any], draft: str) -> Response:
     """Answer questions about the situation."""
     return json_answer(filling.fill(current_ports(), current_session(), draft, wanted["values"]))
+
+
+@drafts.put("/<draft>/counts")
+@gates.citizen
+@drafts.arguments(CountRequest())
+@drafts.response(200, DraftView())
+def count_people(wanted: dict[str, Any], draft: str) -> Response:
+    """Say how many people a repeating role stands for; values of those beyond it are dropped."""
+    ports, session = current_ports(), current_session()
+    return json_answer(filling.count(ports, session, draft, wanted["role"], wanted["number"]))
 
 
 @drafts.put("/<draft>/consent")

@@ -84,10 +84,20 @@ class Section(Label):
     fields_ = ma.fields.List(ma.fields.Nested(Field), required=True, data_key="fields")
 
 
+class Repeated(Label):
+    """A role that stands for several people: how many now, and the bounds."""
+
+    role = word()
+    count = number()
+    least = number()
+    most = number()
+
+
 class Form(AnswerSchema):
     """The one form."""
 
     sections = many(Section)
+    repeats = many(Repeated)
     filled = number(about="Fields with a source")
     to_type = number()
     unavailable = number(about="Fields whose register did not answer")

@@ -71,6 +71,13 @@ class ValuesRequest(RequestSchema):
     values = facts(500)
 
 
+class CountRequest(RequestSchema):
+    """How many people a repeating role stands for."""
+
+    role = text(60, shortest=1)
+    number = whole(0, 1000)
+
+
 class ConsentRequest(RequestSchema):
     """Which sources may be asked."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from onething.domain.catalog import How, Material, Way
 from onething.domain.plan_choice import Choice
-from onething.domain.situation import Ground, Outcome, Right
+from onething.domain.situation import Ground, Outcome, Right, base_of
 
 if TYPE_CHECKING:
     from onething.domain.plan_sources import Fetching
@@ -120,7 +120,7 @@ def _by_call(
 
 def _why_not_asked(ground: Ground, call: str) -> str:
     role = call.rpartition(":")[2]
-    declined = role in ground.thing.roles and ground.right(role) is Right.DECLINED
+    declined = base_of(role) in ground.thing.roles and ground.right(role) is Right.DECLINED
     return "not_authorised" if declined else "not_possible"
 
 
@@ -131,9 +131,9 @@ def calls_for(ground: Ground, way: Way, material: Material) -> tuple[str, ...]:
     if way.how is How.VAULT:
         call = f"vault:{material.document}:{material.of}"
         return (call,) if call in ground.situation.outcomes else ()
-    uses = [use for use in ground.thing.sources if use.source == way.source]
-    own = [use for use in uses if use.binds["self"] == material.of]
-    shared = [use for use in uses if material.of in use.binds.values()]
+    uses = [use for use in ground.uses() if use.source == way.source]
+    own = [use for use in uses if base_of(use.binds["self"]) == material.of]
+    shared = [use for use in uses if material.of in map(base_of, use.binds.values())]
     return tuple(use.call for use in (own or shared or uses))
 
 

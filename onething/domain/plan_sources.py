@@ -9,7 +9,7 @@ from typing import Any
 from onething.domain.catalog import How, Source, SourceUse
 from onething.domain.plan_materials import WantedMaterial
 from onething.domain.plan_needs import Needs
-from onething.domain.situation import Ground, Right
+from onething.domain.situation import Ground, Right, base_of
 
 E_LICENCES = "e_licences"
 CARD = "id_card"
@@ -61,7 +61,7 @@ class Fetching:
 
 def calls_of(ground: Ground, wanted: Mapping[str, WantedMaterial]) -> tuple[Call, ...]:
     """Every call that could be made for this one-thing: its sources and the e-licences it wants."""
-    calls = [_source_call(ground, use) for use in ground.thing.sources]
+    calls = [_source_call(ground, use) for use in ground.uses()]
     calls.insert(0, _card_call(ground))
     calls += _e_licence_calls(ground, wanted)
     return tuple(calls)
@@ -126,7 +126,7 @@ def e_licence_call(document: str, role: str) -> str:
 def _may_be_proven(ground: Ground, role: str) -> bool:
     if ground.right(role) is Right.PROVEN:
         return True
-    return ground.right(role) is Right.OPEN and bool(ground.thing.roles[role.partition("[")[0]].right)
+    return ground.right(role) is Right.OPEN and bool(ground.thing.roles[base_of(role)].right)
 
 
 def plan_fetching(
@@ -171,7 +171,7 @@ class _Waves:
         """Empty when the right is proven, the role that must authorise, or None when it is not yet."""
         if self.ground.right(call.about) is Right.PROVEN or call.about in self.proven:
             return ""
-        ways = self.ground.thing.roles[call.about.partition("[")[0]].right
+        ways = self.ground.thing.roles[base_of(call.about)].right
         if any(way in _BY_PERSON for way in ways) and not self._register_may_prove(call.about, ways):
             return call.about
         return None
@@ -248,5 +248,5 @@ def _proving(ground: Ground, call: Call) -> set[str]:
     return {
         role
         for role in call.proves
-        if ground.right(role) is Right.OPEN and call.source in ground.thing.roles[role].right
+        if ground.right(role) is Right.OPEN and call.source in ground.thing.roles[base_of(role)].right
     }

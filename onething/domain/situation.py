@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from onething.domain.catalog import Catalog, Question, Thing
+from onething.domain.catalog import Catalog, Question, SourceUse, Thing
 from onething.domain.conditions import HOLDER, Conditions
 
 
@@ -81,11 +81,11 @@ class Ground:
 
     def instances(self, role: str) -> tuple[str, ...]:
         """The role itself, or its numbered instances when it repeats."""
-        repeats = self.thing.roles[role].repeats
-        if repeats is None:
-            return (role,)
-        count = max(repeats.least, min(repeats.most, self.situation.counts.get(role, repeats.least)))
-        return tuple(f"{role}[{number}]" for number in range(count))
+        return instances_of(self.thing, role, self.situation.counts)
+
+    def uses(self) -> tuple[SourceUse, ...]:
+        """The one-thing's sources, one use for each instance of a repeating role they are about."""
+        return uses_of(self.thing, self.situation.counts)
 
     def seen_from(self, role: str, instance: str) -> Mapping[str, Any]:
         """What is known, with ``role.fact`` standing for this instance's own facts."""
@@ -114,6 +114,31 @@ class Ground:
             if verdict is not False:
                 return each.role
         return applicants[0].role
+
+
+def instances_of(thing: Thing, role: str, counts: Mapping[str, int]) -> tuple[str, ...]:
+    """The role itself, or its numbered instances when it repeats; never more or fewer than it may."""
+    repeats = thing.roles[role].repeats
+    if repeats is None:
+        return (role,)
+    count = max(repeats.least, min(repeats.most, counts.get(role, repeats.least)))
+    return tuple(f"{role}[{number}]" for number in range(count))
+
+
+def uses_of(thing: Thing, counts: Mapping[str, int]) -> tuple[SourceUse, ...]:
+    """The one-thing's sources bound to instances: a source about a repeating role is asked for each."""
+    uses = []
+    for use in thing.sources:
+        base = use.binds["self"]
+        for instance in instances_of(thing, base, counts):
+            binds = {slot: instance if role == base else role for slot, role in use.binds.items()}
+            uses.append(SourceUse(use.source, binds))
+    return tuple(uses)
+
+
+def base_of(role: str) -> str:
+    """``employees[2]`` as the role it is an instance of."""
+    return role.partition("[")[0]
 
 
 def _with_defaults(questions: tuple[Question, ...], known: Mapping[str, Any]) -> dict[str, Any]:

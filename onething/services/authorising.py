@@ -8,7 +8,7 @@ from typing import Any
 
 from onething.domain.errors import NotFound, WrongPerson
 from onething.domain.records import AuditRow, Session
-from onething.domain.situation import Right
+from onething.domain.situation import Right, base_of
 from onething.ports import Ports, UnitOfWork
 from onething.services.desk import Desk, card_values, with_progress, with_values, work_on
 from onething.services.draft_view import view_of
@@ -60,7 +60,7 @@ def decline(ports: Ports, session: Session, draft_id: str, role: str) -> dict[st
 
 
 def _may_authorise(desk: Desk, role: str) -> None:
-    declared = desk.thing.roles.get(role)
+    declared = desk.thing.roles.get(base_of(role))
     if declared is None or "card" not in declared.right or role == desk.plan.holder:
         raise NotFound
 

@@ -12,7 +12,7 @@ from onething.domain.errors import AlreadySubmitted, NotFound, Refusal, TooBusy
 from onething.domain.plan import Plan, make_plan
 from onething.domain.plan_sources import CARD, E_LICENCES, e_licence_call
 from onething.domain.records import AuditRow, Draft, Session, StoredFile
-from onething.domain.situation import Outcome, Right, Situation
+from onething.domain.situation import Outcome, Right, Situation, instances_of, uses_of
 from onething.domain.values import Origin, Value
 from onething.ports import Conflict, Ports, UnitOfWork
 
@@ -80,7 +80,8 @@ def situation_of(thing: Thing, draft: Draft, values: Mapping[str, Value]) -> Sit
     outcomes = {call: Outcome(outcome) for call, outcome in progress.get("outcomes", {}).items()}
     for source, agreed in progress.get("consent", {}).items():
         if agreed is False:
-            outcomes.update(dict.fromkeys(_calls_of_source(thing, source), Outcome.REFUSED))
+            calls = _calls_of_source(thing, source, progress.get("counts", {}))
+            outcomes.update(dict.fromkeys(calls, Outcome.REFUSED))
     holder = progress["holder"]
     outcomes[f"{CARD}:{holder}"] = Outcome.FOUND
     chosen = progress.get("chosen")
@@ -94,14 +95,15 @@ def situation_of(thing: Thing, draft: Draft, values: Mapping[str, Value]) -> Sit
     )
 
 
-def _calls_of_source(thing: Thing, source: str) -> list[str]:
+def _calls_of_source(thing: Thing, source: str, counts: Mapping[str, int]) -> list[str]:
     if source == E_LICENCES:
         return [
-            e_licence_call(material.document, material.of)
+            e_licence_call(material.document, instance)
             for material in thing.materials.values()
             if any(way.how is How.E_LICENCE for way in material.met_by)
+            for instance in instances_of(thing, material.of, counts)
         ]
-    return [use.call for use in thing.sources if use.source == source]
+    return [use.call for use in uses_of(thing, counts) if use.source == source]
 
 
 def card_values(role: str, card: Mapping[str, Any]) -> dict[str, Value]:

@@ -9,14 +9,22 @@ from onething.domain.catalog import Fact, Label
 from onething.domain.masking import mask_id_number, mask_name
 from onething.domain.plan import Asked
 from onething.domain.plan_sources import CARD
-from onething.domain.situation import Right
+from onething.domain.situation import Right, base_of, instances_of
 from onething.domain.values import Origin, Value
 from onething.services.desk import Desk
 from onething.services.display import display_of
 from onething.services.materials_view import materials_of
 from onething.services.matters_view import conflicts_of, matters_of, promise_of
 from onething.services.questions_view import declared, questions_of
-from onething.services.wording import ASK_WHY, AUTHORISE_WHY, COMPUTED, E_LICENCE_SERVICE, both, for_matters
+from onething.services.wording import (
+    ASK_WHY,
+    AUTHORISE_WHY,
+    COMPUTED,
+    E_LICENCE_SERVICE,
+    both,
+    for_matters,
+    numbered,
+)
 
 SIGNATURE = "signature"
 
@@ -46,6 +54,7 @@ def view_of(desk: Desk, *, resumed: bool = False) -> dict[str, Any]:
         "authorisations": authorisations,
         "form": {
             "sections": sections,
+            "repeats": list(_repeats(desk)),
             "filled": sum(field["source"] is not None for field in fields),
             "to_type": sum(field["state"] not in ("found", "card", "computed") for field in fields),
             "unavailable": sum(field["state"] == "unavailable" for field in fields),
@@ -74,10 +83,24 @@ def _sections(desk: Desk) -> Iterable[dict[str, Any]]:
     for key in desk.plan.form:
         by_role.setdefault(key.partition(".")[0], []).append(_field(desk, key, asked.get(key)))
     for role, fields in by_role.items():
-        label = desk.thing.role_of(f"{role}.").label
-        number = role.partition("[")[2].rstrip("]")
-        place = f" {int(number) + 1}" if number else ""
-        yield {"role": role, "zh": label.zh + place, "en": label.en + place, "fields": fields}
+        label = numbered(desk.thing.role_of(f"{role}.").label, role)
+        yield {"role": role, **both(label), "fields": fields}
+
+
+def _repeats(desk: Desk) -> Iterable[dict[str, Any]]:
+    """Roles that stand for several people: how many there are now, and may be."""
+    for role in desk.thing.roles.values():
+        if role.repeats is not None and any(
+            base_of(key.partition(".")[0]) == role.id for key in desk.plan.form
+        ):
+            count = len(instances_of(desk.thing, role.id, desk.draft.progress.get("counts", {})))
+            yield {
+                "role": role.id,
+                **both(role.label),
+                "count": count,
+                "least": role.repeats.least,
+                "most": role.repeats.most,
+            }
 
 
 def _field(desk: Desk, key: str, asked: Asked | None) -> dict[str, Any]:
@@ -184,7 +207,7 @@ def _consent(desk: Desk) -> dict[str, Any]:
             if call.source == CARD:
                 continue
             entry = listed.setdefault(call.source, _source_entry(desk, call.source, agreed.get(call.source)))
-            entry["about"].append(desk.thing.role_of(f"{call.about}.").label)
+            entry["about"].append(numbered(desk.thing.role_of(f"{call.about}.").label, call.about))
             gives = [desk.catalog.get_fact(desk.thing, key).label for key in call.yields.values()]
             if call.document:
                 gives.append(desk.catalog.documents[call.document].label)
@@ -211,9 +234,9 @@ def _source_entry(desk: Desk, source: str, answer: bool | None) -> dict[str, Any
 def _authorisations(desk: Desk) -> Iterable[dict[str, str]]:
     """The people whose own card must be on the reader before anything is asked about them."""
     rights = desk.draft.progress.get("rights", {})
-    roles = [r for r in (*desk.plan.authorisations, *rights) if "card" in desk.thing.roles[r].right]
-    for role in dict.fromkeys(roles):
-        label = desk.thing.roles[role].label
+    everyone = dict.fromkeys((*desk.plan.authorisations, *rights))
+    for role in (each for each in everyone if "card" in desk.thing.roles[base_of(each)].right):
+        label = numbered(desk.thing.roles[base_of(role)].label, role)
         yield {
             "role": role,
             **both(label),

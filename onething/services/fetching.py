@@ -14,7 +14,7 @@ from onething.domain.catalog import Thing
 from onething.domain.errors import ConsentNeeded
 from onething.domain.plan_sources import E_LICENCES, Call
 from onething.domain.records import AuditRow, Session
-from onething.domain.situation import Outcome, Right
+from onething.domain.situation import Outcome, Right, base_of, uses_of
 from onething.domain.values import BadValue, Origin, Value, read_value
 from onething.ports import Found, NotHeld, Ports, Purpose, SourceAnswer, SourceCall, UnitOfWork
 from onething.services.desk import Desk, with_progress, with_values, work_on
@@ -109,6 +109,7 @@ def _merge(ports: Ports, session: Session, draft_id: str, answered: list[tuple[C
     def change(uow: UnitOfWork, desk: Desk, now: datetime) -> Desk:
         outcomes = dict(desk.draft.progress.get("outcomes", {}))
         rights = dict(desk.draft.progress.get("rights", {}))
+        counts = desk.draft.progress.get("counts", {})
         values: dict[str, Value | None] = {}
         for call, answer in answered:
             outcome, found = _taken(desk, call, answer)
@@ -117,7 +118,7 @@ def _merge(ports: Ports, session: Session, draft_id: str, answered: list[tuple[C
                 if key not in desk.values and key not in values:
                     values[key] = value
             if isinstance(answer, Found) and outcome is Outcome.FOUND:
-                rights.update(_proven(desk.thing, call, answer, rights))
+                rights.update(_proven(desk.thing, counts, call, answer, rights))
             uow.audit.add(_asked(session, desk, call, now, outcome))
         return with_progress(with_values(desk, values), outcomes=outcomes, rights=rights)
 
@@ -143,9 +144,11 @@ def _taken(desk: Desk, call: Call, answer: SourceAnswer) -> tuple[Outcome, Mappi
     return Outcome.FOUND, values
 
 
-def _proven(thing: Thing, call: Call, answer: Found, rights: Mapping[str, str]) -> dict[str, str]:
+def _proven(
+    thing: Thing, counts: Mapping[str, int], call: Call, answer: Found, rights: Mapping[str, str]
+) -> dict[str, str]:
     """The roles whose right this record shows, when the one-thing accepts this register's word."""
-    use = next((u for u in thing.sources if u.call == call.id), None)
+    use = next((use for use in uses_of(thing, counts) if use.call == call.id), None)
     if use is None:
         return {}
     return {
@@ -153,7 +156,7 @@ def _proven(thing: Thing, call: Call, answer: Found, rights: Mapping[str, str]) 
         for slot in answer.proves
         if (role := use.binds.get(slot)) in call.proves
         and role is not None
-        and call.source in thing.roles[role].right
+        and call.source in thing.roles[base_of(role)].right
         and rights.get(role) != Right.DECLINED.value
     }
 

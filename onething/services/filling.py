@@ -9,9 +9,17 @@ from typing import Any
 
 from onething.domain.catalog import Catalog, Label, Thing
 from onething.domain.conditions import HOLDER
-from onething.domain.errors import BadFields, CounterOnly, FieldError, MatterNeeded, UnknownMatter
+from onething.domain.errors import (
+    BadFields,
+    CounterOnly,
+    FieldError,
+    MatterNeeded,
+    NotFound,
+    UnknownMatter,
+)
 from onething.domain.plan import conditions_of
 from onething.domain.records import AuditRow, Draft, Session
+from onething.domain.situation import instances_of
 from onething.domain.values import BadValue, Origin, Value, read_value
 from onething.ports import Conflict, Ports, UnitOfWork
 from onething.services.desk import (
@@ -90,6 +98,26 @@ def choose(ports: Ports, session: Session, draft_id: str, chosen: Sequence[str])
         return changed
 
     return view_of(work_on(ports, session, draft_id, change, "matters_chosen"))
+
+
+def count(ports: Ports, session: Session, draft_id: str, role: str, number: int) -> dict[str, Any]:
+    """Say how many people a repeating role stands for; values of those beyond it are dropped.
+
+    Raises ``NotFound`` for a role that does not repeat and ``BadFields`` for a number out of range.
+    """
+
+    def change(_uow: UnitOfWork, desk: Desk, _now: datetime) -> Desk:
+        declared = desk.thing.roles.get(role)
+        if declared is None or declared.repeats is None:
+            raise NotFound
+        if not declared.repeats.least <= number <= declared.repeats.most:
+            raise BadFields(fields=[FieldError(role, "out_of_range", declared.label)])
+        counts = {**desk.draft.progress.get("counts", {}), role: number}
+        kept = set(instances_of(desk.thing, role, counts))
+        gone = [k for k in desk.values if k.startswith(f"{role}[") and k.partition(".")[0] not in kept]
+        return with_progress(with_values(desk, dict.fromkeys(gone)), counts=counts)
+
+    return view_of(work_on(ports, session, draft_id, change, "people_counted"))
 
 
 def fill(ports: Ports, session: Session, draft_id: str, values: Mapping[str, Any]) -> dict[str, Any]:

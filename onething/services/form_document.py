@@ -15,7 +15,7 @@ from onething.services.display import display_of
 from onething.services.materials_view import why_of
 from onething.services.matters_view import limit_text
 from onething.services.plan_reading import planned_materials
-from onething.services.wording import DECLARATION, MATERIAL_HOW
+from onething.services.wording import DECLARATION, MATERIAL_HOW, numbered
 
 _ORIGIN = {Origin.TYPED: "本人填写", Origin.COMPUTED: "系统计算", Origin.CARD: "身份证读卡"}
 
@@ -54,7 +54,7 @@ def _sections(
         if key in values:
             by_role.setdefault(key.partition(".")[0], []).append(_field(catalog, thing, key, values[key]))
     for role, fields in by_role.items():
-        label = thing.role_of(f"{role}.").label
+        label = numbered(thing.role_of(f"{role}.").label, role)
         yield FormSection(label.zh, label.en, tuple(fields))
 
 

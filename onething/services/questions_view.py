@@ -16,7 +16,7 @@ from onething.domain.catalog import (
     Thing,
 )
 from onething.services.display import display_of
-from onething.services.wording import both
+from onething.services.wording import both, numbered
 
 
 def questions_of(catalog: Catalog, thing: Thing, known: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -48,7 +48,7 @@ def declared(catalog: Catalog, thing: Thing, key: str) -> dict[str, Any]:
     """What the dictionary says of a field: its names, whom it is about, its type and choices."""
     fact = catalog.get_fact(thing, key)
     role = thing.role_of(key)
-    about = Label("", "") if role.id == APPLICATION else role.label
+    about = Label("", "") if role.id == APPLICATION else numbered(role.label, key.partition(".")[0])
     return {
         "fact": key,
         **both(fact.label),

@@ -97,6 +97,13 @@ def both(label: Label) -> dict[str, str]:
     return {"zh": label.zh, "en": label.en}
 
 
+def numbered(label: Label, role: str) -> Label:
+    """The label of an instance of a repeating role: ``employees[1]`` is employee 2."""
+    number = role.partition("[")[2].rstrip("]")
+    place = f" {int(number) + 1}" if number else ""
+    return Label(label.zh + place, label.en + place)
+
+
 def for_matters(labels: Sequence[Label]) -> Label:
     """What something is used for."""
     if not labels:
