@@ -26,7 +26,7 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
     """Everything the services need, as the environment configures it; raises ``NotConfigured``."""
     configuration = Configuration.from_environment(environ)
     keyring = KeyRing.load(configuration.keys)
-    records = DatabaseRecords(configuration.database_url, keyring)
+    records = DatabaseRecords(configuration.database_url, keyring, division=configuration.settings.division)
     gateway_url, tokens = configuration.get_gateway()
     loop = BackgroundLoop()
     exchange = Exchange(gateway_url, GatewayTokens.load(tokens), loop)

@@ -16,11 +16,14 @@ from onething.domain.records import Job
 from onething.ports import DeliveryFailed, Ports
 from onething.services.delivering import deliver_part
 from onething.services.submitting import DELIVER
+from onething.storage.refusals import RecordsUnavailable
 from onething.sweeps import Sweep, sweep_due
 
-LEASE_SECONDS = 30.0
-_AT_ONCE = 8
+LEASE_SECONDS = 60.0
+# Together these wait at most as long as the lease lasts, even on departments that hang.
+_AT_ONCE = 4
 _IDLE_SECONDS = 0.5
+_AWAY_SECONDS = 2.0
 
 log = structlog.get_logger("onething.worker")
 
@@ -46,9 +49,18 @@ class Worker:
         log.info("worker_started", worker=self.name)
         while not self.stopping.is_set():
             sweep_due(self.sweeps)
-            if not self.work_once():
+            if not self._work_if_possible():
                 self.stopping.wait(_IDLE_SECONDS)
         log.info("worker_stopped", worker=self.name)
+
+    def _work_if_possible(self) -> int:
+        """Work once; a database that is away is waited for, and its leases run out by themselves."""
+        try:
+            return self.work_once()
+        except RecordsUnavailable:
+            log.warning("records_unavailable", worker=self.name)
+            self.stopping.wait(_AWAY_SECONDS)
+            return 0
 
     def work_once(self) -> int:
         """Claim what is due and do it; returns how many were claimed."""
@@ -64,6 +76,8 @@ class Worker:
             HANDLERS[job.kind](self.ports, job.payload)
         except DeliveryFailed as failure:
             self._put_back(job, failure.reason, hopeless=not failure.retryable)
+        except RecordsUnavailable:
+            raise
         except Exception as error:
             log.exception("job_failed", job=job.id, kind=job.kind)
             self._put_back(job, type(error).__name__, hopeless=False)
@@ -76,7 +90,7 @@ class Worker:
         """Retry later, or park what is hopeless where people see it."""
         settings = self.ports.settings
         waits = settings.retry_seconds
-        wait = waits[min(job.attempts, len(waits) - 1)]
+        wait = waits[min(max(job.attempts, 1), len(waits)) - 1]
         longest = settings.give_up_after_days * 86400 // waits[-1] + len(waits)
         with self.ports.records.act() as uow:
             if hopeless or job.attempts >= longest:

@@ -17,6 +17,16 @@ def register(commands: Any) -> None:
     make = acts.add_parser("make", help="make a key ring where there is none")
     make.add_argument("--suite", choices=("aes-gcm", "sm4-gcm"), default="aes-gcm")
     make.set_defaults(run=run_make)
+    rotate = acts.add_parser("rotate", help="seal with a new key from now on; old keys still open old rows")
+    rotate.add_argument("--suite", choices=("aes-gcm", "sm4-gcm"), default=None)
+    rotate.set_defaults(run=run_rotate)
+
+
+def run_rotate(chosen: argparse.Namespace, configuration: Configuration) -> int:
+    """Add a new data key; what was sealed before stays readable. Stop server and workers first."""
+    KeyRing.rotate(configuration.keys, suite=chosen.suite)
+    print(f"{configuration.keys} has a new data key: back it up again, then start server and workers")
+    return 0
 
 
 def run_make(chosen: argparse.Namespace, configuration: Configuration) -> int:
