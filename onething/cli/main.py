@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from onething.cli import audit, catalog, checking, keys, plan, records, terminals
 from onething.configuration import Configuration, NotConfigured
 from onething.domain.catalog import CatalogError
+from onething.storage.refusals import KeyRingUnsafe, RecordsUnavailable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         code: int = chosen.run(chosen, Configuration.from_environment(os.environ))
-    except (NotConfigured, CatalogError) as refused:
+    except (NotConfigured, CatalogError, KeyRingUnsafe, RecordsUnavailable) as refused:
         print(f"onething: {refused}", file=sys.stderr)
         return 1
     return code
