@@ -37,6 +37,8 @@ MAX_AGE = timedelta(seconds=60)
 SKEW = timedelta(seconds=30)
 COVERED = ("@method", "@authority", "@path", "@query", "content-digest")
 COVERED_WHEN_THERE = ("content-type", "idempotency-key")
+# What a kiosk may sign at all.
+SIGNABLE = ("signature", "signature-input", "content-digest", *COVERED_WHEN_THERE, "citizen-session")
 NONCE = re.compile(r"[A-Za-z0-9_-]{22,128}")
 
 
@@ -61,11 +63,24 @@ def check_terminal(request: Request, ports: Ports) -> Terminal:
 
 @dataclass(frozen=True)
 class SignedMessage:
-    """A request as http-message-signatures reads it; ``url`` is still as it was sent, undecoded."""
+    """What a kiosk may have signed: ``components`` by name, as RFC 9421 sections 2.1 and 2.2 write them."""
 
-    method: str
-    url: str
     headers: Mapping[str, str]
+    components: Mapping[str, str]
+
+
+class _Components:
+    """Looks a signed component up; whole ones only, none of the RFC's parameters."""
+
+    def __init__(self, message: SignedMessage) -> None:
+        self._components = message.components
+
+    def resolve(self, component: Any) -> str:
+        """The component's value; raises the library's exception when a kiosk does not sign such a thing."""
+        value = self._components.get(component.value)
+        if value is None or component.params:
+            raise HTTPMessageSignaturesException("not a component that kiosks sign")
+        return value
 
 
 class _EnrolledKeys(HTTPSignatureKeyResolver):
@@ -96,7 +111,11 @@ class _Verifier(HTTPMessageVerifier):
     """The library's verifier, by our clock, and telling a wrong clock from a wrong signature."""
 
     def __init__(self, keys: _EnrolledKeys, now: datetime) -> None:
-        super().__init__(signature_algorithm=algorithms.ED25519, key_resolver=keys)
+        super().__init__(
+            signature_algorithm=algorithms.ED25519,
+            key_resolver=keys,
+            component_resolver_class=_Components,
+        )
         self._now = now
 
     def validate_created_and_expires(self, sig_input: Any, max_age: timedelta | None = None) -> None:  # noqa: ARG002
@@ -115,12 +134,10 @@ class _Verifier(HTTPMessageVerifier):
 def _verify(request: Request, body: bytes, keys: _EnrolledKeys, now: datetime) -> dict[str, Any]:
     if "Signature" not in request.headers or "Signature-Input" not in request.headers:
         raise SignatureMissing
+    message = _message_of(request)
     try:
         # Without expect_tag the library refuses a second signature, whatever its tag.
-        [result] = _Verifier(keys, now).verify(
-            SignedMessage(request.method, _url_as_sent(request), dict(request.headers.items())),
-            max_age=None,
-        )
+        [result] = _Verifier(keys, now).verify(message, max_age=None)
     except HTTPMessageSignaturesException as error:
         _raise_cause(error)
     if result.parameters.get("tag") != TAG:
@@ -151,15 +168,24 @@ def _raise_cause(error: HTTPMessageSignaturesException) -> NoReturn:
     raise SignatureRefused(str(error)) from error
 
 
-def _url_as_sent(request: Request) -> str:
-    """The URL before WSGI decoded it: gunicorn says it in RAW_URI, waitress and werkzeug in REQUEST_URI.
+def _message_of(request: Request) -> SignedMessage:
+    """The request as it was sent: gunicorn says the target in RAW_URI, waitress and werkzeug in REQUEST_URI.
 
     ``request.url`` is decoded: %2F and Chinese in a query would not verify.
     """
     target = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
     if not isinstance(target, str) or not target.startswith("/"):
         raise BadRequest
-    return f"{request.scheme}://{request.host}{target}"
+    path, _, query = target.partition("?")
+    headers = {name: request.headers[name].strip() for name in SIGNABLE if name in request.headers}
+    derived = {
+        "@method": request.method,
+        # Without the scheme's own port, as section 2.2.3 wants it.
+        "@authority": request.host.lower(),
+        "@path": path,
+        "@query": f"?{query}",
+    }
+    return SignedMessage(headers, {**headers, **derived})
 
 
 def _use_nonce(ports: Ports, terminal: Terminal, nonce: str, now: datetime) -> None:
