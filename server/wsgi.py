@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from flask import Flask
 
+from mobile_api.verifying import verified_pages
 from onething.bootstrap import build_ports
 from server.doors import DOORS
 from server.settings import read_door_settings
@@ -18,7 +19,9 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     """The application as the environment configures it."""
     settings = read_door_settings(environ)
     configure_log(settings.log_level)
-    return create_web_app(build_ports(environ), settings, DOORS)
+    app = create_web_app(build_ports(environ), settings, DOORS)
+    app.register_blueprint(verified_pages)
+    return app
 
 
 def __getattr__(name: str) -> Flask:

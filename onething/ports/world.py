@@ -32,6 +32,10 @@ class BlindIndex(Protocol):
 
     def of_number(self, number: str) -> str: ...
 
+    def of_paper(self, number: str) -> str:
+        """The code that proves a paper of this case is ours: 20 hex digits of a keyed digest."""
+        ...
+
 
 @dataclass(frozen=True)
 class Purpose:

@@ -14,6 +14,7 @@ from onething.ports import Ports
 from onething.services.display import display_of
 from onething.services.materials_view import why_of
 from onething.services.matters_view import limit_text
+from onething.services.papers import paper_address
 from onething.services.plan_reading import planned_materials
 from onething.services.wording import DECLARATION, MATERIAL_HOW, numbered
 
@@ -42,7 +43,7 @@ def form_document(
         declaration_en=DECLARATION.en,
         applicant_name=str(holder.value) if holder else "",
         signature_png=ports.files.get(signature.id) if signature else None,
-        verify_qr=f"{ports.settings.public_url}/v/{case.number}",
+        verify_qr=paper_address(ports, case.number),
     )
 
 

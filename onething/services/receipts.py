@@ -14,6 +14,7 @@ from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports, UnitOfWork
 from onething.services.materials_view import why_of
 from onething.services.matters_view import limit_text
+from onething.services.papers import paper_address
 from onething.services.plan_reading import planned_materials
 
 
@@ -54,7 +55,7 @@ def receipt_of(
         "fees": list(_fees(thing, case)),
         **_results(catalog, values),
         "phone_zh": catalog.supervision_phone or "",
-        "qr": f"{ports.settings.public_url}/c/{case.number}",
+        "qr": paper_address(ports, case.number),
         "reprint": reprint,
     }
 
