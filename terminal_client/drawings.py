@@ -74,7 +74,9 @@ def drawing(name: str) -> Markup:
 
 def thing_icon(thing: dict[str, str]) -> str:
     """The icon of a thing: its own, or that of its audience."""
-    code = thing["code"]
+    code, icon = thing["code"], thing.get("icon")
+    if icon in DRAWINGS:
+        return icon
     if "RESTAURANT" in code or "CATERING" in code:
         return "bowl"
     return THING_ICONS.get(code, "shop" if thing.get("audience") == "enterprise" else "form")

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from terminal_client import words
 from terminal_client.drawings import drawing, thing_icon
-from terminal_client.journey import drafts, times
+from terminal_client.journey import choosing, drafts, times
 from terminal_client.journey.state import Journey, Json, Over, Screen, Sentence
 from terminal_client.qr_picture import draw_qr
 from terminal_client.typing_kinds import describe_typing
@@ -32,6 +32,13 @@ def say(context: Context, thing: Any, name: str = "") -> str:
         return thing
     prefix = f"{name}_" if name else ""
     return str(thing.get(f"{prefix}{language}") or thing.get(f"{prefix}zh") or "")
+
+
+@pass_context
+def full_name(context: Context, field: Json) -> str:
+    """A field's name with whom it is about, where the name alone does not say so."""
+    name, about = say(context, field), say(context, field, "about")
+    return name if not about or about.casefold() in name.casefold() else f"{about} · {name}"
 
 
 @pass_context
@@ -92,7 +99,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(say=say, shown=shown, code=code, thing_icon=thing_icon, local_time=local_time)
+    environment.filters.update(
+        say=say, full_name=full_name, shown=shown, code=code, thing_icon=thing_icon, local_time=local_time
+    )
     environment.globals.update(
         drawing=drawing, short_choice=short_choice, options_of=options_of, loop_id=element_id, qr=draw_qr
     )
@@ -138,6 +147,8 @@ def _of_screen(journey: Journey) -> dict[str, Any]:
     match journey.screen:
         case Screen.THINGS:
             return {"things": _found(journey)}
+        case Screen.MATTERS:
+            return {"can_choose_all": any(_could_join(each) for each in choosing.list_matters(journey))}
         case Screen.CONSENT:
             return {"open_sources": drafts.open_sources(journey.draft)}
         case Screen.SECOND_SIGNER:
@@ -153,6 +164,10 @@ def _of_screen(journey: Journey) -> dict[str, Any]:
             return {"material": drafts.find_material(journey.draft, material)}
         case _:
             return {}
+
+
+def _could_join(matter: Json) -> bool:
+    return not matter["chosen"] and not matter.get("group")
 
 
 def _found(journey: Journey) -> list[Json]:
@@ -171,6 +186,7 @@ def _form(journey: Journey) -> dict[str, Any]:
         "asked": [field for field in fields if drafts.is_asked(field)],
         "known": [field for field in known if not drafts.is_empty(field)],
         "to_type": sum(drafts.is_open(field) for field in fields),
+        "repeats": journey.draft.get("form", {}).get("repeats", ()),
         "silent": drafts.silent_sources(journey.draft),
         "sections": [kept for section in sections if (kept := _known_only(section))["fields"]],
         "all_sections": sections,

@@ -64,11 +64,16 @@ def _described(fact: str, kind: str, field: Json) -> dict[str, Any]:
     return {
         "fact": fact,
         "kind": kind,
-        "zh": field["zh"],
-        "en": field["en"],
+        "zh": _with_about(field, "zh"),
+        "en": _with_about(field, "en"),
         "value": value,
         "longest": field.get("max_length") or LENGTHS.get(type_name, 100),
         "hint": HINTS.get(type_name, ""),
         "options": [{**option, "code": str(option["code"])} for option in field.get("options") or ()],
         "error": None,
     }
+
+
+def _with_about(field: Json, language: str) -> str:
+    name, about = str(field[language]), str(field.get(f"about_{language}") or "")
+    return name if not about or about.casefold() in name.casefold() else f"{about} · {name}"

@@ -66,20 +66,32 @@ def _typed(question: Json | None) -> str | None:
 
 
 def toggle_matter(journey: Journey, values: Json) -> Step:
-    """Tick or untick a matter; the server says what that changes."""
-    code, chosen = str(values.get("code", "")), journey.chosen or ()
-    matters = journey.plan["matters"] if journey.plan else ()
-    if not any(matter["code"] == code and matter["optional"] for matter in matters):
+    """Tick or untick a matter, one of a group at most; the server says what that changes."""
+    matter = next((each for each in list_matters(journey) if each["code"] == values.get("code")), None)
+    if matter is None or not (matter["optional"] or matter.get("group")):
         return stay(journey)
-    kept = tuple(item for item in chosen if item != code)
-    return _plan(replace(journey, chosen=kept if code in chosen else (*chosen, code)))
+    chosen = journey.chosen or ()
+    if matter["code"] in chosen:
+        kept = tuple(code for code in chosen if code != matter["code"])
+        return _plan(replace(journey, chosen=kept if matter["optional"] else chosen))
+    rivals = {each["code"] for each in list_matters(journey) if _same_group(each, matter)}
+    return _plan(replace(journey, chosen=(*(code for code in chosen if code not in rivals), matter["code"])))
+
+
+def _same_group(one: Json, other: Json) -> bool:
+    return bool(one.get("group")) and one.get("group") == other.get("group")
+
+
+def list_matters(journey: Journey) -> list[Json]:
+    """The matters offered in the person's situation, in the server's order."""
+    matters = journey.plan["matters"] if journey.plan else ()
+    return [matter for matter in matters if matter.get("offered", True)]
 
 
 def choose_all(journey: Journey, _values: Json) -> Step:
-    """Tick every matter the server offers."""
-    matters = journey.plan["matters"] if journey.plan else ()
-    every = tuple(matter["code"] for matter in matters if not matter.get("alternative_of"))
-    return _plan(replace(journey, chosen=every))
+    """Tick every matter that can be ticked beside the others."""
+    every = (each["code"] for each in list_matters(journey) if each["chosen"] or not each.get("group"))
+    return _plan(replace(journey, chosen=tuple(every)))
 
 
 def matters_chosen(journey: Journey, _values: Json) -> Step:

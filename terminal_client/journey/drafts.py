@@ -10,9 +10,22 @@ ASKED_STATES = ("needed", "not_held", "unavailable", "refused", "typed", "disput
 
 
 def list_fields(draft: Json) -> list[Json]:
-    """Every field of the one form, in the order of its sections."""
+    """Every field of the one form, in its sections' order; before them the questions it does not have."""
     sections = draft.get("form", {}).get("sections", ())
-    return [field for section in sections for field in section["fields"]]
+    fields = [field for section in sections for field in section["fields"]]
+    facts = {field["fact"] for field in fields}
+    return [*(each for each in list_questions(draft) if each["fact"] not in facts), *fields]
+
+
+def list_questions(draft: Json) -> list[Json]:
+    """The questions whose answers shape the form itself."""
+    return list(draft.get("questions", ()))
+
+
+def find_repeat(draft: Json, role: str) -> Json | None:
+    """A role there may be several of, with how many there are, or None."""
+    repeats = draft.get("form", {}).get("repeats", ())
+    return next((repeat for repeat in repeats if repeat["role"] == role), None)
 
 
 def find_field(fields: list[Json], fact: str | None) -> Json | None:
@@ -108,6 +121,7 @@ def where_missing(draft: Json) -> Screen | None:
     """The screen on which the first missing thing can be given, or None when nothing is missing."""
     places: Mapping[str, Screen] = {
         "consent": Screen.CONSENT,
+        "authorisation": Screen.SECOND_SIGNER,
         "conflict": Screen.FORM,
         "fact": Screen.FORM,
         "material": Screen.MATERIALS,

@@ -111,7 +111,8 @@ def value(journey: Journey, values: Json) -> Step:
     if field is None or not field.get("editable", True):
         return stay(journey)
     parsed = drafts.parse_value(field, str(values.get("value", "")))
-    path = draft_path(journey.citizen, "values")
+    is_question = drafts.find_field(drafts.list_questions(journey.draft), field["fact"]) is not None
+    path = draft_path(journey.citizen, "answers" if is_question else "values")
     return ask(
         replace(journey, editing=field["fact"]),
         "put_values",
@@ -127,6 +128,21 @@ def values_put(journey: Journey, draft: Any) -> Step:
     following = drafts.next_open(drafts.list_fields(draft), journey.editing)
     opens = following is not None and drafts.needs_keyboard(following)
     return replace(known, editing=following["fact"] if following and opens else None), ()
+
+
+def count(journey: Journey, values: Json) -> Step:
+    """Say how many there are of a role that repeats, within what the form allows."""
+    repeat = drafts.find_repeat(journey.draft, str(values.get("role", "")))
+    number = str(values.get("number", ""))
+    if repeat is None or not number.isdigit() or not repeat["least"] <= int(number) <= repeat["most"]:
+        return stay(journey)
+    body = {"role": repeat["role"], "number": int(number)}
+    return ask(journey, "put_count", "PUT", draft_path(journey.citizen, "counts"), body)
+
+
+def count_put(journey: Journey, draft: Any) -> Step:
+    """The form has a person more or fewer."""
+    return with_draft(journey, draft), ()
 
 
 def form_done(journey: Journey, _values: Json) -> Step:

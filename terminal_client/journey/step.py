@@ -56,6 +56,7 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
     Screen.FORM: {
         "edit": filling.edit,
         "value": filling.value,
+        "count": filling.count,
         "retry_sources": filling.retry_sources,
         "next": filling.form_done,
     },
@@ -87,6 +88,7 @@ ANSWERS: dict[str, Answer] = {
     "authorise": filling.authorised,
     "decline": filling.draft_changed,
     "put_values": filling.values_put,
+    "put_count": filling.count_put,
     "take_page": filling.page_taken,
     "drop_page": filling.page_dropped,
     "put_signature": closing.signed,

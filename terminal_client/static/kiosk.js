@@ -44,7 +44,7 @@ const kiosk = {
   enter(screen) {
     this.screen = screen;
     const main = document.querySelector("#screen");
-    main.scrollTop = 0;
+    main.scrollTo({ top: 0, behavior: "instant" });
     main.querySelector("h1")?.focus({ preventScroll: true });
   },
 

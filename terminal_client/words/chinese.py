@@ -67,6 +67,8 @@ CHINESE = {
     "matters.optional": "可选",
     "matters.needed": "必办",
     "matters.in_person": "需到场",
+    "matters.one_of": "任选一项",
+    "matters.counter": "要到窗口办理：",
     "matters.all": "全部都办",
     "matters.so": "这样选的话",
     "matters.promise": "受理之后 {n} 个工作日内办结",

@@ -67,6 +67,8 @@ ENGLISH = {
     "matters.optional": "Optional",
     "matters.needed": "Required",
     "matters.in_person": "in person",
+    "matters.one_of": "Choose one",
+    "matters.counter": "At a window only: ",
     "matters.all": "Choose all",
     "matters.so": "With this choice",
     "matters.promise": "Done within {n} working days of acceptance",

@@ -69,7 +69,7 @@ def make_draft(number: str, matters: list[dict[str, Any]]) -> dict[str, Any]:
     return copy.deepcopy(MADE["draft"]) | {
         "id": number,
         "matters": matters,
-        "form": {"sections": sections, "filled": 0, "to_type": 0, "unavailable": 0},
+        "form": {"sections": sections, "filled": 0, "to_type": 0, "unavailable": 0, "repeats": []},
         "consent": {"needed": True, "sources": make_sources(sections)},
         "materials": make_materials(),
     }
@@ -80,13 +80,15 @@ def make_plan(chosen: list[str] | None, answers: dict[str, Any], *, with_questio
     matters = copy.deepcopy(MADE["matters"])
     for each in matters:
         each["chosen"] = chosen is None or each["code"] in chosen or not each["optional"]
-    question = MADE["question"] | {"value": answers.get(MADE["question"]["fact"])}
+    question = EMPTY_FIELD | MADE["question"] | {"value": answers.get(MADE["question"]["fact"])}
     questions = [question] if with_questions else []
     return {
         "matters": matters,
         "questions": questions,
         "materials": make_materials(),
         "promise_days": 5,
+        "promise": MADE["draft"]["promise"],
+        "counter_only": [],
         "conflicts": [],
     }
 

@@ -35,6 +35,7 @@ class StandIn:
         self.submissions = 0
         self.numbers = itertools.count(1)
         self.lock = threading.Lock()
+        self.said: list[tuple[str, str, Any, int, Any]] = []
 
     def plan(self, chosen: list[str] | None, answers: dict[str, Any]) -> dict[str, Any]:
         """The plan of a birth for a choice."""
@@ -130,8 +131,17 @@ class DoorViews:
             return problem(401, "session_ended", "登录已过期", "The session is over")
         return None
 
+    def remember(self, response: Response) -> Response:
+        """Keep what was asked and answered, to be held to the published door."""
+        asked = request.get_json(silent=True)
+        rule = str(request.url_rule)
+        self.door.said.append(
+            (request.method, rule, asked, response.status_code, response.get_json(silent=True))
+        )
+        return response
+
     def things(self) -> Response:
-        return jsonify(revision="r1", things=THINGS)
+        return jsonify(revision=1, things=THINGS)
 
     def guide(self, code: str) -> Response:
         return jsonify(make_guide(code))
@@ -279,18 +289,9 @@ class DoorViews:
         return jsonify(case_number=self.door.keys[key]["case_number"], receipt=self.door.keys[key]), 201
 
     def cases(self) -> Response:
-        return jsonify(
-            cases=[
-                {
-                    "number": "XX-7KDM-0001-C",
-                    "thing": {"code": "P-NEWBORN", "zh": "新生儿出生", "en": "Birth"},
-                    "state": "accepted",
-                    "state_zh": "已受理",
-                    "state_en": "Accepted",
-                    "submitted_at": "2026-11-20T02:00:00+00:00",
-                }
-            ]
-        )
+        names = ("number", "thing", "state", "state_zh", "state_en", "submitted_at", "answered_by", "due_on")
+        case = make_case("XX-7KDM-0001-C")
+        return jsonify(cases=[{name: case[name] for name in names}], next=None)
 
     def case(self, number: str) -> Response:
         return jsonify(make_case(number))
@@ -300,7 +301,7 @@ class DoorViews:
 
     def staff(self) -> tuple[Response, int]:
         self.door.calls.append(request.get_json())
-        return jsonify(call="c1"), 201
+        return jsonify(call="c1", called_at="2026-11-23T10:30:00+08:00"), 201
 
 
 ROUTES = (
@@ -332,6 +333,7 @@ def make_door(door: StandIn) -> Flask:
     """The small door."""
     app, views = Flask("stand_in"), DoorViews(door)
     app.before_request(views.gate)
+    app.after_request(views.remember)
     for method, path, view in ROUTES:
         app.add_url_rule(f"/kiosk/v1{path}", f"{method} {path}", partial(view, views), methods=[method])
     return app

@@ -118,12 +118,12 @@ def test_another_card_ends_the_sitting(screen: Screen) -> None:
 
 
 def test_a_walk_away_is_warned_and_wiped(page: Page, tmp_path: Path) -> None:
-    running = RunningKiosk(tmp_path, limits=Times(idle=8, warning=6))
+    running = RunningKiosk(tmp_path, limits=Times(idle=5, warning=4))
     try:
         screen = Screen(page, running)
         go_to_form(screen)
         expect(page.locator("#over")).to_contain_text("您还在吗", timeout=6000)
-        assert screen.look("still there") == []
+        assert screen.look("still there", axe=False) == []
         screen.act("go_on")
         expect(page.locator("#over [role=alertdialog]")).to_have_count(0)
         expect(page.locator("#over")).to_contain_text("您还在吗", timeout=6000)
@@ -337,3 +337,25 @@ def to_a_case(screen: Screen) -> Iterator[str]:
     screen.touch(screen.page.locator(".matter").first)
     screen.page.locator(".timeline").wait_for()
     yield "case"
+
+
+def test_the_looking_itself_sees_what_is_wrong(screen: Screen) -> None:
+    screen.page.evaluate(
+        """() => {
+          const small = document.createElement('button');
+          small.textContent = '太小了';
+          small.className = 'wrong';
+          document.querySelector('#screen').append(small);
+          const style = (rules) => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(rules);
+            document.adoptedStyleSheets.push(sheet);
+          };
+          style('.wrong { width: 40px; height: 40px; font-size: 20px; color: #ccc; background: #fff; }');
+          style('.way { width: 30px; overflow: hidden; white-space: nowrap; display: block; }');
+          document.querySelector('.hall').textContent = 'a \\u{10FFFE}';
+        }"""
+    )
+    wrong = "\n".join(screen.look("spoilt"))
+    for fault in ("small target", "small text", "cut: SPAN.way", "no glyph", "axe color-contrast"):
+        assert fault in wrong

@@ -1,0 +1,134 @@
+"""The kiosk is held to the door the server publishes, and so is the small door the screens are tried with."""
+
+import json
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from terminal_client.journey.events import Touched
+from terminal_client.journey.state import Screen
+
+from .conftest import RunningKiosk
+from .made_birth import FATHER, MOTHER
+
+PUBLISHED = json.loads((Path(__file__).resolve().parents[2] / "docs/openapi/kiosk.json").read_text("utf-8"))
+ANSWERS = {"child.name": "陈一诺", "application.settle_with": "mother", "application.delivery": "window"}
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg=="
+
+
+class Person:
+    """Somebody who touches and waits until the kiosk has followed."""
+
+    def __init__(self, running: RunningKiosk) -> None:
+        self.running = running
+
+    def wait(self, screen: Screen) -> None:
+        until = time.monotonic() + 8
+        while self.running.kiosk.journey.screen is not screen or self.running.kiosk.journey.is_busy:
+            assert time.monotonic() < until, (screen, self.running.kiosk.journey.screen)
+            time.sleep(0.01)
+
+    def touch(self, act: str, screen: Screen, **values: str) -> None:
+        self.running.kiosk.handle(Touched(act, values))
+        self.wait(screen)
+
+    def go_the_whole_way(self) -> None:
+        self.running.door.open_role = True
+        while not self.running.kiosk.journey.things:
+            time.sleep(0.01)
+        self.touch("start", Screen.THINGS)
+        self.touch("choose_thing", Screen.NOTICE, code="P-NEWBORN")
+        self.touch("begin", Screen.MATTERS)
+        self.touch("toggle_matter", Screen.MATTERS, code="SS-CARD")
+        self.touch("next", Screen.CARD)
+        self.running.devices.place(MOTHER)
+        self.wait(Screen.CONSENT)
+        self.touch("consent", Screen.SECOND_SIGNER)
+        self.running.devices.lift()
+        self.running.devices.place(FATHER)
+        self.wait(Screen.FORM)
+        self.running.devices.lift()
+        self.running.devices.place(MOTHER)
+        self.fill_and_hand_in()
+        self.touch("finish", Screen.TAKE_CARD)
+        self.running.devices.lift()
+        self.look_at_the_case()
+
+    def fill_and_hand_in(self) -> None:
+        self.touch("value", Screen.FORM, fact="application.mobile", value="12")
+        for fact, value in {**ANSWERS, "application.mobile": "19900001234"}.items():
+            self.touch("value", Screen.FORM, fact=fact, value=value)
+        self.touch("next", Screen.MATERIALS)
+        self.running.kiosk.handle(Touched("scan", {"material": "photo"}))
+        while not (self.running.kiosk.journey.citizen and self.running.kiosk.journey.citizen.scanned):
+            time.sleep(0.01)
+        self.touch("retake", Screen.SCANNING)
+        self.touch("back", Screen.MATERIALS)
+        self.touch("next", Screen.REVIEW)
+        self.touch("next", Screen.SIGN)
+        self.touch("sign", Screen.RECEIPT, image=PICTURE, width="984", height="520")
+        self.touch("call_staff", Screen.RECEIPT)
+        self.touch("go_on", Screen.RECEIPT)
+
+    def look_at_the_case(self) -> None:
+        self.touch("progress", Screen.CARD)
+        self.running.devices.place(MOTHER)
+        self.wait(Screen.PROGRESS)
+        self.touch("open_case", Screen.PROGRESS, number="XX-7KDM-0001-C")
+        self.touch("reprint", Screen.PROGRESS)
+
+
+def operation(method: str, rule: str) -> dict[str, Any]:
+    """What the published door says of a route, whatever it calls the parts of the path."""
+    bare = re.sub(r"[<{][^>}]*[>}]", "*", rule)
+    for path, methods in PUBLISHED["paths"].items():
+        if re.sub(r"{[^}]*}", "*", path) == bare:
+            found: dict[str, Any] = methods[method.lower()]
+            return found
+    raise AssertionError(f"the published door has no {method} {rule}")
+
+
+def schema_of(content: dict[str, Any]) -> dict[str, Any]:
+    schema = content.get("application/json", content.get("application/problem+json", {})).get("schema", {})
+    return {**schema, "components": PUBLISHED["components"]}
+
+
+def faults(schema: dict[str, Any], value: Any) -> list[str]:
+    validator = jsonschema_rs.validator_for(schema)
+    return [f"{list(error.instance_path)} {error.message[:200]}" for error in validator.iter_errors(value)]
+
+
+@pytest.fixture
+def said(running: RunningKiosk) -> list[tuple[str, str, Any, int, Any]]:
+    Person(running).go_the_whole_way()
+    wanted = "/kiosk/v1/calls-for-staff"
+    until = time.monotonic() + 5
+    while not any(rule == wanted for _, rule, *_ in running.door.said) and time.monotonic() < until:
+        time.sleep(0.01)
+    return list(running.door.said)
+
+
+def test_what_the_kiosk_asks_is_what_the_door_takes(said: list[tuple[str, str, Any, int, Any]]) -> None:
+    wrong = []
+    for method, rule, asked, _, _ in said:
+        published = operation(method, rule)
+        if asked is not None:
+            found = faults(schema_of(published["requestBody"]["content"]), asked)
+            wrong += [f"{method} {rule}: {each}" for each in found]
+    assert wrong == []
+    assert len({(method, rule) for method, rule, *_ in said}) >= 17
+
+
+def test_the_small_door_answers_as_the_published_one(said: list[tuple[str, str, Any, int, Any]]) -> None:
+    wrong = []
+    for method, rule, _, status, answered in said:
+        if answered is None or status >= 400:
+            continue
+        good = [code for code in operation(method, rule)["responses"] if code.startswith("2")]
+        content = operation(method, rule)["responses"][good[0]].get("content", {})
+        wrong += [f"{method} {rule}: {each}" for each in faults(schema_of(content), answered)]
+    assert wrong == []
