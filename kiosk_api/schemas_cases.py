@@ -44,7 +44,7 @@ class ReceiptFee(AnswerSchema):
     """What a matter costs, in fen, and where it is paid."""
 
     zh = word()
-    amount_fen = number()
+    amount_fen = number(or_null=True)
     where_zh = word()
 
 

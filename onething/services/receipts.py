@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from onething.domain.catalog import APPLICATION, Catalog, Label, Thing
+from onething.domain.catalog import APPLICATION, Catalog, Thing
 from onething.domain.masking import mask_id_number_on_slip, mask_name
 from onething.domain.plan_materials import PlannedMaterial
 from onething.domain.records import Case, StoredFile
@@ -120,11 +120,17 @@ def _promise(thing: Thing, case: Case, provisional: bool) -> dict[str, str]:
 
 
 def _fees(thing: Thing, case: Case) -> Iterable[dict[str, Any]]:
+    """What is to be paid and where; an amount that is not this matter's to say is left open."""
     for part in case.parts:
         matter = thing.matters[part.matter]
-        if matter.fee and matter.fee.amount_fen:
-            where = matter.fee.paid_at or Label("", "")
-            yield {"zh": matter.label.zh, "amount_fen": matter.fee.amount_fen, "where_zh": where.zh}
+        fee = matter.fee
+        if fee is None or not (fee.amount_fen or fee.paid_at):
+            continue
+        yield {
+            "zh": f"{matter.label.zh}：{fee.basis}" if fee.basis else matter.label.zh,
+            "amount_fen": fee.amount_fen or None,
+            "where_zh": fee.paid_at.zh if fee.paid_at else "",
+        }
 
 
 def _results(catalog: Catalog, values: Mapping[str, Value]) -> dict[str, str]:
