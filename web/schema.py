@@ -27,6 +27,9 @@ class RequestSchema(ma.Schema):
 class AnswerSchema(ma.Schema):
     """An answer's body, for the documentation and the tests; clients ignore what they do not know."""
 
+    class Meta:
+        unknown = ma.EXCLUDE
+
 
 class FactValue(ma.fields.Field[Any]):
     """A fact's raw value: text, a whole number, true or false, or null to empty it."""

@@ -89,10 +89,16 @@ class _EnrolledKeys(HTTPSignatureKeyResolver):
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self.found: Terminal | None = None
+        self.failed: Exception | None = None
 
     def resolve_public_key(self, key_id: str) -> Ed25519PublicKey:
-        with self._ports.records.read() as uow:
-            self.found = uow.terminals.find(key_id)
+        try:
+            with self._ports.records.read() as uow:
+                self.found = uow.terminals.find(key_id)
+        except Exception as error:
+            # The library would make a wrong signature of a database that is away.
+            self.failed = error
+            raise
         if self.found is None:
             raise TerminalUnknown
         return _public_key(self.found.public_key)
@@ -139,6 +145,8 @@ def _verify(request: Request, body: bytes, keys: _EnrolledKeys, now: datetime) -
         # Without expect_tag the library refuses a second signature, whatever its tag.
         [result] = _Verifier(keys, now).verify(message, max_age=None)
     except HTTPMessageSignaturesException as error:
+        if keys.failed is not None:
+            raise keys.failed from None
         _raise_cause(error)
     if result.parameters.get("tag") != TAG:
         raise SignatureRefused("another tag")

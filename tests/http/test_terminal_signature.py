@@ -199,3 +199,20 @@ def test_another_tag_is_refused(probe_client: FlaskClient, kiosk: Kiosk) -> None
 def test_nonsense_is_refused(probe_client: FlaskClient, kiosk: Kiosk, broken: dict[str, str]) -> None:
     headers = {**kiosk.sign("GET", "/probe/a"), **broken}
     assert reason_of(probe_client, "GET", "/probe/a", headers).startswith("signature_")
+
+
+class RecordsUnavailable(Exception):
+    reason = "records_unavailable"
+
+
+def test_a_database_that_is_away_is_no_wrong_signature(
+    probe_client: FlaskClient, kiosk: Kiosk, ports: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> None:
+        raise RecordsUnavailable
+
+    for way in ("read", "act"):
+        with monkeypatch.context() as patch:
+            patch.setattr(ports.records, way, away)
+            answer = probe_client.get("/probe/a", headers=kiosk.sign("GET", "/probe/a"))
+        assert (answer.status_code, answer.json["reason"]) == (503, "server_away"), way
