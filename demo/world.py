@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -43,7 +43,8 @@ class World:
     """Starts everything on entering and ends everything on leaving, in the opposite order.
 
     `folder` holds the databases, keys, files and logs; a folder used before is gone on with. After a
-    failure the logs are copied to `keep_logs`.
+    failure the logs are copied to `keep_logs`. The records are in SQLite unless `database_url` (SQLAlchemy's)
+    says where else; `environment` is added to that of server and worker.
     """
 
     def __init__(
@@ -53,6 +54,8 @@ class World:
         *,
         say: Callable[[str], None] = lambda _: None,
         keep_logs: Path | None = None,
+        database_url: str | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder.resolve()
         self.ports = ports or Ports()
@@ -63,6 +66,8 @@ class World:
         self.terminal_id = ""
         self._say = say
         self._keep_logs = keep_logs
+        self._database_url = database_url or f"sqlite:///{self.folder / 'onething.sqlite'}"
+        self._added_environment = dict(environment or {})
         self._running: list[Process | SimulatorProcess] = []
         self._environment: dict[str, str] = {}
 
@@ -72,7 +77,8 @@ class World:
         try:
             self._start_outside_world()
             self._prepare_records()
-            self._start_server_and_worker()
+            self.start_server()
+            self._start_worker()
             self._start_devices()
             self._start_kiosk()
         except BaseException:
@@ -136,7 +142,7 @@ class World:
         port = self.ports.server or _find_free_port()
         self.server_url = f"http://127.0.0.1:{port}"
         self._environment = {
-            "ONETHING_DATABASE_URL": f"sqlite:///{self.folder / 'onething.sqlite'}",
+            "ONETHING_DATABASE_URL": self._database_url,
             "ONETHING_FILES": str(self.folder / "files"),
             "ONETHING_KEYS": str(self.folder / "keys.json"),
             "ONETHING_GATEWAY_URL": self.sandbox_url,
@@ -144,6 +150,7 @@ class World:
             "ONETHING_PUBLIC_URL": self.server_url,
             "ONETHING_CATALOG": str(CATALOG),
             "ONETHING_BIND": f"127.0.0.1:{port}",
+            **self._added_environment,
         }
         if not (self.folder / "keys.json").exists():
             self.run_onething("keys", "make")
@@ -151,7 +158,8 @@ class World:
         self.run_onething("catalog", "publish", str(CATALOG))
         self._say("records and catalog ready")
 
-    def _start_server_and_worker(self) -> None:
+    def start_server(self) -> None:
+        """Start the server where it was before, or for the first time; returns when it is ready."""
         configuration = TOP / "deploy" / "gunicorn" / "gunicorn.conf.py"
         command = [
             _program("gunicorn"),
@@ -161,10 +169,17 @@ class World:
             str(TOP),
             "server.wsgi:app",
         ]
-        server = self._start("server", command)
+        self._server = self._start("server", command)
+        _wait_for(self._server, self.server_url + "/ready")
+        self._say(f"server {self.server_url}")
+
+    def stop_server(self) -> None:
+        """End the server while everything else goes on, as its machine's restart would."""
+        self._running.remove(self._server)
+        self._server.end()
+
+    def _start_worker(self) -> None:
         self._start("worker", [_program("onething"), "worker"])
-        _wait_for(server, self.server_url + "/ready")
-        self._say(f"server {self.server_url}, and its worker")
 
     def _start_devices(self) -> None:
         self.card_reader = SimulatorProcess("devices.id_card.simulator")

@@ -1,0 +1,62 @@
+"""A county that runs for all journeys together, one browser, and a kiosk at rest for each of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from demo.kiosk import CHROMIUM
+from demo.world import World
+
+from .window import Window
+
+# One process answers both at once just as well, and starts sooner.
+SMALL = {"ONETHING_WORKERS": "1"}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--lang=zh-CN"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Every process of the county, on SQLite."""
+    folder = tmp_path_factory.mktemp("county")
+    with World(folder, keep_logs=folder / "kept-logs", environment=SMALL) as world:
+        yield world
+        world.check_running()
+
+
+@pytest.fixture
+def world(county: World) -> World:
+    """The county with everything well: no card, no fault, no slip, no mood."""
+    calm(county)
+    return county
+
+
+@pytest.fixture
+def window(browser: Browser, world: World, tmp_path: Path) -> Iterator[Window]:
+    """The kiosk's screen, idle before and after; the page itself never complains."""
+    with Window(browser, world.kiosk_url, tmp_path) as window:
+        window.leave()
+        yield window
+        calm(world)
+        window.leave()
+        assert window.complaints == []
+
+
+def calm(world: World) -> None:
+    """Put right whatever an earlier journey put wrong."""
+    world.card_reader.put("/faults", {})
+    world.card_reader.delete("/card")
+    world.printer.put("/faults", {})
+    world.printer.delete("/slips")
+    for target, state in world.ask_sandbox("GET", "/moods").items():
+        if state["mood"] != "ok":
+            world.ask_sandbox("PUT", f"/moods/{target}", {"mood": "ok"})

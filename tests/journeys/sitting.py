@@ -1,0 +1,183 @@
+"""What a person does on each screen, from the idle one to the receipt."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from demo.birth import SIGNATURE
+from demo.keyboard import type_text
+from demo.kiosk import ScreenStuck
+from demo.world import World
+
+from .window import Window
+
+MOST_STEPS = 60
+ANSWERS: Mapping[str, str] = {
+    "child.name": "李安然",
+    "child.ethnicity": "01",
+    "application.mobile": "19900000001",
+}
+Look = Callable[[str], None]
+
+
+class Sitting:
+    """One person at the kiosk, with what they know and whom they brought."""
+
+    def __init__(
+        self,
+        world: World,
+        window: Window,
+        holder: str,
+        *,
+        other: str | None = None,
+        thing: str = "P-NEWBORN",
+        answers: Mapping[str, str] = ANSWERS,
+        look: Look = lambda _: None,
+    ) -> None:
+        self.window = window
+        self._world = world
+        self._reader = world.card_reader
+        self._holder, self._other, self._thing = holder, other, thing
+        self._answers = answers
+        self._look = look
+        self.asked: list[str] = []
+        self._acts: Mapping[str, Callable[[], None]] = {
+            "idle": lambda: window.act("start"),
+            "things": lambda: window.act("choose_thing", thing),
+            "notice": lambda: window.act("begin"),
+            "matters": lambda: window.act("next"),
+            "questions": self._answer_questions,
+            "card": self.put_card,
+            "consent": lambda: window.act("consent"),
+            "second_signer": self.let_other_agree,
+            "form": self._fill_form,
+            "materials": self._hand_in,
+            "scanning": self._keep_page,
+            "review": lambda: window.act("next"),
+            "sign": self.sign,
+        }
+
+    def go_to(self, *wanted: str) -> str:
+        """Do what each screen asks for until one of the wanted ones is there; returns its name."""
+        screen = self.window.wait_after("fetching", "submitting")
+        for _ in range(MOST_STEPS):
+            self._look(screen)
+            if screen in wanted:
+                return screen
+            if screen not in self._acts:
+                raise ScreenStuck(f"nobody would know what to do on the screen {screen}")
+            self._acts[screen]()
+            screen = self.window.wait_after("fetching", "submitting")
+        raise ScreenStuck(f"still not at {wanted} after {MOST_STEPS} steps, on the screen {screen}")
+
+    def put_card(self) -> None:
+        """The holder's own card."""
+        self._reader.put("/card", self._world.get_card(self._holder))
+        self.window.wait_after("card", "fetching")
+
+    def let_other_agree(self) -> None:
+        """The other person's card, and the holder's own again; without them it is skipped."""
+        if self._other is None:
+            self.window.act("decline")
+        else:
+            self._reader.put("/card", self._world.get_card(self._other))
+            self.window.wait_after("second_signer")
+            self._look("card_gone")
+            self.put_card()
+            self.window.wait_until_uncovered()
+        self.window.wait_after("second_signer", "fetching")
+
+    def _answer_questions(self) -> None:
+        self.answer_fields()
+        self.window.act("next")
+
+    def _fill_form(self) -> None:
+        self.answer_fields()
+        self._look("form_filled")
+        self.window.act("next")
+        self.window.wait_after("form")
+
+    def answer_fields(self) -> None:
+        """Answer, one after the other, what must be answered and is not."""
+        waiting = self.window.page.locator(".field.asked:not(.said):not(:has(.optional))")
+        for _ in range(MOST_STEPS):
+            if waiting.count() == 0:
+                return
+            self.answer_field(str(waiting.first.get_attribute("data-fact")))
+        raise ScreenStuck("the form goes on asking")
+
+    def answer_field(self, fact: str) -> None:
+        """Give the prepared answer to one field."""
+        if fact not in self._answers:
+            raise ScreenStuck(f"nobody prepared an answer to {fact}")
+        self.asked.append(fact)
+        answer, window = self._answers[fact], self.window
+        row = window.field(fact)
+        if row.locator(".choices").count():
+            window.choose(fact, answer)
+            return
+        self.open_keyboard(fact)
+        picker = window.page.locator(f""".picker button[hx-vals*='"value": "{answer}"']""")
+        if picker.count():
+            window.touch(picker)
+        else:
+            self.type(fact, answer)
+        window.page.locator(f'.field.said[data-fact="{fact}"]').wait_for()
+        window.wait_until_at_rest()
+
+    def open_keyboard(self, fact: str) -> None:
+        """Bring the keyboard up for a field, if it is not there by itself."""
+        window = self.window
+        board = window.page.locator(f'.typing[data-fact="{fact}"]')
+        if board.count() == 0:
+            window.touch(window.field(fact).locator("button.box"))
+            board.wait_for()
+        self._look("keyboard")
+
+    def type(self, fact: str, text: str) -> None:
+        """Type a text into the field whose keyboard is open, and press done."""
+        kind = self.window.page.locator(f'.typing[data-fact="{fact}"]').get_attribute("data-kind")
+        type_text(self.window, re.sub(r"\D", "", text) if kind in ("date", "datetime", "month") else text)
+
+    def _hand_in(self) -> None:
+        waiting = self.window.page.locator(".row.tall:not(:has(.tag.good)):not(:has(.optional))")
+        if waiting.count() == 0:
+            self.window.act("next")
+            return
+        self.window.touch(waiting.first.locator('[hx-post="/acts/scan"]'))
+        self.window.wait_after("materials")
+        self.window.page.locator(".paper img, .notice.warn").first.wait_for()
+
+    def _keep_page(self) -> None:
+        self.window.page.locator(".paper img").wait_for()
+        self.window.act("keep")
+        self.window.wait_after("scanning")
+
+    def sign(self) -> None:
+        """Write a name and hand in."""
+        self.window.draw(self.window.page.locator("#signature"), SIGNATURE)
+        self._look("signed")
+        self.window.touch(self.window.page.locator("[data-take-signature]"))
+        self.window.wait_after("sign", "submitting")
+
+    def read_case_number(self) -> str:
+        """The number on the receipt's screen."""
+        return self.window.page.locator(".case-number b").inner_text().strip()
+
+    def wait_for_slips(self, number: int) -> list[dict[str, Any]]:
+        """What came out of the printer, once so many slips are complete."""
+        give_up_at = time.monotonic() + 20
+        while time.monotonic() < give_up_at:
+            slips = [slip for slip in self._world.printer.get("/slips") if slip["completed"]]
+            if len(slips) >= number:
+                return slips
+            self.window.page.wait_for_timeout(50)
+        raise ScreenStuck(f"{number} slips did not come out of the printer")
+
+    def finish(self) -> None:
+        """Leave the kiosk with one's card."""
+        self.window.act("finish")
+        self.window.wait_for("take_card", "idle")
+        self._reader.delete("/card")
+        self.window.wait_for("idle")
