@@ -13,6 +13,7 @@ from web import gates
 from web.answers import bytes_answer, json_answer
 from web.api import Blueprint
 from web.current import current_ports, current_session
+from web.idempotency import WELCOME_KEY_PARAMETER, find_once
 
 materials = Blueprint("materials", __name__, description="Pages and the signature")
 
@@ -27,12 +28,15 @@ def _largest_upload() -> int:
 @materials.post("/drafts/<draft>/materials/<material>/pages")
 @gates.citizen
 @gates.body_limit(_largest_upload)
+@materials.doc(parameters=[WELCOME_KEY_PARAMETER])
 @materials.arguments(PageUpload(), location="files")
 @materials.response(201, PagesView())
 def add_paper(upload: dict[str, Any], draft: str, material: str) -> Response:
     """Hand in the pages of a JPEG, PNG or PDF; 422 says plainly why a file cannot be taken."""
+    once = find_once()
     data = upload["file"].read()
-    return json_answer(attaching.add_paper(current_ports(), current_session(), draft, material, data), 201)
+    ports, session = current_ports(), current_session()
+    return json_answer(attaching.add_paper(ports, session, draft, material, data, once), 201)
 
 
 @materials.delete("/drafts/<draft>/materials/<material>/pages/<file>")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from onething.configuration import Configuration
 from onething.connectors.departments.http import HttpDepartments
@@ -47,3 +48,12 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         settings=configuration.settings,
         closers=(loop.close, records.close),
     )
+
+
+@contextmanager
+def opened(ports: Ports) -> Iterator[Ports]:
+    """Ports for one command: closed at its end, whatever becomes of it."""
+    try:
+        yield ports
+    finally:
+        ports.close()

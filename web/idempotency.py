@@ -7,6 +7,7 @@ import re
 
 from flask import request
 
+from onething.ports import Once
 from web.refusals import IdempotencyKeyMissing
 
 HEADER = "Idempotency-Key"
@@ -19,6 +20,13 @@ def idempotency_key() -> str:
     if not _KEY.fullmatch(key):
         raise IdempotencyKeyMissing
     return key
+
+
+def find_once() -> Once | None:
+    """The key and digest of this request where a key is welcome but not asked for; None without one."""
+    if HEADER not in request.headers:
+        return None
+    return Once(idempotency_key(), request_digest())
 
 
 def request_digest() -> str:
@@ -36,3 +44,6 @@ KEY_PARAMETER = {
     "schema": {"type": "string", "minLength": 16, "maxLength": 128},
     "description": "Chosen by the kiosk for one act; covered by its signature",
 }
+
+# For views that can do without one.
+WELCOME_KEY_PARAMETER = {**KEY_PARAMETER, "required": False}

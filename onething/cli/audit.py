@@ -6,8 +6,9 @@ import argparse
 import os
 from typing import Any
 
-from onething.bootstrap import build_ports
+from onething.bootstrap import build_ports, opened
 from onething.configuration import Configuration, NotConfigured
+from onething.ports import Ports
 from onething.storage.audit_chain import AuditHead, find_broken, find_head, find_tail
 from onething.storage.unit_of_work import DatabaseRecords
 
@@ -24,19 +25,23 @@ def register(commands: Any) -> None:
 
 def run_head(_chosen: argparse.Namespace, _configuration: Configuration) -> int:
     """Print ``position:seal``."""
-    head = find_head(_records())
+    with opened(build_ports(os.environ)) as ports:
+        head = find_head(_records(ports))
     print(f"{head.position}:{head.seal}")
     return 0
 
 
 def run_check(chosen: argparse.Namespace, _configuration: Configuration) -> int:
     """Name the first broken row, or say that the chain is whole; 1 when it is not."""
-    records = _records()
-    broken = find_broken(records, _anchor(chosen.anchor))
+    with opened(build_ports(os.environ)) as ports:
+        records = _records(ports)
+        broken = find_broken(records, _anchor(chosen.anchor))
+        head, tail = find_head(records), find_tail(records)
     if broken is not None:
-        print(f"broken: {broken}")
+        print(f"broken at row {broken.row} (position {broken.position}): {broken.reason}")
         return 1
-    print(f"whole up to {find_head(records).position}; not sealed yet: {find_tail(records)}")
+    waiting = f"{tail.rows} rows wait for their seal" if tail.rows else "nothing waits for its seal"
+    print(f"whole up to position {head.position}; {waiting}")
     return 0
 
 
@@ -49,7 +54,6 @@ def _anchor(text: str | None) -> AuditHead | None:
     return AuditHead(int(position), seal)
 
 
-def _records() -> DatabaseRecords:
-    records = build_ports(os.environ).records
-    assert isinstance(records, DatabaseRecords)
-    return records
+def _records(ports: Ports) -> DatabaseRecords:
+    assert isinstance(ports.records, DatabaseRecords)
+    return ports.records

@@ -6,7 +6,7 @@ import argparse
 import os
 from typing import Any
 
-from onething.bootstrap import build_ports
+from onething.bootstrap import build_ports, opened
 from onething.configuration import Configuration
 from onething.storage.migrate import migrate
 from onething.sweeps import make_sweeps
@@ -30,7 +30,6 @@ def run_migrate(_chosen: argparse.Namespace, configuration: Configuration) -> in
 
 def run_worker(_chosen: argparse.Namespace, _configuration: Configuration) -> int:
     """Work until SIGTERM."""
-    ports = build_ports(os.environ)
-    Worker(ports, sweeps=make_sweeps(ports)).run()
-    ports.close()
+    with opened(build_ports(os.environ)) as ports:
+        Worker(ports, sweeps=make_sweeps(ports)).run()
     return 0

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from onething.bootstrap import build_ports
+from onething.bootstrap import build_ports, opened
 from onething.configuration import Configuration, NotConfigured
 from onething.services.enrolling import BadPublicKey, NumberTaken, enrol, list_terminals
 
@@ -28,7 +28,8 @@ def run_enrol(chosen: argparse.Namespace, _configuration: Configuration) -> int:
     """Print the new terminal's id."""
     try:
         pem = chosen.public_key.read_bytes()
-        print(enrol(build_ports(os.environ), chosen.number, chosen.hall, pem).id)
+        with opened(build_ports(os.environ)) as ports:
+            print(enrol(ports, chosen.number, chosen.hall, pem).id)
     except OSError as error:
         raise NotConfigured(f"cannot read {chosen.public_key}: {error.strerror}") from None
     except BadPublicKey as bad:
@@ -40,7 +41,9 @@ def run_enrol(chosen: argparse.Namespace, _configuration: Configuration) -> int:
 
 def run_list(_chosen: argparse.Namespace, _configuration: Configuration) -> int:
     """Print every kiosk: id, number, hall, since when, suspended or active."""
-    for terminal in list_terminals(build_ports(os.environ)):
+    with opened(build_ports(os.environ)) as ports:
+        terminals = list_terminals(ports)
+    for terminal in terminals:
         state = "suspended" if terminal.suspended_at else "active"
         print(f"{terminal.id}  {terminal.number}  {terminal.hall}  {terminal.enrolled_at:%Y-%m-%d}  {state}")
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -147,6 +148,14 @@ class Jobs(Protocol):
     def park(self, job_id: str, worker: str, error: str) -> None: ...
 
     def list_unfinished(self, limit: int = 100) -> Sequence[Job]: ...
+
+
+@dataclass(frozen=True)
+class Once:
+    """What makes an act happen once: the sender's key and the digest of what was sent under it."""
+
+    key: str
+    body_digest: str
 
 
 class Keys(Protocol):

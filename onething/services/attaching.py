@@ -9,17 +9,19 @@ from typing import Any
 
 from onething.domain.errors import BadSignature, NotFound, TooManyPages
 from onething.domain.records import Session, StoredFile
-from onething.ports import CleanPage, PaperRefused, Ports, UnitOfWork
+from onething.ports import CleanPage, Once, PaperRefused, Ports, UnitOfWork
 from onething.services.desk import Desk, lay_out, work_on
 from onething.services.draft_view import SIGNATURE, view_of
 
 _MOST_PAGES = 20
 
 
-def add_paper(ports: Ports, session: Session, draft_id: str, material: str, data: bytes) -> dict[str, Any]:
-    """Add the pages of a JPEG, PNG or PDF to a material.
+def add_paper(
+    ports: Ports, session: Session, draft_id: str, material: str, data: bytes, once: Once | None = None
+) -> dict[str, Any]:
+    """Add the pages of a JPEG, PNG or PDF to a material; ``once`` keeps a retry from adding them again.
 
-    Raises ``PaperRefused``, ``TooManyPages`` and ``NotFound``; then nothing was kept.
+    Raises ``PaperRefused``, ``TooManyPages``, ``ports.KeyReused`` and ``NotFound``; then nothing was kept.
     """
     with ports.records.read() as uow:
         desk = lay_out(ports, uow, session, draft_id)
@@ -27,19 +29,24 @@ def add_paper(ports: Ports, session: Session, draft_id: str, material: str, data
     pages = ports.paper.take(data)
     files = [_kept(ports, draft_id, material, page) for page in pages]
     try:
-        desk = _add_rows(ports, session, draft_id, material, files)
+        desk, kept = _add_rows(ports, session, draft_id, material, files, once)
     except Exception:
-        for file in files:
-            ports.files.remove(file.id)
+        _remove_bytes(ports, [file.id for file in files])
         raise
+    if kept != [file.id for file in files]:  # a retry: the pages of the first try stay
+        _remove_bytes(ports, [file.id for file in files])
     return {
-        "file": files[0].id,
+        "file": kept[0],
         "pages": [
-            {"number": at, "preview": f"/kiosk/v1/files/{file.id}/preview"}
-            for at, file in enumerate(files, 1)
+            {"number": at, "preview": f"/kiosk/v1/files/{file}/preview"} for at, file in enumerate(kept, 1)
         ],
         "draft": view_of(desk),
     }
+
+
+def _remove_bytes(ports: Ports, files: Sequence[str]) -> None:
+    for file in files:
+        ports.files.remove(file)
 
 
 def remove_paper(
@@ -118,15 +125,29 @@ def _kept(ports: Ports, draft_id: str, material: str, page: CleanPage) -> Stored
 
 
 def _add_rows(
-    ports: Ports, session: Session, draft_id: str, material: str, files: Sequence[StoredFile]
-) -> Desk:
-    def change(uow: UnitOfWork, desk: Desk, _now: datetime) -> Desk:
+    ports: Ports,
+    session: Session,
+    draft_id: str,
+    material: str,
+    files: Sequence[StoredFile],
+    once: Once | None,
+) -> tuple[Desk, list[str]]:
+    """The desk with the pages, and their ids: those of the first try when this is a retry."""
+    kept = [file.id for file in files]
+
+    def change(uow: UnitOfWork, desk: Desk, now: datetime) -> Desk:
+        first = uow.keys.begin(session.holder, once.key, once.body_digest, now) if once else None
+        if first is not None:
+            kept[:] = first["files"]
+            return desk
         _must_want(desk, material)
         there = sum(file.material == material for file in desk.files)
         if there + len(files) > _MOST_PAGES:
             raise TooManyPages
         for file in files:
             uow.files.add(file)
+        if once:
+            uow.keys.finish(session.holder, once.key, {"files": kept})
         return replace(desk, files=(*desk.files, *files))
 
-    return work_on(ports, session, draft_id, change, "pages_added")
+    return work_on(ports, session, draft_id, change, "pages_added"), kept

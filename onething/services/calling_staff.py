@@ -5,22 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from onething.domain.records import AuditRow, StaffCall, Terminal
-from onething.ports import Ports
+from onething.ports import Once, Ports
 
 
-def call(ports: Ports, terminal: Terminal, screen: str, reason: str | None) -> dict[str, Any]:
-    """Note the call; the console shows it."""
+def call(
+    ports: Ports, terminal: Terminal, screen: str, reason: str | None, once: Once | None = None
+) -> dict[str, Any]:
+    """Note the call; the console shows it. A retry under the same key is the same call."""
     noted = StaffCall(ports.chance.id(), terminal.id, screen, reason, ports.clock.now())
+    answer = {"call": noted.id, "called_at": noted.called_at.isoformat()}
     with ports.records.act() as uow:
+        if once:
+            first = uow.keys.begin(terminal.id, once.key, once.body_digest, noted.called_at)
+            if first is not None:
+                return dict(first)
+            uow.keys.finish(terminal.id, once.key, answer)
         uow.staff_calls.add(noted)
-        uow.audit.add(
-            AuditRow(
-                at=noted.called_at,
-                actor=terminal.id,
-                actor_kind="terminal",
-                action="staff_called",
-                purpose=screen,
-                terminal=terminal.id,
-            )
-        )
-    return {"call": noted.id, "called_at": noted.called_at.isoformat()}
+        uow.audit.add(_audited(noted))
+    return answer
+
+
+def _audited(noted: StaffCall) -> AuditRow:
+    return AuditRow(
+        at=noted.called_at,
+        actor=noted.terminal,
+        actor_kind="terminal",
+        action="staff_called",
+        purpose=noted.screen,
+        terminal=noted.terminal,
+    )

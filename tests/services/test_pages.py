@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from onething.domain.errors import NotFound
-from onething.ports import PaperRefused
+from onething.ports import KeyReused, Once, PaperRefused
 from onething.services import attaching, authorising, delivering
 from onething.worker import Worker
 from tests.services.county import County, material
@@ -75,3 +75,16 @@ def test_no_paper_is_taken_for_what_government_holds(county: County) -> None:
     draft = county.fetch(session, county.agree(session, county.open(session)))
     with pytest.raises(NotFound):
         attaching.add_paper(county.ports, session, draft["id"], "m_id", page())
+
+
+def test_a_retry_adds_a_page_once(county: County) -> None:
+    session = county.sign_in()
+    draft = county.fetch(session, county.agree(session, county.open(session)))
+    draft = authorising.decline(county.ports, session, draft["id"], "father")
+    once = Once("a key of the kiosk's", "0" * 64)
+    first = attaching.add_paper(county.ports, session, draft["id"], "f_id", page(), once)
+    again = attaching.add_paper(county.ports, session, draft["id"], "f_id", page(), once)
+    assert again["file"] == first["file"]
+    assert len(material(again["draft"], "f_id")["pages"]) == 1
+    with pytest.raises(KeyReused):
+        attaching.add_paper(county.ports, session, draft["id"], "f_id", page(), Once(once.key, "1" * 64))
