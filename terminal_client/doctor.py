@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from devices.errors import DeviceError
 from devices.registry import open_device
@@ -25,12 +26,20 @@ def examine_kiosk(config: Config) -> list[Finding]:
     """Try every part once; nothing is changed and nothing is printed."""
     return [
         _key(config),
+        _tried("front-end packages", _vendored),
         _server(config),
         _card_reader(config),
         _printer(config),
         _tried("pinyin", lambda: "ready" if open_decoder().is_there else _missing("libgooglepinyin0")),
         _tried("voice", lambda: f"{len(speak('您好', 'zh'))} bytes of sound"),
     ]
+
+
+def _vendored() -> str:
+    licences = Path(__file__).parent / "static" / "vendor" / "LICENCES.txt"
+    if not licences.is_file():
+        raise ValueError("not there: run `npm ci`, then `python deploy/setup/vendor.py`")
+    return ", ".join(line.rsplit(" ", 1)[0] for line in licences.read_text("utf-8").splitlines())
 
 
 def _missing(package: str) -> str:

@@ -66,12 +66,14 @@ class Kiosk:
         self._devices.start(self.handle)
 
     def stop(self) -> None:
-        """End the sitting and let everything go."""
+        """End the sitting, at the server too, and let everything go."""
         self._stopping.set()
         with self._changed:
             self._version += 1
             self._changed.notify_all()
         self._devices.stop()
+        if self._journey.citizen is not None:
+            self._end_session(EndSession(self._journey.citizen.token, "cancelled"))
         for thread in self._threads:
             thread.join(timeout=2)
         self._hands.shutdown(wait=False, cancel_futures=True)
@@ -147,15 +149,20 @@ class Kiosk:
             return events.Away(call, sitting)
 
     def _request(self, asked: AskServer) -> Request:
-        citizen, language = self._journey.citizen, self._journey.language
+        language = self._journey.language
         return Request(
             asked.method,
             asked.path,
             body=asked.body,
-            token=citizen.token if citizen else None,
+            token=self._token(asked.sitting),
             idempotency_key=self._key(asked),
             language=LANGUAGES[language],
         )
+
+    def _token(self, sitting: int) -> str | None:
+        """The token of that sitting's citizen; None once it is over: nobody acts in the next one's name."""
+        journey = self._journey
+        return journey.citizen.token if journey.citizen and journey.sitting == sitting else None
 
     def _key(self, asked: AskServer) -> str | None:
         if asked.method not in ("POST",):
@@ -171,14 +178,13 @@ class Kiosk:
         except DeviceError as error:
             self.handle(events.ScanFailed(Sentence(error.zh, error.en), wanted.sitting))
             return
-        citizen = self._journey.citizen
         path = f"/drafts/{wanted.draft}/materials/{wanted.material}/pages"
         request = Request(
             "POST",
             path,
             page=page,
             media_type=media_type,
-            token=citizen.token if citizen else None,
+            token=self._token(wanted.sitting),
             idempotency_key=secrets.token_urlsafe(16),
         )
         self.handle(self._outcome("take_page", wanted.sitting, lambda: self._server.ask(request)))

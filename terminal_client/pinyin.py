@@ -110,7 +110,10 @@ class Decoder:
             raw = letters.encode("ascii")
             count = min(self._library.im_search(raw, len(raw)), MOST)
             starts = self._starts()
-            return [self._candidate(self._library, number, starts, len(letters)) for number in range(count)]
+            found = [self._candidate(self._library, number, starts, len(letters)) for number in range(count)]
+            # what somebody typed does not stay in the decoder
+            self._library.im_reset_search()
+            return found
 
     def _starts(self) -> list[int]:
         assert self._library is not None

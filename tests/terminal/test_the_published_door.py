@@ -132,3 +132,16 @@ def test_the_small_door_answers_as_the_published_one(said: list[tuple[str, str, 
         content = operation(method, rule)["responses"][good[0]].get("content", {})
         wrong += [f"{method} {rule}: {each}" for each in faults(schema_of(content), answered)]
     assert wrong == []
+
+
+def test_a_kiosk_that_stops_ends_the_session_at_the_server(tmp_path: Path) -> None:
+    running = RunningKiosk(tmp_path)
+    person = Person(running)
+    while not running.kiosk.journey.things:
+        time.sleep(0.01)
+    person.touch("start", Screen.THINGS)
+    person.touch("progress", Screen.CARD)
+    running.devices.place(MOTHER)
+    person.wait(Screen.PROGRESS)
+    running.stop()
+    assert running.door.endings == ["cancelled"]
