@@ -77,8 +77,10 @@ class Installation:
             "ONETHING_WORKERS": str(servers),
             "ONETHING_LOG_LEVEL": "warning",
         }
-        # gunicorn's own log says where it listens, at the level of info only.
-        return Process("server", [*command, "--log-level", "info"], environment, self.folder)
+        # gunicorn says where it listens at the level of info only; the sandbox keeps its lines open, and
+        # gunicorn would wait for them to end.
+        options = ["--log-level", "info", "--graceful-timeout", "1"]
+        return Process("server", [*command, *options], environment, self.folder)
 
     def _start_nursery(self, workers: int) -> Process:
         environment = self._environment() | {"ONETHING_PUBLIC_URL": f"http://127.0.0.1:{self.port}"}
