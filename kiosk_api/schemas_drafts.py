@@ -224,6 +224,7 @@ class DraftView(AnswerSchema):
     thing = one(ThingName)
     revision = number()
     resumed = yes_no()
+    replanned = many(Label)
     matters = many(Matter)
     conflicts = many(ChoiceConflict)
     counter_only = many(Label)

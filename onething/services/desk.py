@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from onething.domain.catalog import APPLICATION, Catalog, How, Thing
+from onething.domain.catalog import APPLICATION, Catalog, How, Label, Thing
 from onething.domain.errors import AlreadySubmitted, NotFound, Refusal, TooBusy
 from onething.domain.plan import Plan, make_plan
 from onething.domain.plan_sources import CARD, E_LICENCES, e_licence_call
@@ -15,6 +15,7 @@ from onething.domain.records import AuditRow, Draft, Session, StoredFile
 from onething.domain.situation import Outcome, Right, Situation, instances_of, uses_of
 from onething.domain.values import Origin, Value
 from onething.ports import Conflict, Ports, UnitOfWork
+from onething.services.replanning import changes_for
 
 _TRIES = 5
 
@@ -29,6 +30,7 @@ class Desk:
     values: Mapping[str, Value]
     plan: Plan
     files: tuple[StoredFile, ...]
+    replanned: tuple[Label, ...] = ()
 
     def calls_by_id(self) -> dict[str, Any]:
         """The planned calls by their ids."""
@@ -45,15 +47,28 @@ def lay_out(ports: Ports, uow: UnitOfWork, session: Session, draft_id: str) -> D
 
 def desk_of(ports: Ports, draft: Draft, files: tuple[StoredFile, ...]) -> Desk:
     """A draft planned against the catalog's current revision, or its own once submitted."""
-    revision, catalog = ports.catalogs.current()
     if draft.state != "open":
         catalog = ports.catalogs.get(draft.revision)
     else:
+        revision, catalog = ports.catalogs.current()
         draft = replace(draft, revision=revision)
     thing = catalog.get_thing(draft.thing)
     values = values_of(draft)
     plan = make_plan(catalog, draft.thing, situation_of(thing, draft, values))
-    return Desk(draft, catalog, thing, values, plan, files)
+    desk = Desk(draft, catalog, thing, values, plan, files)
+    seen = draft.progress.get("seen_revision", draft.revision)
+    if draft.state == "open" and seen != draft.revision:
+        return replace(desk, replanned=_replanned(ports, desk, seen))
+    return desk
+
+
+def _replanned(ports: Ports, desk: Desk, seen: int) -> tuple[Label, ...]:
+    """What has changed for this draft since the revision that the person last worked with."""
+    old = ports.catalogs.get(seen)
+    before = make_plan(
+        old, desk.thing.code, situation_of(old.get_thing(desk.thing.code), desk.draft, desk.values)
+    )
+    return changes_for(before, desk.plan, old, desk.catalog)
 
 
 def values_of(draft: Draft) -> dict[str, Value]:

@@ -45,6 +45,7 @@ def view_of(desk: Desk, *, resumed: bool = False) -> dict[str, Any]:
         "thing": {"code": desk.thing.code, **both(desk.thing.label)},
         "revision": desk.draft.revision,
         "resumed": resumed,
+        "replanned": [both(change) for change in desk.replanned],
         "matters": matters_of(desk.catalog, desk.thing, desk.plan),
         "conflicts": conflicts_of(desk.plan),
         "counter_only": [both(reason) for reason in desk.plan.counter_only],

@@ -135,6 +135,7 @@ def fill(ports: Ports, session: Session, draft_id: str, values: Mapping[str, Any
             except BadValue as bad:
                 errors.append(FieldError(key, bad.reason, bad.text))
         changed = _placed_again(with_values(desk, changes), session)
+        changed = with_progress(changed, seen_revision=desk.draft.revision)
         if errors:
             raise KeepsGood(BadFields(fields=errors), changed)
         return changed
@@ -187,7 +188,7 @@ def _new_draft(
         division=session.division,
         created_at=now,
         updated_at=now,
-        progress={"holder": holder},
+        progress={"holder": holder, "seen_revision": revision},
         values=sealed_values(card_values(holder, session.card)),
     )
 

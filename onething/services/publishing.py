@@ -51,6 +51,11 @@ def preview(records: Records, data: Mapping[str, Any], read: ReadCatalog) -> Pub
         return _compare(uow.revisions.find_current(), data, after, read)
 
 
+def preview_of_the_first(data: Mapping[str, Any], read: ReadCatalog) -> Publication:
+    """What publishing would add where nothing was ever published; raises ``CatalogNotSound``."""
+    return _compare(None, data, _sound(data, read), read)
+
+
 def publish(
     records: Records, clock: Clock, data: Mapping[str, Any], read: ReadCatalog, by: str
 ) -> Publication:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from PIL import Image, ImageDraw
 
 from onething.bootstrap import build_ports
 from onething.domain.records import Revision, Session
+from onething.packs.published import PublishedCatalogs
 from onething.packs.reading import LoadedPack, load_pack
 from onething.services import (
     attaching,
@@ -75,6 +77,12 @@ class County:
         for target in ("birth_register", "marriage_register", "household_register", "e_licences"):
             self.sandbox.put_mood(target, "ok")
         self.ports.close()
+
+    def look_again(self) -> None:
+        """Forget which revision is current, as happens by itself within two seconds."""
+        self.ports = replace(
+            self.ports, catalogs=(fresh := PublishedCatalogs(self.ports.records)), working_days=fresh
+        )
 
     def card(self, family: str, role: str) -> dict[str, Any]:
         return dict(self.sandbox.get_person(family, role)["card"])
