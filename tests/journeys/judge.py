@@ -15,7 +15,7 @@ SMALLEST_TEXT_PX = 26
 
 
 def list_faults(page: Page, *, with_axe: bool = True) -> list[str]:
-    """What is wrong with the screen: targets, text, what is cut off or covered, missing glyphs, axe's rules."""
+    """What is wrong with the screen: targets, text, what is cut off or covered, glyphs, axe's rules."""
     faults: list[str] = page.evaluate(JUDGE, {"target": SMALLEST_TARGET_PX, "text": SMALLEST_TEXT_PX})
     return faults + (list_violations(page) if with_axe else [])
 
