@@ -13,6 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from onething.storage.constraints import refuse
+from onething.storage.statements import send
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def make_read_engine(url: str, limits: Limits) -> Engine:
 
 def _begin_immediate(connection: Connection) -> None:
     # A deferred BEGIN that writes later fails at once when another has written since it read.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    send(connection, "BEGIN IMMEDIATE", ())
 
 
 def _sqlite(url: str, limits: Limits, *, read_only: bool) -> Engine:
