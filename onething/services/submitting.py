@@ -58,7 +58,7 @@ def _submitted(
     _must_be_complete(desk, session)
     desk = _settled(ports, desk)
     case, events = _case_of(ports, desk, session, now)
-    uow.cases.add(case, events, sealed_values(desk.values))
+    uow.cases.add(case, events, desk.draft.values)
     uow.drafts.save(replace(desk.draft, state="submitted", updated_at=now, values={}))
     for matter in desk.plan.order.waves[0]:
         part = next(each for each in case.parts if each.matter == matter)
