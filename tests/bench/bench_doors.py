@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
+from .driver_alone import driver_alone, recorded
 from .installation import DATABASES, Installation, bare_flask, call, installed, without_signatures
 from .rows import Comparison, Row, compare
 
@@ -20,33 +22,47 @@ def measure() -> list[Row]:
         with installed(database) as made, without_signatures(made):
             number = made.submit().number
             bound = BOUNDS[database]
-            opened = _read(made, f"/cases/{number}/receipt")
-            progress = _read(made, f"/cases/{number}")
             rows += [
-                _row(f"a case read, 30 values opened, audited, on {database}, CPU", bound, opened),
-                _row(f"a case's progress read, audited, on {database}, CPU", bound, progress),
-                _row(f"a whole submission on {database}, CPU", None, _submissions(made)),
+                _read(
+                    f"a case read, 30 values opened, audited, on {database}, CPU",
+                    bound,
+                    made,
+                    f"/cases/{number}/receipt",
+                ),
+                _read(
+                    f"a case's progress read, audited, on {database}, CPU", bound, made, f"/cases/{number}"
+                ),
+                _submissions(f"a whole submission on {database}, CPU", made),
             ]
     return rows
 
 
-def _row(name: str, bound: float | None, measured: Comparison) -> Row:
-    note = f"{measured.ours_ms:.2f} ms against {measured.limit_ms:.3f} ms"
-    return Row(name, bound, round(measured.ratio, 1), UNIT, note)
-
-
-def _read(made: Installation, path: str) -> Comparison:
+def _read(name: str, bound: float, made: Installation, path: str) -> Row:
     environ = made.environ("GET", path)
-    return _against_bare(AT_ONCE, lambda: call(made.world.app, environ))
+    with recorded() as sent:
+        call(made.world.app, environ)
+    with driver_alone(made.database_url) as write:
+        alone = _against_bare(AT_ONCE, lambda: write(sent))
+    measured = _against_bare(AT_ONCE, lambda: call(made.world.app, environ))
+    return _row(name, bound, measured, alone)
 
 
-def _submissions(made: Installation) -> Comparison:
-    drafts = [made.ready_draft() for _ in range(SUBMITTED_AT_ONCE * (ROUNDS + 1))]
-    asked = iter(
-        made.environ("POST", f"/drafts/{draft}/submission", b"{}", idempotency_key=secrets.token_urlsafe(24))
-        for draft in drafts
-    )
-    return _against_bare(SUBMITTED_AT_ONCE, lambda: call(made.world.app, next(asked)))
+def _submissions(name: str, made: Installation) -> Row:
+    asked = iter([_submission(made) for _ in range(SUBMITTED_AT_ONCE * (ROUNDS + 1))])
+    measured = _against_bare(SUBMITTED_AT_ONCE, lambda: call(made.world.app, next(asked)))
+    return _row(name, None, measured)
+
+
+def _submission(made: Installation) -> dict[str, Any]:
+    path = f"/drafts/{made.ready_draft()}/submission"
+    return made.environ("POST", path, b"{}", idempotency_key=secrets.token_urlsafe(24))
+
+
+def _row(name: str, bound: float | None, measured: Comparison, alone: Comparison | None = None) -> Row:
+    note = f"{measured.ours_ms:.2f} ms against {measured.limit_ms:.3f} ms"
+    if alone:
+        note += f"; its statements by the driver alone {alone.ours_ms:.2f} ms ({alone.ratio:.1f})"
+    return Row(name, bound, round(measured.ratio, 1), UNIT, note)
 
 
 def _against_bare(at_once: int, ours: Callable[[], object]) -> Comparison:

@@ -79,7 +79,14 @@ def _signed(
 def _bare_server(log: Path) -> Iterator[tuple[str, int]]:
     """gunicorn with the product's own configuration and an application that does nothing."""
     url = f"http://127.0.0.1:{free_port()}"
-    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn/gunicorn.conf.py", "tests.bench.bare:app"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        "deploy/gunicorn/gunicorn.conf.py",
+        "tests.bench.bare:app",
+    ]
     environ = {**os.environ, "ONETHING_BIND": urlsplit(url).netloc}
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=TOP, env=environ, stdout=out, stderr=out)

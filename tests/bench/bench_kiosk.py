@@ -52,7 +52,9 @@ def _write_config(folder: Path) -> Path:
 def _seconds_to_first_screen(config: Path) -> float:
     command = [sys.executable, "-m", "terminal_client.cli", "run", "--config", str(config), "--port", "0"]
     begun = time.perf_counter()
-    with subprocess.Popen([*command, "--with-parent"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as kiosk:
+    with subprocess.Popen(
+        [*command, "--with-parent"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as kiosk:
         assert kiosk.stdout is not None
         try:
             _Screens(json.loads(kiosk.stdout.readline())["url"]).close()
@@ -103,7 +105,9 @@ def _event() -> Row:
         finally:
             kiosk.stop()
     note = "card placed to the whole screen at the browser's end of the stream"
-    return Row("device event to new screen, median", EVENT_BOUND_MS, round(statistics.median(taken), 1), "ms", note)
+    return Row(
+        "device event to new screen, median", EVENT_BOUND_MS, round(statistics.median(taken), 1), "ms", note
+    )
 
 
 def _card_to_screen(kiosk: RunningKiosk, screens: _Screens) -> float:

@@ -1,26 +1,20 @@
 """A submission's one transaction, values sealed, against the driver alone writing the same rows."""
 
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import count
-from pathlib import Path
-from typing import Any
-
-import psycopg
-from sqlalchemy import Connection
 
 from onething.domain.cases import PartState
 from onething.domain.records import Case, Draft, Job, Part
-from onething.storage import statements
 from onething.storage.keyring import KeyRing
 from onething.storage.migrate import migrate
 from onething.storage.unit_of_work import DatabaseRecords
 
 from ..conftest import postgres_url
 from ..storage.made_records import NOW, made_audit_row, made_case, made_draft, made_job, submitted
+from .driver_alone import Statement, Write, driver_alone, recorded
 from .rows import Row, compare
 
 BOUND = 2.5
@@ -29,8 +23,6 @@ ROUNDS = 9
 PARTS = 5
 ANSWER = {"case_number": "XX26000001", "receipt": {"parts": ["x" * 40] * PARTS, "applicant": "陈*"}}
 _numbers = count(1)
-
-Statement = tuple[str, Any]
 
 
 @dataclass(frozen=True)
@@ -46,41 +38,19 @@ class Submission:
 def measure() -> list[Row]:
     """One row for each database; 30 values of 4 roles, 5 parts with their jobs."""
     with tempfile.TemporaryDirectory() as folder:
-        rows = [_measure_sqlite(Path(folder) / "bench.sqlite")]
+        rows = [_measure("SQLite", f"sqlite:///{folder}/bench.sqlite")]
     with contextmanager(postgres_url.__wrapped__)() as url:
-        rows.append(_measure_postgresql(url))
+        rows.append(_measure("PostgreSQL", url))
     return rows
 
 
-def _measure_sqlite(file: Path) -> Row:
-    url = f"sqlite:///{file}"
+def _measure(name: str, url: str) -> Row:
     migrate(url)
-    with closing(sqlite3.connect(file, isolation_level=None)) as driver:
-        driver.execute("PRAGMA synchronous=FULL")
-        driver.execute("PRAGMA foreign_keys=ON")
-
-        def write(sent: Sequence[Statement]) -> None:
-            driver.execute("BEGIN IMMEDIATE")
-            for text, values in sent:
-                driver.execute(text, values)
-            driver.execute("COMMIT")
-
-        return _row("SQLite", url, write)
+    with driver_alone(url) as write:
+        return _row(name, url, write)
 
 
-def _measure_postgresql(url: str) -> Row:
-    migrate(url)
-    with psycopg.connect(url.replace("+psycopg", "")) as driver:
-
-        def write(sent: Sequence[Statement]) -> None:
-            for text, values in sent:
-                driver.execute(text.encode(), values)
-            driver.commit()
-
-        return _row("PostgreSQL", url, write)
-
-
-def _row(name: str, url: str, write: Callable[[Sequence[Statement]], None]) -> Row:
+def _row(name: str, url: str, write: Write) -> Row:
     records = DatabaseRecords(url, KeyRing.new())
     ours = iter(_made_submissions(records))
     raw = iter([_statements_of(records, each) for each in _made_submissions(records)])
@@ -148,19 +118,8 @@ def _made_submission() -> Submission:
 
 def _statements_of(records: DatabaseRecords, submission: Submission) -> list[Statement]:
     """What a submission sends to the driver, everything ready; nothing of it is kept."""
-    sent: list[Statement] = []
-    send = statements.send
-
-    def note_and_send(connection: Connection, text: str, parameters: Any) -> statements.Cursor:
-        sent.append((text, parameters))
-        return send(connection, text, parameters)
-
-    statements.send = note_and_send
-    try:
-        with suppress(_Enough):
-            _submit(records, submission, end_with=_Enough())
-    finally:
-        statements.send = send
+    with recorded() as sent, suppress(_Enough):
+        _submit(records, submission, end_with=_Enough())
     return sent
 
 

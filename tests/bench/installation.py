@@ -36,6 +36,10 @@ class Installation:
     draft: Draft
     terminal: Terminal
 
+    @property
+    def database_url(self) -> str:
+        return self.world.environ["ONETHING_DATABASE_URL"]
+
     def environ(self, method: str, path: str, body: bytes = b"", **headers: str) -> dict[str, Any]:
         """What a WSGI server hands over for one request, signed; ``body`` is JSON."""
         target = f"/kiosk/v1{path}"
@@ -106,7 +110,8 @@ def _with_a_birth(world: World) -> Installation:
     with world.ports.records.act() as uow:
         draft = uow.drafts.find(view["id"])
         terminal = uow.terminals.find(sitting.kiosk.id)
-        assert draft is not None and terminal is not None
+        assert draft is not None
+        assert terminal is not None
         draft = replace(draft, values=_filled_up(draft.values))
         uow.drafts.save(draft)
     return Installation(world, sitting, draft, terminal)
