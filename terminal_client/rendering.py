@@ -148,7 +148,10 @@ def _of_screen(journey: Journey) -> dict[str, Any]:
         case Screen.THINGS:
             return {"things": _found(journey)}
         case Screen.MATTERS:
-            return {"can_choose_all": any(_could_join(each) for each in choosing.list_matters(journey))}
+            return {
+                "chosen_matters": choosing.list_chosen(journey),
+                "can_choose_all": any(_could_join(each) for each in choosing.list_matters(journey)),
+            }
         case Screen.CONSENT:
             return {"open_sources": drafts.open_sources(journey.draft)}
         case Screen.SECOND_SIGNER:

@@ -30,7 +30,14 @@ def choose_thing(journey: Journey, values: Json) -> Step:
     code = str(values.get("code", ""))
     if code not in {thing["code"] for thing in journey.things}:
         return stay(journey)
-    chosen = replace(journey, thing=code, guide=None, plan=None, chosen=None, answers={}, search="")
+    cleared: dict[str, Any] = {
+        "guide": None,
+        "plan": None,
+        "chosen": None,
+        "seen_matters": None,
+        "answers": {},
+    }
+    chosen = replace(journey, thing=code, search="", **cleared)
     return ask(chosen, "read_guide", "GET", f"/things/{code}/guide")
 
 
@@ -53,8 +60,7 @@ def _plan(journey: Journey) -> Step:
 
 def plan_made(journey: Journey, plan: Any) -> Step:
     """Show the matters, or go on with the questions."""
-    chosen = tuple(matter["code"] for matter in plan["matters"] if matter["chosen"])
-    planned = replace(journey, plan=plan, chosen=chosen)
+    planned = replace(journey, plan=plan)
     if journey.screen is Screen.QUESTIONS:
         question = drafts.next_open(plan["questions"], journey.editing)
         return replace(planned, editing=_typed(question)), ()
@@ -70,7 +76,7 @@ def toggle_matter(journey: Journey, values: Json) -> Step:
     matter = next((each for each in list_matters(journey) if each["code"] == values.get("code")), None)
     if matter is None or not (matter["optional"] or matter.get("group")):
         return stay(journey)
-    chosen = journey.chosen or ()
+    chosen = list_chosen(journey)
     if matter["code"] in chosen:
         kept = tuple(code for code in chosen if code != matter["code"])
         return _plan(replace(journey, chosen=kept if matter["optional"] else chosen))
@@ -88,6 +94,13 @@ def list_matters(journey: Journey) -> list[Json]:
     return [matter for matter in matters if matter.get("offered", True)]
 
 
+def list_chosen(journey: Journey) -> tuple[str, ...]:
+    """What the person ticked; before they touch anything, what the server would do by itself."""
+    if journey.chosen is not None:
+        return journey.chosen
+    return tuple(matter["code"] for matter in list_matters(journey) if matter["chosen"])
+
+
 def choose_all(journey: Journey, _values: Json) -> Step:
     """Tick every matter that can be ticked beside the others."""
     every = (each["code"] for each in list_matters(journey) if each["chosen"] or not each.get("group"))
@@ -100,10 +113,16 @@ def matters_chosen(journey: Journey, _values: Json) -> Step:
     if plan.get("conflicts"):
         conflict = plan["conflicts"][0]
         return say(journey, conflict["zh"], conflict["en"]), ()
-    if plan.get("questions"):
+    seen_before = journey.seen_matters is not None
+    seen = replace(journey, seen_matters=_offered(journey))
+    if plan.get("questions") and not (seen_before and drafts.next_open(plan["questions"]) is None):
         question = drafts.next_open(plan["questions"])
-        return go(journey, Screen.QUESTIONS, editing=_typed(question)), ()
-    return to_card(journey, Purpose.FILE)
+        return go(seen, Screen.QUESTIONS, editing=_typed(question)), ()
+    return to_card(seen, Purpose.FILE)
+
+
+def _offered(journey: Journey) -> frozenset[str]:
+    return frozenset(matter["code"] for matter in list_matters(journey))
 
 
 def answer(journey: Journey, values: Json) -> Step:
@@ -133,6 +152,12 @@ def questions_answered(journey: Journey, _values: Json) -> Step:
     if still is not None:
         told = say(journey, f"请先回答“{still['zh']}”", f"Please answer: {still['en']}")
         return replace(told, editing=_typed(still)), ()
+    if journey.seen_matters not in (None, _offered(journey)) or (journey.plan or {}).get("conflicts"):
+        zh, en = (
+            "按您的回答，要办的事项有变化，请再看一遍",
+            "Your answers changed the matters. Please look again.",
+        )
+        return say(go(journey, Screen.MATTERS), zh, en), ()
     return to_card(journey, Purpose.FILE)
 
 
@@ -221,9 +246,11 @@ def back(journey: Journey, _values: Json) -> Step:
         return with_citizen(journey, case=None), ()
     if journey.screen in (Screen.CARD, Screen.READER_FAULT):
         known = journey.purpose is Purpose.FILE and journey.plan is not None
-        return go(journey, Screen.MATTERS if known else Screen.THINGS), ()
+        return go(journey, Screen.MATTERS if known else Screen.THINGS, seen_matters=None), ()
     if journey.screen not in BACK:
         return stay(journey)
+    if journey.screen is Screen.QUESTIONS:
+        return go(journey, Screen.MATTERS, seen_matters=None), ()
     if journey.screen is Screen.THINGS:
         return end(journey, "cancelled")
     return go(journey, BACK[journey.screen]), ()

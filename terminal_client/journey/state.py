@@ -146,6 +146,7 @@ class Journey:
     guide: Json | None = None
     plan: Json | None = None
     chosen: tuple[str, ...] | None = None
+    seen_matters: frozenset[str] | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
     purpose: Purpose = Purpose.FILE
     card: Json | None = field(default=None, repr=False)

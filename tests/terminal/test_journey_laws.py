@@ -210,3 +210,26 @@ def test_another_choice_is_another_draft() -> None:
 
     assert act("SS-CARD") == act("SS-CARD")
     assert act("SS-CARD") != act("MED-INS")
+
+
+def test_answers_that_change_the_matters_are_shown_before_the_card() -> None:
+    walk = Walk()
+    walk.door.with_questions = True
+    walk.to_things().touch("choose_thing", code="P-NEWBORN")
+    walk.answer(make_guide("P-NEWBORN"))
+    walk.touch("begin")
+    walk.answer(walk.door.plan(None, {}))
+    walk.touch("next")
+    assert walk.journey.screen is Screen.QUESTIONS
+    walk.touch("value", fact="application.married", value="true")
+    assert "chosen" not in (walk.asked.body or {}), (
+        "nothing was unticked, so the server chooses by the answer"
+    )
+    plan = walk.door.plan(None, {"application.married": True})
+    plan["matters"][-1]["offered"] = False
+    walk.answer(plan)
+    walk.touch("next")
+    assert walk.journey.screen is Screen.MATTERS
+    assert walk.journey.notice is not None
+    walk.touch("next")
+    assert walk.journey.screen is Screen.CARD

@@ -211,6 +211,7 @@ def go_past_every_screen(screen: Screen) -> Iterator[str]:
     """The whole way with everything on it; stops at each screen by its name."""
     yield from to_the_card(screen)
     yield from to_the_filled_form(screen)
+    yield from to_the_typed_form(screen)
     yield from to_the_end(screen)
     yield from to_a_case(screen)
 
@@ -270,6 +271,9 @@ def to_the_filled_form(screen: Screen) -> Iterator[str]:
     screen.act("retry_sources")
     screen.page.locator(".field.known", has_text="88号").wait_for()
     yield "form"
+
+
+def to_the_typed_form(screen: Screen) -> Iterator[str]:
     screen.touch(screen.page.locator('.known [hx-post="/acts/edit"]').first)
     screen.page.locator(".asked.now").wait_for()
     yield "a value that is wrong"
