@@ -3,12 +3,12 @@
 import re
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from demo.birth import SIGNATURE
 from demo.keyboard import type_text
 from demo.kiosk import ScreenStuck
-from demo.world import World
+from devices.simulator_process import SimulatorProcess
 
 from .window import Window
 
@@ -21,12 +21,22 @@ ANSWERS: Mapping[str, str] = {
 Look = Callable[[str], None]
 
 
+class Place(Protocol):
+    """Where a kiosk stands: its reader, its printer, and the people with their cards."""
+
+    card_reader: SimulatorProcess
+    printer: SimulatorProcess
+
+    def get_card(self, person: str) -> dict[str, Any]:
+        """The card of `family.role`."""
+
+
 class Sitting:
     """One person at the kiosk, with what they know and whom they brought."""
 
     def __init__(
         self,
-        world: World,
+        world: Place,
         window: Window,
         holder: str,
         *,

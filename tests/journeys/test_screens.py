@@ -15,8 +15,8 @@ pytestmark = pytest.mark.browser
 NEEDED = {
     "idle", "things", "search", "notice", "flow_chart", "matters", "questions", "card", "reader_silent",
     "consent", "second_signer", "card_gone", "register_down", "form", "wrong_value", "keyboard", "pinyin",
-    "form_filled", "materials", "review", "sign", "signed", "no_paper", "receipt", "call_staff", "leave", "take_card",
-    "progress", "case",
+    "form_filled", "materials", "review", "sign", "signed", "no_paper", "receipt", "call_staff", "leave",
+    "take_card", "progress", "case",
 }  # fmt: skip
 
 

@@ -61,7 +61,7 @@ class Window(Kiosk):
 
     def says(self, text: str) -> None:
         """Wait until the screen, or what lies over it, says a text."""
-        self.page.locator("#screen, #over, #keyboard").filter(has_text=text).first.wait_for()
+        self.page.locator("#screen, #over .card-over, #keyboard").filter(has_text=text).first.wait_for()
 
     def set_mode(self, *, elder: bool, english: bool = False) -> None:
         """Dress the screen for elders or in English, as the buttons at the bottom do."""
