@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,11 +31,12 @@ class WantedMaterial:
         for way in self.material.met_by:
             if way.how in (How.GENERATED, How.COMMITMENT, How.SUBMIT):
                 return ()
-            outcomes = [ground.situation.outcomes.get(c) for c in calls_for(ground, way, self.material)]
-            if Outcome.FOUND in outcomes:
+            calls = calls_for(ground, way, self.material)
+            outcomes = [ground.situation.outcomes.get(call) for call in calls]
+            if is_met(ground, self.material, outcomes):
                 return ()
-            if None in outcomes:
-                return calls_for(ground, way, self.material)
+            if None in outcomes and not _is_ruled_out(ground, self.material, outcomes):
+                return calls
         return ()
 
 
@@ -108,14 +109,35 @@ def _by_call(
 ) -> tuple[str | None, str | None]:
     """``met`` or ``to_check`` with the source, or nothing after noting what was tried."""
     source = way.source or E_LICENCES
-    for call in calls_for(ground, way, material):
-        outcome = ground.situation.outcomes.get(call)
-        if outcome is Outcome.FOUND:
-            return "met", source
-        if outcome is None and call in planned:
-            return "to_check", source
-        tried.append((source, outcome.value if outcome else _why_not_asked(ground, call)))
+    calls = calls_for(ground, way, material)
+    outcomes = [ground.situation.outcomes.get(call) for call in calls]
+    if is_met(ground, material, outcomes):
+        return "met", source
+    hopeful = [
+        outcome is Outcome.FOUND or (outcome is None and call in planned)
+        for call, outcome in zip(calls, outcomes, strict=True)
+    ]
+    if hopeful and (all(hopeful) if _for_each(ground, material) else any(hopeful)):
+        return "to_check", source
+    for call, outcome, may_be in zip(calls, outcomes, hopeful, strict=True):
+        why = (source, outcome.value if outcome else _why_not_asked(ground, call))
+        if not may_be and why not in tried:
+            tried.append(why)
     return None, None
+
+
+def is_met(ground: Ground, material: Material, outcomes: Sequence[Outcome | None]) -> bool:
+    """Whether the answers meet it: one is enough, but of a repeating role each person's is wanted."""
+    found = [outcome is Outcome.FOUND for outcome in outcomes]
+    return bool(found) and (all(found) if _for_each(ground, material) else any(found))
+
+
+def _is_ruled_out(ground: Ground, material: Material, outcomes: Sequence[Outcome | None]) -> bool:
+    return _for_each(ground, material) and any(each not in (None, Outcome.FOUND) for each in outcomes)
+
+
+def _for_each(ground: Ground, material: Material) -> bool:
+    return ground.thing.roles[material.of].repeats is not None
 
 
 def _why_not_asked(ground: Ground, call: str) -> str:

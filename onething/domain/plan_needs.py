@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onething.domain.catalog import APPLICATION, FactNeed, Matter
+from onething.domain.conditions import without_index
 from onething.domain.plan_choice import Choice
 from onething.domain.situation import Ground
 
@@ -39,7 +40,8 @@ def needed_facts(ground: Ground, choice: Choice) -> Needs:
         for need in matter.facts:
             for key in _instances_needed(ground, matter, need):
                 all_of_matters.setdefault(key, set()).add(matter.code)
-                if produced.get(key, matter.code) != matter.code and key not in ground.known:
+                maker = produced.get(without_index(key), matter.code)
+                if maker != matter.code and key not in ground.known:
                     continue
                 wanted.setdefault(key, set()).add(matter.code)
                 if need.required:
@@ -50,7 +52,7 @@ def needed_facts(ground: Ground, choice: Choice) -> Needs:
             required.add(question.fact)
     by_matter = {key: frozenset(matters) for key, matters in wanted.items()}
     for key, by in ground.undecided.items():
-        if key not in produced:
+        if without_index(key) not in produced:
             wanted.setdefault(key, set()).update(by & set(choice.chosen))
     computable, computed = _computed(ground, wanted)
     ordered = {key: frozenset(wanted[key]) for key in sorted(wanted, key=_place(ground))}
@@ -82,7 +84,7 @@ def _chosen(ground: Ground, choice: Choice) -> Iterable[Matter]:
 def _instances_needed(ground: Ground, matter: Matter, need: FactNeed) -> Iterable[str]:
     role, _, name = need.fact.partition(".")
     for instance in ground.instances(role):
-        if ground.decide(need.when, matter.code, ground.seen_from(role, instance)) is True:
+        if ground.decide_for(need.when, matter.code, role, instance) is True:
             yield f"{instance}.{name}"
 
 

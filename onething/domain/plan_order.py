@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from onething.domain.catalog import Label, Limit, Matter, Thing
+from onething.domain.catalog import FactNeed, Label, Limit, Matter, Thing
 from onething.domain.plan_choice import Choice
 from onething.domain.plan_materials import WantedMaterial
 from onething.domain.situation import Ground
@@ -84,9 +84,8 @@ def _waits(
 ) -> Iterable[str]:
     """The chosen matters whose result, or turn, this one needs."""
     for need in matter.facts:
-        if need.fact in ground.known or ground.decide(need.when, matter.code) is not True:
-            continue
-        yield from _makers(ground, choice, matter, need.fact)
+        if _is_open(ground, matter, need):
+            yield from _makers(ground, choice, matter, need.fact)
     for material in wanted.values():
         if material.inside and material.inside != matter.code and matter.code in material.matters:
             yield material.inside
@@ -95,6 +94,16 @@ def _waits(
             other = ground.thing.matters[code]
             if code != matter.code and (code == edge.matter or (edge.group and other.group == edge.group)):
                 yield code
+
+
+def _is_open(ground: Ground, matter: Matter, need: FactNeed) -> bool:
+    """Whether the fact is wanted and not known yet; of a repeating role, of anyone."""
+    role, _, name = need.fact.partition(".")
+    return any(
+        f"{instance}.{name}" not in ground.known
+        and ground.decide_for(need.when, matter.code, role, instance) is True
+        for instance in ground.instances(role)
+    )
 
 
 def _makers(ground: Ground, choice: Choice, matter: Matter, fact: str) -> Iterable[str]:

@@ -13,7 +13,9 @@ from onething.domain.situation import Ground, Right, base_of
 
 E_LICENCES = "e_licences"
 CARD = "id_card"
-_BY_PERSON = ("card", "mandate")
+# A mandate is a paper that a clerk reads at the window: no data is opened by it at a kiosk.
+_AT_THE_WINDOW = "mandate"
+_OWN_CARD = "card"
 _HOLDER_CODE = {"person": "id_number", "enterprise": "uscc"}
 
 
@@ -23,7 +25,7 @@ class Call:
 
     ``asks`` maps the source's own words (``self.id_number``) to facts of the form;
     ``yields`` those that this plan wants, ``all_yields`` whatever the source could give.
-    ``authorised_by`` names the role whose card or mandate must come first.
+    ``authorised_by`` names the role whose own card must come first.
     """
 
     id: str
@@ -126,7 +128,8 @@ def e_licence_call(document: str, role: str) -> str:
 def _may_be_proven(ground: Ground, role: str) -> bool:
     if ground.right(role) is Right.PROVEN:
         return True
-    return ground.right(role) is Right.OPEN and bool(ground.thing.roles[base_of(role)].right)
+    ways = ground.thing.roles[base_of(role)].right
+    return ground.right(role) is Right.OPEN and any(way != _AT_THE_WINDOW for way in ways)
 
 
 def plan_fetching(
@@ -160,7 +163,7 @@ class _Waves:
             if wave:
                 self._take(wave)
                 remaining = [call for call in remaining if call not in wave]
-            elif not self._type_ahead(remaining):
+            elif not self._type_ahead(remaining) and not self._card_ahead(remaining):
                 break
         return Fetching(tuple(self.waves), self.expected, tuple(self.authorisations))
 
@@ -172,7 +175,7 @@ class _Waves:
         if self.ground.right(call.about) is Right.PROVEN or call.about in self.proven:
             return ""
         ways = self.ground.thing.roles[base_of(call.about)].right
-        if any(way in _BY_PERSON for way in ways) and not self._register_may_prove(call.about, ways):
+        if _OWN_CARD in ways and not self._register_may_prove(call.about, ways):
             return call.about
         return None
 
@@ -211,6 +214,17 @@ class _Waves:
                     continue
                 if only_unyielded and lacking & later:
                     continue
+                self.reached |= lacking
+                return True
+        return False
+
+    def _card_ahead(self, remaining: list[Call]) -> bool:
+        """Let a person's own card, laid down to authorise, tell what a call about them asks for."""
+        card = self.ground.catalog.sources.get(CARD)
+        told = [word.partition(".")[2] for word in card.yields] if card else []
+        for call in remaining:
+            lacking = set(call.asks.values()) - self.reached
+            if lacking <= {f"{call.about}.{name}" for name in told} and self._right(call) == call.about:
                 self.reached |= lacking
                 return True
         return False

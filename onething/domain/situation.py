@@ -60,12 +60,25 @@ class Ground:
         self.undecided: dict[str, set[str]] = {}
         self.hoped: set[str] = set()
 
-    def decide(self, text: str | None, wanted_by: str, known: Mapping[str, Any] | None = None) -> bool | None:
+    def decide(self, text: str | None, wanted_by: str) -> bool | None:
         """Decide a condition; what an undecided one still has to read is noted for ``wanted_by``."""
-        verdict = self.conditions.decide(text, self.known if known is None else known)
+        verdict = self.conditions.decide(text, self.known)
         if verdict is None:
             for key in self._unread(text):
                 self.undecided.setdefault(key, set()).add(wanted_by)
+        return verdict
+
+    def decide_for(self, text: str | None, wanted_by: str, role: str, instance: str) -> bool | None:
+        """The same for one person of a repeating role: ``role.fact`` is that person's own fact."""
+        if role == instance:
+            return self.decide(text, wanted_by)
+        verdict = self.conditions.decide(text, self._seen_from(role, instance))
+        if verdict is None:
+            for key in self._unread(text):
+                about, _, name = key.partition(".")
+                own = f"{instance}.{name}" if about == role else key
+                if own not in self.known:
+                    self.undecided.setdefault(own, set()).add(wanted_by)
         return verdict
 
     def hope(self, text: str | None) -> bool:
@@ -87,10 +100,7 @@ class Ground:
         """The one-thing's sources, one use for each instance of a repeating role they are about."""
         return uses_of(self.thing, self.situation.counts)
 
-    def seen_from(self, role: str, instance: str) -> Mapping[str, Any]:
-        """What is known, with ``role.fact`` standing for this instance's own facts."""
-        if role == instance:
-            return self.known
+    def _seen_from(self, role: str, instance: str) -> Mapping[str, Any]:
         own = {
             f"{role}.{key.partition('.')[2]}": value
             for key, value in self.known.items()

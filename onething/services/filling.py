@@ -101,7 +101,7 @@ def choose(ports: Ports, session: Session, draft_id: str, chosen: Sequence[str])
 
 
 def count(ports: Ports, session: Session, draft_id: str, role: str, number: int) -> dict[str, Any]:
-    """Say how many people a repeating role stands for; values of those beyond it are dropped.
+    """Say how many people a repeating role stands for; all that is known of those beyond it is dropped.
 
     Raises ``NotFound`` for a role that does not repeat and ``BadFields`` for a number out of range.
     """
@@ -114,10 +114,20 @@ def count(ports: Ports, session: Session, draft_id: str, role: str, number: int)
             raise BadFields(fields=[FieldError(role, "out_of_range", declared.label)])
         counts = {**desk.draft.progress.get("counts", {}), role: number}
         kept = set(instances_of(desk.thing, role, counts))
-        gone = [k for k in desk.values if k.startswith(f"{role}[") and k.partition(".")[0] not in kept]
-        return with_progress(with_values(desk, dict.fromkeys(gone)), counts=counts)
+        gone = [k for k in desk.values if _is_of_another(k.partition(".")[0], role, kept)]
+        progress = {
+            part: {k: v for k, v in kept_by.items() if not _is_of_another(k.rpartition(":")[2], role, kept)}
+            for part in ("rights", "outcomes")
+            if (kept_by := desk.draft.progress.get(part))
+        }
+        return with_progress(with_values(desk, dict.fromkeys(gone)), counts=counts, **progress)
 
     return view_of(work_on(ports, session, draft_id, change, "people_counted"))
+
+
+def _is_of_another(instance: str, role: str, kept: set[str]) -> bool:
+    """Whether this is a person of the role who is no longer counted: whoever comes next is another."""
+    return instance.startswith(f"{role}[") and instance not in kept
 
 
 def fill(ports: Ports, session: Session, draft_id: str, values: Mapping[str, Any]) -> dict[str, Any]:

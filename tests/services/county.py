@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -15,9 +14,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from PIL import Image, ImageDraw
 
 from onething.bootstrap import build_ports
-from onething.domain.records import Revision, Session
+from onething.domain.records import Session
 from onething.packs.published import PublishedCatalogs
-from onething.packs.reading import LoadedPack, load_pack
+from onething.packs.reading import LoadedPack, load_pack, read_catalog
 from onething.services import (
     attaching,
     authorising,
@@ -25,6 +24,7 @@ from onething.services import (
     enrolling,
     fetching,
     filling,
+    publishing,
     signing_in,
     submitting,
 )
@@ -36,14 +36,16 @@ PACK = Path(__file__).parents[2] / "catalog" / "xinxian"
 
 
 @lru_cache
-def pack() -> LoadedPack:
-    return load_pack(PACK)
+def pack(folder: Path = PACK) -> LoadedPack:
+    return load_pack(folder)
 
 
 class County:
     """One installation and its only kiosk; acts are named after the services they call."""
 
-    def __init__(self, database_url: str, sandbox: RunningSandbox, folder: Path) -> None:
+    def __init__(
+        self, database_url: str, sandbox: RunningSandbox, folder: Path, pack_folder: Path = PACK
+    ) -> None:
         self.sandbox = sandbox
         self.database_url = database_url
         keys = folder / "keys.json"
@@ -59,8 +61,9 @@ class County:
                 "ONETHING_PUBLIC_URL": "http://127.0.0.1:9",
             }
         )
-        with self.ports.records.act() as uow:
-            uow.revisions.add(Revision(1, "0" * 64, pack().data, "test", datetime.now(UTC)))
+        publishing.publish(
+            self.ports.records, self.ports.clock, pack(pack_folder).data, read_catalog, "test"
+        )
         key = Ed25519PrivateKey.generate().public_key()
         pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         self.terminal = enrolling.enrol(self.ports, "1", "一楼大厅", pem)
