@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from onething.configuration import Configuration, NotConfigured
-from onething.domain.catalog import Catalog, CatalogError, Thing
+from onething.domain.catalog import Catalog, CatalogError, Label, Thing
 from onething.domain.catalog_checks import check_catalog
 from onething.domain.catalog_problems import PackProblem
 from onething.domain.flow import edges_of
@@ -19,7 +19,7 @@ from onething.packs.differences import read_differences
 from onething.packs.reading import LoadedPack, load_pack, read_catalog
 from onething.services import publishing
 from onething.storage.keyring import KeyRing
-from onething.storage.refusals import KeyRingUnsafe
+from onething.storage.refusals import KeyRingUnsafe, RecordsUnavailable
 from onething.storage.unit_of_work import DatabaseRecords
 from onething.system import SystemClock
 
@@ -45,7 +45,7 @@ def run_check(chosen: argparse.Namespace, configuration: Configuration) -> int:
     """Print ``file:line: reason: sentence`` for each mistake; 1 when there is any."""
     pack = _load(chosen, configuration)
     lines = [_line(pack, problem) for problem in problems_of(pack)]
-    print("\n".join(lines) if lines else f"{pack.folder}: {len(pack.data['things'])} one-things, no mistakes")
+    print("\n".join(lines) if lines else _sound_line(pack))
     return 1 if lines else 0
 
 
@@ -60,19 +60,34 @@ def run_report(chosen: argparse.Namespace, configuration: Configuration) -> int:
 def run_publish(chosen: argparse.Namespace, configuration: Configuration) -> int:
     """Print the differences from the current revision, and publish unless it is a dry run."""
     pack = _sound(_load(chosen, configuration))
-    records = DatabaseRecords(configuration.database_url, _key_ring(configuration))
-    try:
-        if chosen.dry_run:
-            done = publishing.preview(records, pack.data, read_catalog)
-        else:
-            by = chosen.by or getpass.getuser()
-            done = publishing.publish(records, SystemClock(), pack.data, read_catalog, by)
-    except publishing.PublishedMeanwhile as meanwhile:
-        raise CatalogError(meanwhile.text.en) from None
+    if chosen.dry_run:
+        done = _preview(pack, configuration)
+    else:
+        done = _publish(pack, configuration, chosen.by or getpass.getuser())
     for line in done.differences:
         print(f"  {line}")
     print(_outcome(done, dry_run=chosen.dry_run))
     return 0
+
+
+def _preview(pack: LoadedPack, configuration: Configuration) -> publishing.Publication:
+    """What publishing would change; an author's own machine, with no records, compares with nothing."""
+    try:
+        records = DatabaseRecords(configuration.database_url, _key_ring(configuration))
+        if not records.is_ready():
+            raise NotConfigured("the database is away or has no tables of this version: run onething migrate")
+        return publishing.preview(records, pack.data, read_catalog)
+    except (NotConfigured, RecordsUnavailable) as away:
+        print(f"  compared with nothing, for what is published cannot be read here: {away}")
+        return publishing.preview_of_the_first(pack.data, read_catalog)
+
+
+def _publish(pack: LoadedPack, configuration: Configuration, by: str) -> publishing.Publication:
+    records = DatabaseRecords(configuration.database_url, _key_ring(configuration))
+    try:
+        return publishing.publish(records, SystemClock(), pack.data, read_catalog, by)
+    except publishing.PublishedMeanwhile as meanwhile:
+        raise CatalogError(meanwhile.text.en) from None
 
 
 def _key_ring(configuration: Configuration) -> KeyRing:
@@ -109,6 +124,11 @@ def _line(pack: LoadedPack, problem: PackProblem) -> str:
     return f"{pack.folder / file}:{line}: {problem.reason}: {problem.zh} / {problem.en}"
 
 
+def _sound_line(pack: LoadedPack) -> str:
+    number = len(pack.data["things"])
+    return f"{pack.folder}: {number}个一件事，没有错误 / {number} one-thing{'s'[: number != 1]}, no mistakes"
+
+
 def _outcome(done: publishing.Publication, *, dry_run: bool) -> str:
     if not done.is_new:
         return f"revision {done.number} says the same: nothing to publish"
@@ -130,6 +150,7 @@ def _report(pack: LoadedPack, catalog: Catalog) -> Iterable[str]:
         f"{len(catalog.sources)} sources, {len(catalog.departments)} departments"
     )
     yield from rows
+    yield from _orders(catalog)
     yield from _promises(catalog)
     differences = read_differences(pack.data.get("differences", {}))
     yield f"deliberate differences from the published material: {len(differences)}"
@@ -149,6 +170,18 @@ def _counts(catalog: Catalog, thing: Thing) -> dict[str, int]:
 
 def _in_words(counts: dict[str, int] | Counter[str]) -> str:
     return ", ".join(f"{number} {what}" for what, number in counts.items())
+
+
+def _orders(catalog: Catalog) -> Iterable[str]:
+    """Which matter waits for which, and for what: a result of it, or its turn."""
+    for thing in catalog.things.values():
+        yield f"order of {thing.code}:"
+        together: dict[tuple[str, str, Label], list[str]] = {}
+        for edge in edges_of(catalog, thing):
+            together.setdefault((edge.after, edge.kind, edge.why), []).append(edge.before)
+        for (after, kind, why), before in together.items():
+            waits = "needs the result" if kind == "data" else "comes after"
+            yield f"  {', '.join(before)} → {after}: {waits}: {why.zh} {why.en}"
 
 
 def _promises(catalog: Catalog) -> Iterable[str]:

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from onething.configuration import Configuration
@@ -22,9 +23,13 @@ def register(commands: Commands) -> None:
     """Add ``plan`` to the command line."""
     parser = commands.add_parser("plan", help="print the plan of a one-thing")
     parser.add_argument("code", metavar="CODE", help="for example P-NEWBORN")
+    parser.add_argument(
+        "--pack", metavar="PATH", type=Path, help="a pack's folder; default: the one configured"
+    )
     parser.add_argument("--choose", metavar="M1,M2", help="chosen matters; default: as the catalog says")
     parser.add_argument("--answers", metavar="K=V,...", default="", help="answers to the questions")
     parser.add_argument("--known", metavar="FACT=VALUE,...", default="", help="facts already known")
+    parser.add_argument("--count", metavar="ROLE=N,...", default="", help="how many people a role stands for")
     parser.add_argument("--why", metavar="FACT", help="which matters need this fact and why it is asked")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
@@ -32,24 +37,46 @@ def register(commands: Commands) -> None:
 
 def run(chosen: argparse.Namespace, configuration: Configuration) -> int:
     """Print the plan, or why a fact is in it."""
-    pack = load_pack(configuration.catalog)
-    if pack.catalog is None:
-        raise CatalogError(f"the pack {configuration.catalog} has problems: run onething catalog check")
-    if chosen.code not in pack.catalog.things:
-        raise CatalogError(f"there is no one-thing {chosen.code}; there are {', '.join(pack.catalog.things)}")
-    thing = pack.catalog.get_thing(chosen.code)
-    known = dict(_pairs(pack.catalog, thing, f"{chosen.answers},{chosen.known}"))
+    catalog, thing = _thing(chosen.pack or configuration.catalog, chosen.code)
+    known = dict(_pairs(catalog, thing, f"{chosen.answers},{chosen.known}"))
     matters = frozenset(chosen.choose.split(",")) if chosen.choose else None
     if matters and matters - thing.matters.keys():
         raise CatalogError(f"{chosen.code} has no matter {', '.join(sorted(matters - thing.matters.keys()))}")
-    plan = make_plan(pack.catalog, chosen.code, Situation(known, matters))
+    counts = dict(_counts(thing, chosen.count))
+    plan = make_plan(catalog, chosen.code, Situation(known, matters, counts=counts))
     if chosen.why:
         print(json.dumps(plan.why(chosen.why), ensure_ascii=False, indent=1))
     elif chosen.json:
         print(json.dumps(plan_as_json(plan), ensure_ascii=False, indent=1))
     else:
-        sys.stdout.write("\n".join(_lines(pack.catalog, thing, plan)) + "\n")
+        sys.stdout.write("\n".join(_lines(catalog, thing, plan)) + "\n")
     return 0
+
+
+def _thing(folder: Path, code: str) -> tuple[Catalog, Thing]:
+    """The one-thing in a pack's folder; raises ``CatalogError`` that says which folder was read."""
+    if not folder.is_dir():
+        raise CatalogError(f"there is no folder {folder}")
+    catalog = load_pack(folder).catalog
+    if catalog is None:
+        raise CatalogError(f"the pack {folder} has mistakes: onething catalog check {folder} names them")
+    if code not in catalog.things:
+        raise CatalogError(
+            f"the pack {folder} has no one-thing {code}, only {', '.join(catalog.things)}; "
+            "another pack is read with --pack PATH"
+        )
+    return catalog, catalog.get_thing(code)
+
+
+def _counts(thing: Thing, text: str) -> Iterable[tuple[str, int]]:
+    for pair in filter(None, text.split(",")):
+        role, _, number = pair.partition("=")
+        declared = thing.roles.get(role)
+        if declared is None or declared.repeats is None or not number.isdecimal():
+            raise CatalogError(f"{pair!r} is not role=number of a role that repeats")
+        if not declared.repeats.least <= int(number) <= declared.repeats.most:
+            raise CatalogError(f"{role}: from {declared.repeats.least} to {declared.repeats.most}")
+        yield role, int(number)
 
 
 def plan_as_json(plan: Plan) -> dict[str, Any]:

@@ -50,7 +50,8 @@ def test_check_ends_with_one_and_names_the_line(onething: Run, tmp_path: Path) -
 def test_check_of_a_sound_pack_ends_with_nought(onething: Run, tmp_path: Path) -> None:
     folder = write_pack(tmp_path / "pack")
     done = onething("catalog", "check", str(folder))
-    assert (done.returncode, done.stdout) == (0, f"{folder}: 1 one-things, no mistakes\n")
+    assert done.returncode == 0
+    assert done.stdout == f"{folder}: 1个一件事，没有错误 / 1 one-thing, no mistakes\n"
 
 
 def test_a_folder_that_is_not_there(onething: Run) -> None:
@@ -65,6 +66,30 @@ def test_report_counts_what_the_county_serves(onething: Run) -> None:
     assert "4 things, 40 matters" in done.stdout
     assert "P-NEWBORN photo: left out" in done.stdout
     assert "answered for by 行政审批和政务信息管理局" in done.stdout
+    assert "  BIRTH-CERT → HUKOU: needs the result: 出生医学证明" in done.stdout
+    assert "  HUKOU-CANCEL → MED-END: comes after: 户口注销后终止参保" in done.stdout
+
+
+def test_a_dry_run_where_nothing_is_installed_compares_with_nothing(onething: Run, tmp_path: Path) -> None:
+    write_pack(tmp_path / "pack")
+    without_keys = onething("catalog", "publish", "--dry-run")
+    assert without_keys.returncode == 0
+    assert "compared with nothing" in without_keys.stdout
+    assert without_keys.stdout.endswith("would be revision 1\n")
+    assert onething("keys", "make").returncode == 0
+    without_tables = onething("catalog", "publish", "--dry-run")
+    assert without_tables.returncode == 0
+    assert "compared with nothing" in without_tables.stdout
+
+
+def test_a_plan_of_a_pack_that_is_not_configured(onething: Run, tmp_path: Path) -> None:
+    folder = write_pack(tmp_path / "elsewhere")
+    write_pack(tmp_path / "pack")
+    assert onething("plan", "P-TRIAL", "--pack", str(folder)).returncode == 0
+    refused = onething("plan", "P-TRAIL")
+    assert refused.returncode == 1
+    assert "has no one-thing P-TRAIL, only P-TRIAL; another pack is read with --pack PATH" in refused.stderr
+    assert "no folder" in onething("plan", "P-TRIAL", "--pack", "nowhere").stderr
 
 
 def test_publish_shows_then_adds_and_then_has_nothing_to_do(onething: Run, tmp_path: Path) -> None:
