@@ -6,64 +6,128 @@ import argparse
 import os
 import stat
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from onething.configuration import Configuration
+from onething.connectors.departments import check as departments
+from onething.connectors.elicences import check as e_licences
+from onething.connectors.exchange import Exchange
+from onething.connectors.finding import Finding
+from onething.connectors.gateway import GatewaySettingsWrong, GatewayTokens
+from onething.connectors.loop import BackgroundLoop
+from onething.connectors.registers import check as registers
+from onething.domain.plan_sources import CARD, E_LICENCES
+from onething.packs.reading import load_pack
+from onething.storage.migrate import is_current
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to mend; ``must`` when nobody can be served before it is."""
+
+    text: str
+    must: bool = True
+
+    def __str__(self) -> str:
+        return f"{'!' if self.must else '-'} {self.text}"
 
 
 def register(commands: Any) -> None:
     """Add ``check`` to the command line."""
     parser = commands.add_parser("check", help="say what is missing or unsafe")
+    parser.add_argument(
+        "--connections", action="store_true", help="also ask every register and department how it is"
+    )
     parser.set_defaults(run=run)
 
 
-def run(_chosen: argparse.Namespace, configuration: Configuration) -> int:
-    """Print each problem and how to mend it; 1 when there is any."""
+def run(chosen: argparse.Namespace, configuration: Configuration) -> int:
+    """Print each problem and how to mend it; 1 when one of them keeps everybody from being served."""
     problems = list(find_problems(configuration))
+    if chosen.connections and not any(problem.must for problem in problems):
+        problems += find_silent(configuration)
     for problem in problems:
-        print(f"- {problem}")
-    print("nothing is missing" if not problems else f"{len(problems)} to mend")
-    return 1 if problems else 0
+        print(problem)
+    print(
+        "nothing is missing"
+        if not problems
+        else f"{len(problems)} to mend; ! keeps the service from starting"
+    )
+    return 1 if any(problem.must for problem in problems) else 0
 
 
-def find_problems(configuration: Configuration) -> Iterable[str]:
-    """Everything that keeps this installation from serving safely."""
+def find_problems(configuration: Configuration) -> Iterable[Problem]:
+    """Everything that keeps this installation from serving, or from serving safely."""
     yield from _keys(configuration.keys)
     yield from _database(configuration)
     yield from _gateway(configuration)
     if configuration.settings.public_url.startswith("http://") and not _is_loopback(configuration):
-        yield "ONETHING_PUBLIC_URL is http://: call-backs would be unencrypted; give the https:// address"
+        text = "ONETHING_PUBLIC_URL is http://: call-backs would be unencrypted; give the https:// address"
+        yield Problem(text, must=False)
     if not os.access(_nearest(configuration.files), os.W_OK):
-        yield f"the folder of files {configuration.files} cannot be written: give it to the server's user"
+        yield Problem(f"the folder of files {configuration.files} cannot be written: give it to our user")
 
 
-def _keys(keys: Path) -> Iterable[str]:
+def find_silent(configuration: Configuration) -> Iterable[Problem]:
+    """Registers, e-licences and departments that cannot be reached or do not answer sensibly."""
+    url, file = configuration.get_gateway()
+    catalog = load_pack(configuration.catalog).catalog
+    if catalog is None:
+        yield Problem(
+            f"the pack {configuration.catalog} has mistakes: run onething catalog check", must=False
+        )
+        return
+    loop = BackgroundLoop()
+    try:
+        exchange = Exchange(url, GatewayTokens.load(file), loop)
+        asked = [source for source in catalog.sources if source not in (CARD, E_LICENCES)]
+        handling = {
+            matter.department for thing in catalog.things.values() for matter in thing.matters.values()
+        }
+        findings: list[Finding] = [
+            *registers.check(exchange, asked),
+            e_licences.check(exchange),
+            *departments.check(exchange, sorted(handling)),
+        ]
+    finally:
+        loop.close()
+    for finding in findings:
+        if not finding.ok:
+            yield Problem(f"{finding.subject}: {finding.en}", must=False)
+
+
+def _keys(keys: Path) -> Iterable[Problem]:
     if not keys.exists():
-        yield f"there is no key ring at {keys}: run onething keys make"
+        yield Problem(f"there is no key ring at {keys}: run onething keys make")
     elif stat.S_IMODE(keys.stat().st_mode) & 0o077:
-        yield f"the key ring {keys} can be read by others: chmod 0600 {keys}"
+        yield Problem(f"the key ring {keys} can be read by others: chmod 0600 {keys}")
 
 
-def _database(configuration: Configuration) -> Iterable[str]:
-    from onething.storage.migrate import is_current
-
+def _database(configuration: Configuration) -> Iterable[Problem]:
     try:
         if not is_current(configuration.database_url):
-            yield "the database is not at the newest schema: run onething migrate"
+            yield Problem("the database is not at the newest schema: run onething migrate")
     except Exception as error:
-        yield f"the database does not answer ({type(error).__name__}): look at ONETHING_DATABASE_URL"
+        name = type(error).__name__
+        yield Problem(f"the database does not answer ({name}): look at ONETHING_DATABASE_URL")
 
 
-def _gateway(configuration: Configuration) -> Iterable[str]:
+def _gateway(configuration: Configuration) -> Iterable[Problem]:
     if not configuration.gateway_url or not configuration.gateway_tokens:
-        yield "ONETHING_GATEWAY_URL or ONETHING_GATEWAY_TOKENS is not set: nothing can be fetched"
+        yield Problem("ONETHING_GATEWAY_URL or ONETHING_GATEWAY_TOKENS is not set: nothing can be fetched")
         return
     tokens = configuration.gateway_tokens
     if not tokens.exists():
-        yield f"there is no token file at {tokens}: get it from the gateway's operator"
-    elif stat.S_IMODE(tokens.stat().st_mode) & 0o077:
-        yield f"the gateway's tokens {tokens} can be read by others: chmod 0600 {tokens}"
+        yield Problem(f"there is no token file at {tokens}: get it from the gateway's operator")
+        return
+    if stat.S_IMODE(tokens.stat().st_mode) & 0o077:
+        yield Problem(f"the gateway's tokens {tokens} can be read by others: chmod 0600 {tokens}")
+    try:
+        GatewayTokens.load(tokens)
+    except GatewaySettingsWrong as wrong:
+        yield Problem(str(wrong))
 
 
 def _is_loopback(configuration: Configuration) -> bool:
