@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -53,8 +53,10 @@ class Traffic:
 
 
 @pytest.fixture
-def installation(database_url: str, sandbox: RunningSandbox, tmp_path: Path) -> Iterator[Installation]:
-    with running(database_url, sandbox, tmp_path) as made:
+def installation(
+    make_database: Callable[[], str], sandbox: RunningSandbox, tmp_path: Path
+) -> Iterator[Installation]:
+    with running(make_database(), sandbox, tmp_path) as made:
         yield made
 
 

@@ -3,7 +3,6 @@
 import json
 import secrets
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +22,7 @@ from onething.domain import gateway_signature
 from onething.domain.cases import PartState, fold
 from onething.worker import Worker
 from sandbox.running import RunningSandbox
-from tests.faults.installation import Clones, Installation, running
+from tests.faults.installation import Clones, Installation
 from tests.faults.kiosk import Answer, exchange
 
 DEPARTMENT_OF = {"BIRTH-CERT": "WJ", "HUKOU": "GA"}
@@ -34,20 +33,11 @@ matters, kinds = st.sampled_from(sorted(DEPARTMENT_OF)), st.sampled_from(KINDS)
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def installation(
-    database_url: str, sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Installation]:
-    with running(database_url, sandbox, tmp_path_factory.mktemp("reports"), workers=0) as made:
-        # The sandbox's departments say nothing of their own here: we speak for them.
-        for department in DEPARTMENT_OF.values():
-            sandbox.put_department(department, decide="hold", after_seconds=3600)
-        yield made
-
-
-@pytest.fixture(scope="module")
-def clones(installation: Installation) -> Clones:
-    return Clones(installation.county)
+@pytest.fixture(autouse=True)
+def _silent_departments(sandbox: RunningSandbox) -> None:
+    """The sandbox's departments say nothing of their own here: we speak for them."""
+    for department in DEPARTMENT_OF.values():
+        sandbox.put_department(department, decide="hold", after_seconds=3600)
 
 
 class Gateway:
@@ -167,9 +157,9 @@ def _move(state: PartState, kind: str) -> PartState | None:
     return state if late else None
 
 
-def test_only_legal_moves_whatever_comes(installation: Installation, clones: Clones) -> None:
+def test_only_legal_moves_whatever_comes(served: Installation, clones: Clones) -> None:
     run_state_machine_as_test(
-        lambda: Reports(installation, clones),
+        lambda: Reports(served, clones),
         settings=settings(
             max_examples=25,
             stateful_step_count=12,
@@ -179,8 +169,8 @@ def test_only_legal_moves_whatever_comes(installation: Installation, clones: Clo
     )
 
 
-def test_of_the_same_report_told_at_once_one_is_applied(installation: Installation, clones: Clones) -> None:
-    gateway, reports = Gateway(installation), Reports(installation, clones)
+def test_of_the_same_report_told_at_once_one_is_applied(served: Installation, clones: Clones) -> None:
+    gateway, reports = Gateway(served), Reports(served, clones)
     reports.deliver()
     for kind in ("accepted", "completed"):
         event = make_event(reports.parts["BIRTH-CERT"], kind)

@@ -3,35 +3,20 @@
 import http.client
 import secrets
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from onething.services import following
-from sandbox.running import RunningSandbox
-from tests.faults.installation import Clones, Installation, running
+from tests.faults.installation import Clones, Installation
 from tests.faults.kiosk import Answer, Door
 
 NOBODYS_DRAFT = "0" * 32
 
 
-@pytest.fixture(scope="module")
-def installation(
-    database_url: str, sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Installation]:
-    with running(database_url, sandbox, tmp_path_factory.mktemp("keys"), workers=0) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def clones(installation: Installation) -> Clones:
-    return Clones(installation.county)
-
-
 @pytest.fixture
-def mother(installation: Installation) -> Door:
-    return installation.sign_in("chen", "mother")
+def mother(served: Installation) -> Door:
+    return served.sign_in("chen", "mother")
 
 
 def _submit(door: Door, draft: str, key: str, body: bytes = b"{}") -> Answer:
@@ -52,7 +37,7 @@ def test_the_same_key_for_something_else_is_refused(mother: Door, clones: Clones
 
 
 def test_of_rivals_with_different_bodies_one_body_wins(
-    mother: Door, clones: Clones, installation: Installation
+    mother: Door, clones: Clones, served: Installation
 ) -> None:
     bodies = [b"{}", b"{ }"] * 4
     for draft in clones.make(3):
@@ -65,14 +50,14 @@ def test_of_rivals_with_different_bodies_one_body_wins(
 
 
 def test_somebody_else_s_key_and_draft_tell_nothing(
-    mother: Door, clones: Clones, installation: Installation
+    mother: Door, clones: Clones, served: Installation
 ) -> None:
     [draft] = clones.make(1)
     key = secrets.token_urlsafe(24)
     submitted = _submit(mother, draft, key)
     number = submitted.body["case_number"]
 
-    stranger = installation.sign_in("chen", "father")
+    stranger = served.sign_in("chen", "father")
     answers = [_submit(stranger, each, key) for each in (draft, NOBODYS_DRAFT)]
     assert [(each.status, each.body["reason"]) for each in answers] == [(404, "not_found")] * 2
     known, unknown = ({**each.body, "request_id": ""} for each in answers)
@@ -83,9 +68,9 @@ def test_somebody_else_s_key_and_draft_tell_nothing(
     for answer in (*answers, refused, stranger.ask("GET", f"/cases/{number}")):
         assert number.encode() not in answer.text
 
-    mother = installation.sign_in("chen", "mother")
+    mother = served.sign_in("chen", "mother")
     assert _submit(mother, draft, key).body == submitted.body
-    assert following.view_case(installation.county.ports, clones.session, number)["number"] == number
+    assert following.view_case(served.county.ports, clones.session, number)["number"] == number
 
 
 def _own_draft(door: Door) -> str:
