@@ -69,7 +69,10 @@ class _Act:
 
     def write(self, text: Any, run: Callable[[], Any], count_rows: Callable[[Any], int]) -> Any:
         """Run a statement between its two points; one that changes nothing has no second point."""
-        found = None if str(text).lstrip().startswith("SELECT") else _WRITE.search(str(text))
+        text = str(text).strip()
+        if text in ("COMMIT", "ROLLBACK"):
+            return self.end(run, commit=text == "COMMIT")
+        found = None if text.startswith("SELECT") else _WRITE.search(text)
         if found is None:
             return run()
         verb, table = found[1].split()[0], found[2]
@@ -82,15 +85,16 @@ class _Act:
             self._pass_by(name, "after")
         return result
 
-    def end(self, run: Callable[[], None], *, commit: bool) -> None:
+    def end(self, run: Callable[[], Any], *, commit: bool) -> Any:
         """Commit between its two points, if anything was written; or roll back."""
         begun_with, writes = self._begun_with, self._writes
         self._begun_with, self._writes = "", 0
         if commit and writes:
             self._pass_by(f"{begun_with}.{writes + 1:02}.commit", "before")
-        run()
+        result = run()
         if commit and writes:
             self._pass_by(f"{begun_with}.{writes + 1:02}.commit", "after")
+        return result
 
     def _pass_by(self, name: str, when: str) -> None:
         self._failpoints.pass_by(f"{self._role}.{name}.{when}")
@@ -99,15 +103,14 @@ class _Act:
 class _SqliteConnection(sqlite3.Connection):
     act: _Act
 
-    def execute(self, text: str, parameters: Any = (), /) -> sqlite3.Cursor:
+    def write(self, text: str, run: Callable[[], Any]) -> Any:
+        # A cursor's own row count is not known yet while RETURNING still gives rows.
         before = self.total_changes
-        # A cursor's row count is not known yet while RETURNING still gives rows.
-        return self.act.write(
-            text, lambda: super(_SqliteConnection, self).execute(text, parameters), self._changed(before)
-        )
+        return self.act.write(text, run, lambda _result: self.total_changes - before)
 
-    def _changed(self, before: int) -> Callable[[Any], int]:
-        return lambda _result: self.total_changes - before
+    def execute(self, text: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        run = super().execute
+        return self.write(text, lambda: run(text, parameters))
 
     def cursor(self, factory: Any = None) -> Any:
         return super().cursor(factory or _SqliteCursor)
@@ -123,14 +126,12 @@ class _SqliteCursor(sqlite3.Cursor):
     connection: _SqliteConnection
 
     def execute(self, text: str, parameters: Any = (), /) -> sqlite3.Cursor:
-        changed = self.connection._changed(self.connection.total_changes)
         run = super().execute
-        return self.connection.act.write(text, lambda: run(text, parameters), changed)
+        return self.connection.write(text, lambda: run(text, parameters))
 
     def executemany(self, text: str, parameters: Any, /) -> sqlite3.Cursor:
-        changed = self.connection._changed(self.connection.total_changes)
         run = super().executemany
-        return self.connection.act.write(text, lambda: run(text, parameters), changed)
+        return self.connection.write(text, lambda: run(text, parameters))
 
 
 class _PostgresConnection(psycopg.Connection[Any]):
@@ -145,14 +146,15 @@ class _PostgresConnection(psycopg.Connection[Any]):
 
 class _PostgresCursor(psycopg.Cursor[Any]):
     def execute(self, query: Any, *arguments: Any, **options: Any) -> Any:
-        return self._write(query, lambda: super(_PostgresCursor, self).execute(query, *arguments, **options))
+        run = super().execute
+        return self._write(query, lambda: run(query, *arguments, **options))
 
     def executemany(self, query: Any, *arguments: Any, **options: Any) -> Any:
-        return self._write(
-            query, lambda: super(_PostgresCursor, self).executemany(query, *arguments, **options)
-        )
+        run = super().executemany
+        return self._write(query, lambda: run(query, *arguments, **options))
 
     def _write(self, query: Any, run: Callable[[], Any]) -> Any:
+        # A connection asks a few things of the server before it is lent to anybody.
         act = getattr(self.connection, "act", None)
         return act.write(query, run, lambda _result: self.rowcount) if act else run()
 
