@@ -17,6 +17,7 @@ from onething.storage.audit_chain import seal_audit
 from onething.storage.file_store import FolderFileStore
 from onething.storage.orphan_files import sweep_orphans
 from onething.storage.unit_of_work import DatabaseRecords
+from onething.traces import describe
 
 # Twice what a signature may be old and skewed, so that no nonce is forgotten while it still counts.
 NONCES_KEPT = timedelta(minutes=10)
@@ -68,8 +69,8 @@ def sweep_due(sweeps: Sequence[Sweep]) -> None:
         sweep.last_at = now
         try:
             count = sweep.run()
-        except Exception:
-            log.exception("sweep_failed", sweep=sweep.name)
+        except Exception as error:
+            log.error("sweep_failed", sweep=sweep.name, **describe(error))
         else:
             if count:
                 log.debug(sweep.name, count=count)

@@ -18,6 +18,7 @@ from onething.services.delivering import deliver_part
 from onething.services.submitting import DELIVER
 from onething.storage.refusals import RecordsUnavailable
 from onething.sweeps import Sweep, sweep_due
+from onething.traces import describe
 
 LEASE_SECONDS = 60.0
 # Together these wait at most as long as the lease lasts, even on departments that hang.
@@ -79,7 +80,7 @@ class Worker:
         except RecordsUnavailable:
             raise
         except Exception as error:
-            log.exception("job_failed", job=job.id, kind=job.kind)
+            log.error("job_failed", job=job.id, kind=job.kind, **describe(error))
             self._put_back(job, type(error).__name__, hopeless=False)
         else:
             with self.ports.records.act() as uow:
