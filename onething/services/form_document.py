@@ -84,11 +84,11 @@ def _materials(
         label = thing.materials[planned.material].label
         how = MATERIAL_HOW[planned.how]
         why = why_of(catalog, thing, planned)
-        yield FormMaterial(label.zh, how.zh, why.zh, counts.get(planned.material, 0))
+        yield FormMaterial(label.zh, how.zh, why.zh, counts.get(planned.material, 0), label.en)
 
 
 def _matters(catalog: Catalog, thing: Thing, case: Case) -> Iterable[FormMatter]:
     for part in case.parts:
         matter = thing.matters[part.matter]
         department = catalog.departments[part.department].label
-        yield FormMatter(matter.label.zh, department.zh, limit_text(matter.promised)[0])
+        yield FormMatter(matter.label.zh, department.zh, limit_text(matter.promised)[0], matter.label.en)
