@@ -1,6 +1,6 @@
 """A county that runs for all journeys together, one browser, and a kiosk at rest for each of them."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -40,12 +40,30 @@ def world(county: World) -> World:
     return county
 
 
+HAS_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember a failure, for the window to keep a picture of it."""
+    report = yield
+    if report.when == "call":
+        item.stash[HAS_FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def window(browser: Browser, world: World, tmp_path: Path) -> Iterator[Window]:
+def window(
+    request: pytest.FixtureRequest, browser: Browser, world: World, tmp_path: Path
+) -> Iterator[Window]:
     """The kiosk's screen, idle before and after; the page itself never complains."""
     with Window(browser, world.kiosk_url, tmp_path) as window:
         window.leave()
         yield window
+        if request.node.stash.get(HAS_FAILED, False):
+            window.keep_stuck()
         calm(world)
         window.leave()
         assert window.complaints == []

@@ -48,7 +48,7 @@ class Sitting:
         self.window = window
         self._world = world
         self._reader = world.card_reader
-        self._holder, self._other, self._thing = holder, other, thing
+        self.holder, self._other, self._thing = holder, other, thing
         self._answers = answers
         self._look = look
         self.asked: list[str] = []
@@ -78,12 +78,13 @@ class Sitting:
             if screen not in self._acts:
                 raise ScreenStuck(f"nobody would know what to do on the screen {screen}")
             self._acts[screen]()
-            screen = self.window.wait_after("fetching", "submitting")
+            # every act leads to another screen; until then the old one still stands there
+            screen = self.window.wait_after(screen, "fetching", "submitting")
         raise ScreenStuck(f"still not at {wanted} after {MOST_STEPS} steps, on the screen {screen}")
 
     def put_card(self) -> None:
         """The holder's own card."""
-        self._reader.put("/card", self._world.get_card(self._holder))
+        self._reader.put("/card", self._world.get_card(self.holder))
         self.window.wait_after("card", "fetching")
 
     def let_other_agree(self) -> None:
@@ -120,7 +121,9 @@ class Sitting:
     def answer_field(self, fact: str) -> None:
         """Give the prepared answer to one field."""
         if fact not in self._answers:
-            raise ScreenStuck(f"nobody prepared an answer to {fact}")
+            open_ones = self.window.page.locator(".field.asked:not(.said):not(:has(.optional))").all()
+            facts = [str(row.get_attribute("data-fact")) for row in open_ones]
+            raise ScreenStuck(f"nobody prepared answers to {', '.join(facts)}")
         self.asked.append(fact)
         answer, window = self._answers[fact], self.window
         row = window.field(fact)
@@ -147,7 +150,11 @@ class Sitting:
 
     def type(self, fact: str, text: str) -> None:
         """Type a text into the field whose keyboard is open, and press done."""
-        kind = self.window.page.locator(f'.typing[data-fact="{fact}"]').get_attribute("data-kind")
+        board = self.window.page.locator(f'.typing[data-fact="{fact}"]')
+        kind = board.get_attribute("data-kind")
+        digits = board.get_by_role("button", name="123", exact=True)
+        if text.isdigit() and digits.count():
+            self.window.touch(digits)
         type_text(self.window, re.sub(r"\D", "", text) if kind in ("date", "datetime", "month") else text)
 
     def _hand_in(self) -> None:

@@ -70,9 +70,11 @@ def test_a_required_answer_left_out(world: World, window: Window) -> None:
     sitting = Sitting(world, window, "chen.mother", other="chen.father")
     sitting.go_to("form")
     window.act("next")
-    window.says("请先")
+    window.says("还差“姓名”没有填")
     assert window.screen == "form"
-    window.page.locator(".asked.now").wait_for()
+    # the field itself is opened, with its keyboard
+    window.page.locator('.asked.now[data-fact="child.name"]').wait_for()
+    window.page.locator('.typing[data-fact="child.name"]').wait_for()
 
 
 def test_a_mobile_number_that_is_none(world: World, window: Window) -> None:

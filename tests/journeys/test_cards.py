@@ -71,7 +71,7 @@ def test_an_expired_card(world: World, window: Window) -> None:
     wait_for_card(world, window)
     old = {**world.get_card(HOLDER), "valid_from": "2006-01-01", "valid_to": "2016-01-01"}
     world.card_reader.put("/card", old)
-    check_refused(world, window, "过期")
+    check_refused(world, window, "您的证件已过有效期")
 
 
 def test_a_foreigners_card_of_2017(world: World, window: Window) -> None:

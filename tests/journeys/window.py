@@ -41,11 +41,20 @@ class Window(Kiosk):
         except Error as gone:
             print(f"no picture: {gone}")
 
+    def touch(self, place: Locator) -> None:
+        """One touch of a finger; a place that is drawn anew in this moment is touched where it is then."""
+        place.click()
+        self.touches += 1
+        self.wait_until_at_rest()
+
     def leave(self) -> None:
         """Be at the idle screen, whatever went on before."""
         while (screen := self.wait_after("fetching", "submitting")) != "idle":
             covered = self.page.locator("#over > *").count() > 0
-            if covered and self.page.locator('#over [hx-post="/acts/leave_now"]').count():
+            if self.page.locator("#keyboard .typing").count():
+                self.act("close_keyboard")
+                self.page.locator("#keyboard .typing").wait_for(state="detached")
+            elif covered and self.page.locator('#over [hx-post="/acts/leave_now"]').count():
                 self.act("leave_now")
                 self.wait_for("take_card", "idle")
             elif covered:
