@@ -16,6 +16,7 @@ from web import gates
 from web.answers import bytes_answer, json_answer, revalidated
 from web.api import Blueprint
 from web.current import current_ports
+from web.language import preferred_language
 
 things = Blueprint("things", __name__, url_prefix="/things", description="One-things and their guides")
 
@@ -43,9 +44,11 @@ def get_guide(code: str) -> BaseResponse:
 @things.response(200, {"type": "string"}, content_type="image/svg+xml")
 @things.alt_response(304, description="As the ETag says")
 def get_flow_chart(code: str) -> BaseResponse:
-    """The process as SVG."""
-    chart = browsing.get_flow_chart(current_ports(), code)
-    return revalidated(bytes_answer(chart.encode(), "image/svg+xml"))
+    """The process as SVG, in the language that is wanted most."""
+    chart = browsing.get_flow_chart(current_ports(), code, preferred_language())
+    answer = bytes_answer(chart.encode(), "image/svg+xml")
+    answer.headers["Vary"] = "Accept-Language"
+    return revalidated(answer)
 
 
 @things.post("/<code>/plans")

@@ -105,7 +105,9 @@ class Kiosk:
     def read_file(self, path: str) -> tuple[bytes, str]:
         """Bytes from the server in the citizen's name: a preview, a chart. ServerAway, ServerRefused."""
         citizen = self._journey.citizen
-        return self._server.read(Request("GET", path, token=citizen.token if citizen else None))
+        language = LANGUAGES[self._journey.language]
+        token = citizen.token if citizen else None
+        return self._server.read(Request("GET", path, token=token, language=language))
 
     def _begin(self, effect: Effect) -> None:
         if self.is_stopping and not isinstance(effect, EndSession):

@@ -168,7 +168,9 @@ class FormPrinter(Protocol):
 class FlowCharts(Protocol):
     """Flow charts as SVG text."""
 
-    def draw(self, catalog: Catalog, thing: str) -> str: ...
+    def draw(self, catalog: Catalog, thing: str, lang: str = "zh") -> str:
+        """The chart in Chinese (``zh``) or English (``en``)."""
+        ...
 
 
 class WorkingDays(Protocol):

@@ -44,11 +44,11 @@ def get_guide(ports: Ports, code: str) -> dict[str, Any]:
     return build_guide(catalog, code, revision)
 
 
-def get_flow_chart(ports: Ports, code: str) -> str:
-    """The drawn process as SVG; raises ``UnknownThing``."""
+def get_flow_chart(ports: Ports, code: str, language: str = "zh") -> str:
+    """The drawn process as SVG, in ``zh`` or ``en``; raises ``UnknownThing``."""
     _, catalog = ports.catalogs.current()
     catalog.get_thing(code)
-    return ports.flow_charts.draw(catalog, code)
+    return ports.flow_charts.draw(catalog, code, language)
 
 
 def preview_plan(

@@ -254,3 +254,14 @@ def test_help_is_called_without_a_card(world: World) -> None:
 
 def test_the_time_is_told_to_anyone(world: World) -> None:
     assert world.app.test_client().get("/kiosk/v1/time").json["now"]
+
+
+def test_the_flow_chart_speaks_the_language_that_is_wanted(world: World) -> None:
+    sitting = Sitting(world.app, world.kiosks[0])
+    charts = [
+        sitting.ask("GET", "/things/P-NEWBORN/flow-chart", **{"accept-language": wanted})
+        for wanted in ("zh-CN", "en")
+    ]
+    assert "出生" in charts[0].text
+    assert "birth certificate" in charts[1].text.lower()
+    assert charts[0].headers["ETag"] != charts[1].headers["ETag"]
