@@ -53,11 +53,18 @@ def lexicon_candidates(letters: str, kind: str) -> list[Candidate]:
     lexicon = read_lexicon()
     places = [word for key, found in lexicon["places"].items() if _fits(key, letters) for word in found]
     found = [Candidate(word, len(letters)) for word in places]
-    return _names(letters) + found if kind == "name" else found
+    return _names(letters) + found if kind == "name" else found + _place_first(letters)
 
 
 def _fits(key: str, letters: str) -> bool:
     return key == letters or (len(letters) >= 5 and key.startswith(letters))
+
+
+def _place_first(letters: str) -> list[Candidate]:
+    """The places that the letters begin with and go on after, the longest first."""
+    places = read_lexicon()["places"]
+    starts = [letters[:end] for end in range(len(letters) - 1, 3, -1)]
+    return [Candidate(word, len(key)) for key in starts for word in places.get(key, ())]
 
 
 def _names(letters: str) -> list[Candidate]:

@@ -17,7 +17,8 @@ from terminal_client.journey.state import Journey, Json, Over, Screen, Sentence
 from terminal_client.qr_picture import draw_qr
 from terminal_client.typing_kinds import describe_typing
 
-REGIONS = ("mode", "bar", "screen", "keyboard", "actions", "dock", "over", "voice")
+# The mark of which screen it is comes last: whoever sees it finds the whole screen there.
+REGIONS = ("bar", "screen", "keyboard", "actions", "dock", "over", "voice", "mode")
 CHINA = timezone(timedelta(hours=8))
 YES_NO = ({"code": "true", "key": "form.yes"}, {"code": "false", "key": "form.no"})
 
