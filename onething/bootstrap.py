@@ -17,10 +17,15 @@ from onething.packs.published import PublishedCatalogs
 from onething.paper.port import ConfinedPaper
 from onething.ports import Ports
 from onething.storage.blind_index import KeyedIndex
+from onething.storage.engines import Limits
 from onething.storage.file_store import FolderFileStore
 from onething.storage.keyring import KeyRing
 from onething.storage.unit_of_work import DatabaseRecords
 from onething.system import SystemChance, SystemClock
+
+
+# A third of what gunicorn gives a request: a stuck SQLite writer becomes a 503, not a killed worker.
+BUSY_SECONDS = 10.0
 
 
 def build_ports(environ: Mapping[str, str]) -> Ports:

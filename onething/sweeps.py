@@ -12,12 +12,12 @@ from datetime import timedelta
 
 import structlog
 
+from onething.logs import describe
 from onething.ports import Ports
 from onething.storage.audit_chain import seal_audit
 from onething.storage.file_store import FolderFileStore
 from onething.storage.orphan_files import sweep_orphans
 from onething.storage.unit_of_work import DatabaseRecords
-from onething.traces import describe
 
 # Twice what a signature may be old and skewed, so that no nonce is forgotten while it still counts.
 NONCES_KEPT = timedelta(minutes=10)

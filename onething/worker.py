@@ -13,12 +13,12 @@ from typing import Any
 import structlog
 
 from onething.domain.records import Job
+from onething.logs import describe
 from onething.ports import DeliveryFailed, Ports
 from onething.services.delivering import deliver_part
 from onething.services.submitting import DELIVER
 from onething.storage.refusals import RecordsUnavailable
 from onething.sweeps import Sweep, sweep_due
-from onething.traces import describe
 
 LEASE_SECONDS = 60.0
 # Together these wait at most as long as the lease lasts, even on departments that hang.

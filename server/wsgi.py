@@ -9,10 +9,10 @@ from flask import Flask
 
 from mobile_api.verifying import verified_pages
 from onething.bootstrap import build_ports
+from onething.logs import configure_log
 from server.doors import DOORS
 from server.settings import read_door_settings
 from web.app import create_app as create_web_app
-from web.request_log import configure_log
 
 
 def create_app(environ: Mapping[str, str] = os.environ) -> Flask:

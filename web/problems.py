@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from onething.domain.catalog import CatalogError
 from onething.domain.dictionary import Label
 from onething.domain.errors import FieldError, Refusal
+from onething.logs import describe
 from onething.ports import Conflict, KeyReused, PaperRefused
 from web.current import current_request_id
 from web.language import in_preferred_language
@@ -124,9 +124,7 @@ def _of_http(error: HTTPException) -> BaseResponse:
 def _of_fault(error: Exception) -> Response:
     # The database's own trouble, named by a stable reason: the doors know no database.
     status = 503 if getattr(error, "reason", "") == RECORDS_UNAVAILABLE else 500
-    # Only where it happened: the message of an exception may hold what somebody typed.
-    frames = [f"{each.name}:{each.lineno}" for each in traceback.extract_tb(error.__traceback__)]
-    log.error("fault", error=type(error).__name__, frames=frames[-6:], request_id=current_request_id())
+    log.error("fault", **describe(error), request_id=current_request_id())
     reason, text = OF_STATUS[status]
     return problem(status, reason, text)
 

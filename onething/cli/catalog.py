@@ -31,6 +31,7 @@ def register(commands: Any) -> None:
     for name, run, about in (
         ("check", run_check, "name every mistake in a pack by file and line"),
         ("report", run_report, "count what a pack holds and list its deliberate differences"),
+        ("sources", run_sources, "list as a table what a pack's sources ask for, tell and prove"),
         ("publish", run_publish, "publish a pack as the new revision"),
     ):
         act = acts.add_parser(name, help=about)
@@ -55,6 +56,26 @@ def run_report(chosen: argparse.Namespace, configuration: Configuration) -> int:
     assert pack.catalog is not None
     print("\n".join(_report(pack, pack.catalog)))
     return 0
+
+
+def run_sources(chosen: argparse.Namespace, configuration: Configuration) -> int:
+    """Print what can be asked instead of the citizen, as a Markdown table."""
+    pack = _sound(_load(chosen, configuration))
+    assert pack.catalog is not None
+    print("\n".join(source_table(pack.catalog)))
+    return 0
+
+
+def source_table(catalog: Catalog) -> Iterable[str]:
+    """One line for each source: its id and name, its slots, what it asks for, tells and proves."""
+    yield "| source | slots | asks | yields | proves |"
+    yield "|---|---|---|---|---|"
+    for source in catalog.sources.values():
+        slots = ", ".join(f"{slot}: {kind}" for slot, kind in source.slots.items())
+        lists = [
+            ", ".join(f"`{word}`" for word in words) for words in (source.asks, source.yields, source.proves)
+        ]
+        yield f"| `{source.id}` {source.label.zh} | {slots} | {' | '.join(each or '-' for each in lists)} |"
 
 
 def run_publish(chosen: argparse.Namespace, configuration: Configuration) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from onething.bootstrap import build_ports, opened
 from onething.configuration import Configuration
+from onething.logs import configure_log
 from onething.storage.migrate import migrate
 from onething.sweeps import make_sweeps
 from onething.worker import Worker
@@ -30,6 +31,7 @@ def run_migrate(_chosen: argparse.Namespace, configuration: Configuration) -> in
 
 def run_worker(_chosen: argparse.Namespace, _configuration: Configuration) -> int:
     """Work until SIGTERM."""
+    configure_log(os.environ.get("ONETHING_LOG_LEVEL", "info"))
     with opened(build_ports(os.environ)) as ports:
         Worker(ports, sweeps=make_sweeps(ports)).run()
     return 0

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-_LEVELS = ("card", "card_and_code", "card_and_verifier")
+LEVELS = ("card", "card_and_code", "card_and_verifier")
 
 
 def is_enough(has: str, asked: str) -> bool:
     """Whether a session's level meets what the chosen matters ask."""
-    return _LEVELS.index(has) >= _LEVELS.index(asked)
+    return LEVELS.index(has) >= LEVELS.index(asked)

@@ -7,11 +7,14 @@ files can turn each into a file and a line.
 from __future__ import annotations
 
 from onething.domain.catalog import Catalog, Document, Fact, FactType, Source
+from onething.domain.catalog_checks_choice import check_choice
 from onething.domain.catalog_checks_found import Found
 from onething.domain.catalog_checks_matters import check_matters
 from onething.domain.catalog_checks_order import check_order
+from onething.domain.catalog_checks_repeats import check_repeats
 from onething.domain.catalog_checks_things import check_people_and_questions
 from onething.domain.catalog_problems import PackProblem
+from onething.domain.plan_sources import CARD
 
 __all__ = ["check_catalog"]
 
@@ -25,10 +28,19 @@ def check_catalog(catalog: Catalog) -> list[PackProblem]:
         _check_document(catalog, document, found)
     for source in catalog.sources.values():
         _check_source(catalog, source, found)
+    if CARD not in catalog.sources:
+        found.add(
+            ("sources",),
+            "missing_key",
+            f"缺少来源“{CARD}”：读卡器读到的信息",
+            f"the source '{CARD}' is missing: what the card on the reader tells",
+        )
     for thing in catalog.things.values():
         found.known(("things", thing.code, "lead"), "department", thing.lead, catalog.departments)
         conditions = check_people_and_questions(catalog, thing, found)
         check_matters(catalog, thing, found)
+        check_choice(catalog, thing, conditions, found)
+        check_repeats(thing, conditions, found)
         check_order(catalog, thing, conditions, found)
     return found.problems
 
@@ -41,6 +53,13 @@ def _check_fact(catalog: Catalog, fact: Fact, found: Found) -> None:
             "unknown_code_set",
             "类型为 code 的事实要写 codes: 代码集",
             "a fact of type code names its code set with 'codes'",
+        )
+    if fact.code_set is not None and fact.type is not FactType.CODE:
+        found.add(
+            (*path, "codes"),
+            "wrong_shape",
+            f"有代码集的事实类型要写 code，不是 {fact.type}",
+            f"a fact with 'codes' is of type code, not {fact.type}",
         )
     if fact.code_set is not None:
         found.known((*path, "codes"), "code_set", fact.code_set, catalog.code_sets)

@@ -112,8 +112,7 @@ def _check_material(catalog: Catalog, thing: Thing, material: Material, path: Pa
         if way.how is How.E_LICENCE:
             found.known((*path, "met_by", at), "source", E_LICENCES, catalog.sources)
         if way.source is not None:
-            used = {use.source for use in thing.sources}
-            found.known((*path, "met_by", at), "source", way.source, used)
+            _check_data(catalog, thing, material, way.source, (*path, "met_by", at), found)
     if document.issued_by_government and material.reason is None and _is_asked_first(material):
         found.add(
             (*path, "met_by"),
@@ -127,6 +126,28 @@ def _check_material(catalog: Catalog, thing: Thing, material: Material, path: Pa
             "unreachable_material",
             "写了 inside，但没有事项产生这份材料",
             "'inside' is written, but no matter produces this document",
+        )
+
+
+def _check_data(
+    catalog: Catalog, thing: Thing, material: Material, source: str, path: Path, found: Found
+) -> None:
+    uses = [use for use in thing.sources if use.source == source]
+    if not uses and source in catalog.sources:
+        found.add(
+            path,
+            "unknown_source",
+            f"本事项没有使用来源“{source}”：请在 sources 里写上它",
+            f"this one-thing does not use the source '{source}': name it under 'sources'",
+        )
+    elif found.known(path, "source", source, {use.source for use in thing.sources}) and not any(
+        material.of in use.binds.values() for use in uses
+    ):
+        found.add(
+            path,
+            "wrong_source",
+            f"来源“{source}”在这里查的不是“{material.of}”，不能核验其材料",
+            f"'{source}' is not asked about '{material.of}' here and cannot vouch for their paper",
         )
 
 

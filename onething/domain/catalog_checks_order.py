@@ -73,10 +73,10 @@ def _check_requirements(catalog: Catalog, thing: Thing, conditions: Conditions, 
     for matter in thing.matters.values():
         for at, need in enumerate(matter.requires):
             other = thing.matters.get(need.matter or "")
-            if _is_of_the_same_kind(matter, need) or (
+            if _is_of_the_same_kind(thing, matter, need) or (
                 other is not None
                 and need.unless is None
-                and not _can_stand_together(catalog, thing, conditions, matter, other)
+                and not can_stand_together(catalog, thing, conditions, matter, other)
             ):
                 found.add(
                     ("things", thing.code, "matters", matter.code, "requires", at),
@@ -86,32 +86,31 @@ def _check_requirements(catalog: Catalog, thing: Thing, conditions: Conditions, 
                 )
 
 
-def _is_of_the_same_kind(matter: Matter, need: Requires) -> bool:
-    return need.matter == matter.code or (need.group is not None and need.group == matter.group)
+def _is_of_the_same_kind(thing: Thing, matter: Matter, need: Requires) -> bool:
+    """Whether it requires itself, or another of its own choose-one group."""
+    if need.matter == matter.code or (need.group is not None and need.group == matter.group):
+        return True
+    other = thing.matters.get(need.matter or "")
+    rival = other is not None and other.group is not None and other.group == matter.group
+    return rival and need.unless is None
 
 
-def _can_stand_together(
+def can_stand_together(
     catalog: Catalog, thing: Thing, conditions: Conditions, matter: Matter, other: Matter
 ) -> bool:
-    if matter.group is not None and matter.group == other.group:
-        return False
+    """Whether some answers offer both matters."""
     if matter.when is None or other.when is None:
         return True
-    try:
-        return _can_hold(catalog, thing, conditions, f"({matter.when}) && ({other.when})")
-    except BadCondition:
+    if not conditions.is_sound(matter.when) or not conditions.is_sound(other.when):
         return True
+    return _can_hold(catalog, thing, conditions, f"({matter.when}) && ({other.when})")
 
 
 def _check_conditions_can_hold(catalog: Catalog, thing: Thing, conditions: Conditions, found: Found) -> None:
     for place, text, kind in conditions_in(thing):
         if kind != "condition" or place[0] == "applicants" or place[-1] != "when":
             continue
-        try:
-            possible = _can_hold(catalog, thing, conditions, text)
-        except BadCondition:
-            continue
-        if not possible:
+        if conditions.is_sound(text) and not _can_hold(catalog, thing, conditions, text):
             matter = len(place) == 3 and place[0] == "matters"
             found.add(
                 ("things", thing.code, *place),

@@ -6,8 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from onething.domain.assurance import LEVELS
 from onething.domain.catalog import Catalog, Fact, FactType, Question, SourceUse, Thing
 from onething.domain.catalog_checks_found import Found
+from onething.domain.catalog_checks_wording import say_bad_condition
 from onething.domain.catalog_problems import Path
 from onething.domain.conditions import HOLDER, BadCondition, Conditions
 
@@ -16,6 +18,13 @@ _COMPARED_BACKWARDS = re.compile(r'"([^"]*)"\s*[!=]=\s*(\w+)\.(\w+)')
 _LISTED = re.compile(r"(\w+)\.(\w+)\s+in\s+\[([^\]]*)\]")
 PERSON = "person"  # only people hold cards
 _BY_PERSON = ("card", "mandate")
+_RESULTS = {
+    FactType.BOOLEAN: {"BOOL"},
+    FactType.INTEGER: {"INT"},
+    FactType.DECIMAL: {"DOUBLE", "INT"},
+    FactType.DATE: {"TIMESTAMP", "STRING"},
+    FactType.DATETIME: {"TIMESTAMP", "STRING"},
+}
 
 
 def check_people_and_questions(catalog: Catalog, thing: Thing, found: Found) -> Conditions:
@@ -23,6 +32,9 @@ def check_people_and_questions(catalog: Catalog, thing: Thing, found: Found) -> 
     path: Path = ("things", thing.code)
     found.known((*path, "audience"), "audience", thing.audience, ("person", "enterprise"))
     found.known((*path, "subject"), "role", thing.subject, thing.roles)
+    if thing.assurance not in LEVELS:
+        words = ", ".join(LEVELS)
+        found.add((*path, "assurance"), "unknown_word", f"只能是 {words}", f"this must be one of {words}")
     _check_roles(catalog, thing, path, found)
     for at, use in enumerate(thing.sources):
         _check_use(catalog, thing, use, (*path, "sources", at), found)
@@ -89,10 +101,31 @@ def _check_roles(catalog: Catalog, thing: Thing, path: Path, found: Found) -> No
         found.known((*place, "kind"), "kind", role.kind, kinds)
         for at, right in enumerate(role.right):
             known = {*_BY_PERSON, *(source for source, proven in provers if proven == role.id)}
-            found.known((*place, "right", at), "right", right, known)
+            if right not in known and right in catalog.sources:
+                _report_unproven(
+                    catalog, thing, role.id, right, (*path, "roles", role.id, "right", at), found
+                )
+            else:
+                found.known((*place, "right", at), "right", right, known)
     for at, applicant in enumerate(thing.applicants):
         if found.known((*path, "applicants", at), "role", applicant.role, thing.roles):
             _check_kind(thing, applicant.role, PERSON, (*path, "applicants", at), found)
+
+
+def _report_unproven(
+    catalog: Catalog, thing: Thing, role: str, source: str, path: Path, found: Found
+) -> None:
+    """A source of the pack that does not prove the right here: told where it is used, if it is."""
+    slots = ", ".join(catalog.sources[source].proves) or "-"
+    at = next((at for at, use in enumerate(thing.sources) if use.source == source), None)
+    found.add(
+        path if at is None else ("things", thing.code, "sources", at),
+        "unknown_right",
+        f"来源“{source}”在这里证明不了“{role}”的授权：它能证明的位置是 {slots}，"
+        f"请在 sources 里把该位置写成 {role}",
+        f"'{source}' does not prove '{role}' here: it proves {slots}; "
+        f"under 'sources', write '{role}' in that slot",
+    )
 
 
 def _check_use(catalog: Catalog, thing: Thing, use: SourceUse, path: Path, found: Found) -> None:
@@ -104,6 +137,7 @@ def _check_use(catalog: Catalog, thing: Thing, use: SourceUse, path: Path, found
         if not found.known((*path, slot), "role", role, thing.roles) or not known:
             continue
         _check_kind(thing, role, source.slots[slot], (*path, slot), found)
+    _check_may_be_asked(thing, use, path, found)
     for word in source.asks:
         if word.partition(".")[0] not in use.binds:
             found.add(
@@ -112,6 +146,20 @@ def _check_use(catalog: Catalog, thing: Thing, use: SourceUse, path: Path, found
                 f"来源要问 {word}，请写明它是哪个角色",
                 f"this source asks for {word}: say which role that is",
             )
+
+
+def _check_may_be_asked(thing: Thing, use: SourceUse, path: Path, found: Found) -> None:
+    """Whether anything at a kiosk could ever open this source: a mandate is read at the window."""
+    about = thing.roles.get(use.binds["self"])
+    if about is None or about.id in {applicant.role for applicant in thing.applicants}:
+        return
+    if not any(way != "mandate" for way in about.right):
+        found.add(
+            (*path, "self"),
+            "no_right",
+            f"没有办法证明可以查询“{about.id}”：请给该角色写 right（card 或来源）",
+            f"nothing gives the right to ask about '{about.id}': write a 'right' at the role",
+        )
 
 
 def _check_kind(thing: Thing, role: str, kind: str, path: Path, found: Found) -> None:
@@ -166,14 +214,32 @@ def _check_condition(
     try:
         compiled = conditions.compile(text)
     except BadCondition as bad:
-        found.add(path, "bad_condition", f"条件写错了：{bad}", f"bad condition: {bad}")
+        said = say_bad_condition(text, str(bad), conditions.names)
+        found.add(path, "bad_condition", said.zh, said.en)
         return
-    if kind == "condition" and str(compiled.expression.return_type()) not in ("BOOL", "DYN"):
+    if kind == "computed":
+        _check_result(catalog, thing, str(compiled.expression.return_type()), path, found)
+    if kind == "condition" and not conditions.is_sound(text):
         found.add(path, "bad_condition", "条件的结果应为是或否", "a condition must come out true or false")
     for key, code in _literals(text):
         fact = _fact_of(catalog, thing, key)
         if fact is not None and fact.type is FactType.CODE:
             _check_code(catalog, fact, code, path, found)
+
+
+def _check_result(catalog: Catalog, thing: Thing, result: str, path: Path, found: Found) -> None:
+    """Whether a computed value can be one of its fact; DYN is only known when it is worked out."""
+    fact = _fact_of(catalog, thing, str(path[-1]))
+    if fact is None:
+        return
+    fits = _RESULTS.get(fact.type, {"STRING"}) | {"DYN"}
+    if result not in fits:
+        found.add(
+            path,
+            "bad_condition",
+            f"算式的结果不是 {fact.type} 类型的值",
+            f"what this works out is no value of a {fact.type} fact",
+        )
 
 
 def _literals(text: str) -> Iterable[tuple[str, str]]:

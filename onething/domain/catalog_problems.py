@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from onething.domain.dictionary import Label
+
 Path = tuple[str | int, ...]
 
 
@@ -35,6 +37,32 @@ class BadPack(Exception):
     def __init__(self, problems: Iterable[PackProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(f"{each.place}: {each.en}" for each in self.problems[:5]))
+
+
+_FULL_WIDTH = {"：": ":", "，": ",", "“": '"', "”": '"', "‘": "'", "’": "'", "（": "(", "）": ")", "｛": "{"}
+_FULL_WIDTH |= {
+    "｝": "}",
+    "［": "[",
+    "］": "]",
+    "＝": "=",
+    "！": "!",
+    "＞": ">",
+    "＜": "<",
+    "＆": "&",
+    "｜": "|",
+}
+_FULL_WIDTH |= {"＃": "#", "－": "-", "　": " ", "？": "?", "；": ";", "。": "."}
+
+
+def find_full_width(text: str) -> Label | None:
+    """The first full-width sign in a text that should hold none, with the one to write instead."""
+    sign = next((each for each in text if each in _FULL_WIDTH), None)
+    if sign is None:
+        return None
+    half = _FULL_WIDTH[sign]
+    return Label(
+        f"有全角符号 {sign} ，要写半角 {half}", f"a full-width sign '{sign}' stands here: write {half}"
+    )
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> tuple[str, str]:

@@ -51,6 +51,11 @@ class Conditions:
         )
         self._compiled: dict[str, Condition] = {}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every ``role.fact`` that a condition may read."""
+        return tuple(self._types)
+
     def compile(self, text: str) -> Condition:
         """The compiled expression; raises ``BadCondition``."""
         if text not in self._compiled:
@@ -61,6 +66,13 @@ class Conditions:
             reads = frozenset(_references(expression.serialize())) & self._types.keys()
             self._compiled[text] = Condition(text, reads, expression)
         return self._compiled[text]
+
+    def is_sound(self, text: str | None) -> bool:
+        """Whether a condition compiles and can come out true or false; no condition does."""
+        try:
+            return text is None or str(self.compile(text).expression.return_type()) in ("BOOL", "DYN")
+        except BadCondition:
+            return False
 
     def decide(self, text: str | None, known: Mapping[str, Any]) -> bool | None:
         """True, False, or None while the facts it reads do not decide it; no condition is True."""

@@ -9,9 +9,10 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from onething.domain.catalog import Label, Limit
-from onething.domain.catalog_problems import PackProblem, Path, did_you_mean
+from onething.domain.catalog_problems import PackProblem, Path, did_you_mean, find_full_width
 
 _Member = TypeVar("_Member", bound=StrEnum)
+_CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff，。：；！？、]")
 _LIMIT = re.compile(r"(\d{1,4}(?:\.\d)?) (wd|cd)")
 NO_LABEL = Label("", "")
 
@@ -21,14 +22,16 @@ class Entry:
 
     def __init__(self, value: Any, path: Path, problems: list[PackProblem]) -> None:
         self.path = path
-        self.problems = problems
+        # what is wrong with an entry that is none is said once, not again for every key it lacks
+        self.problems = problems if isinstance(value, Mapping) else []
         self._seen: set[str] = set()
         self._known: list[str] = []
         self._value: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
         if not isinstance(value, Mapping):
-            self.refuse(
-                path, "wrong_shape", "这里要写成“键: 值”的形式", "this must be written as 'key: value' lines"
-            )
+            sign = find_full_width(value) if isinstance(value, str) else None
+            zh, en = "这里要写成“键: 值”的形式", "this must be written as 'key: value' lines"
+            also = (f"；{sign.zh}", f"; {sign.en}") if sign else ("", "")
+            problems.append(PackProblem(path, "wrong_shape", zh + also[0], en + also[1]))
 
     def refuse(self, path: Path, reason: str, zh: str, en: str) -> None:
         """Note a mistake at ``path``."""
@@ -61,7 +64,7 @@ class Entry:
     def text(self, key: str) -> str:
         """A text that must be there."""
         value = self.find_text(key)
-        if not value:
+        if not value and self._value.get(key) in (None, ""):
             self._missing(key)
         return value or ""
 
@@ -83,8 +86,10 @@ class Entry:
     def number(self, key: str, default: int | None = None) -> int:
         """A whole number, zero or more."""
         value = self.raw(key)
-        if value is None and default is not None:
-            return default
+        if value is None:
+            if default is None:
+                self._missing(key)
+            return default or 0
         if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
             return value
         self.refuse(
@@ -107,8 +112,12 @@ class Entry:
             return members(word)
         except ValueError:
             zh, en = did_you_mean(str(word), list(members))
+            words = ", ".join(members)
             self.refuse(
-                path, "unknown_word", f"“{word}”不在允许的词里{zh}", f"'{word}' is not a word used here{en}"
+                path,
+                "unknown_word",
+                f"“{word}”不在允许的词里{zh or '，'}允许的有：{words}",
+                f"'{word}' is not a word used here{en}; the words are: {words}",
             )
             return default
 
@@ -147,6 +156,13 @@ class Entry:
             self.refuse(path, "missing_chinese", "缺少中文", "the Chinese text (zh) is missing")
         if not isinstance(en, str) or not en.strip():
             self.refuse(path, "missing_english", "缺少英文", "the English text (en) is missing")
+        elif _CHINESE.search(en):
+            self.refuse(
+                path,
+                "missing_english",
+                "英文（en）里有中文",
+                "the English text (en) holds Chinese characters",
+            )
         return Label(str(zh or ""), str(en or ""))
 
     def items(self, key: str) -> Iterator[tuple[Any, Path]]:
@@ -221,6 +237,9 @@ class Entry:
 
     def _unknown(self, key: str, path: Path, known: list[str]) -> None:
         zh, en = did_you_mean(key, known)
+        sign = find_full_width(key)
+        if sign:
+            zh, en = f"；{sign.zh}", f"; {sign.en}"
         self.refuse(path, "unknown_key", f"不认识的键“{key}”{zh}", f"'{key}' is not a key used here{en}")
 
     def _missing(self, key: str) -> None:

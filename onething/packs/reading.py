@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,13 +70,27 @@ def load_pack(folder: Path) -> LoadedPack:
     try:
         catalog = read_catalog(files.data)
     except BadPack as bad:
-        problems += bad.problems
-    for name, read in (("calendar", read_calendar), ("differences", read_differences)):
+        problems += _not_echoes(files, bad.problems)
+    things = files.data.get("things", {}) if not files.unread("things") else None
+    for read in (
+        lambda: read_calendar(files.data.get("calendar", {})),
+        lambda: read_differences(files.data.get("differences", {}), things),
+    ):
         try:
-            read(files.data.get(name, {}))
+            read()
         except BadPack as bad:
             problems += bad.problems
     return LoadedPack(folder, files, None if problems else catalog, tuple(problems))
+
+
+def _not_echoes(files: PackFiles, problems: Iterable[PackProblem]) -> list[PackProblem]:
+    """Without those that only say again that a file could not be read."""
+    return [
+        problem
+        for problem in problems
+        if not files.unread(str(problem.path[0]))
+        and not (problem.reason == "unknown_thing" and files.unread("things"))
+    ]
 
 
 def read_catalog(data: Mapping[str, Any]) -> Catalog:
@@ -125,6 +139,10 @@ def _read(data: Mapping[str, Any], problems: list[PackProblem]) -> Catalog:
 def _in_order(pack: Entry, things: dict[str, Thing]) -> dict[str, Thing]:
     """The one-things as the pack lists them on the first screen; those it does not list follow."""
     listed = pack.texts("order")
+    for at, code in enumerate(listed):
+        if code in listed[:at]:
+            zh, en = f"“{code}”列了两次", f"'{code}' is listed twice"
+            pack.refuse((*pack.path, "order", at), "listed_twice", zh, en)
     for at, code in enumerate(listed):
         if code not in things:
             zh, en = did_you_mean(code, things)

@@ -189,7 +189,7 @@ def _ways(entry: Entry) -> tuple[Way, ...]:
                 "'data' names its source, like 'data: marriage_register'; the others name none",
             )
         found.append(Way(how, source))
-    if not found:
+    if not found and not entry.has("met_by"):
         entry.refuse(
             entry.path, "missing_key", "缺少“met_by”", "'met_by' is missing: how is this material met?"
         )

@@ -62,6 +62,9 @@ def _below(entry: Entry, key: str) -> Entry:
 
 
 def _promise(entry: Entry) -> Promise:
+    if not entry.has("promise"):
+        entry.text("promise")
+        return Promise(0)
     below = _below(entry, "promise")
     promise = Promise(
         days=below.number("days"),
@@ -85,7 +88,7 @@ def _applicants(entry: Entry) -> tuple[Applicant, ...]:
         below = _mapping(entry, value, path)
         found.append(Applicant(below.text("role"), below.find_text("when")))
         below.finish()
-    if not found:
+    if not entry.has("applicants"):
         entry.refuse(entry.path, "missing_key", "缺少“applicants”", "'applicants' is missing")
     return tuple(found)
 
@@ -110,7 +113,7 @@ def _repeats(entry: Entry) -> Repeats | None:
         return None
     below = _below(entry, "repeats")
     repeats = Repeats(below.number("least"), below.number("most"))
-    if repeats.least > repeats.most or repeats.most < 1:
+    if below.has("most") and (repeats.least > repeats.most or repeats.most < 1):
         entry.refuse(
             below.path,
             "wrong_shape",
@@ -162,7 +165,7 @@ def _default(entry: Entry) -> str | bool | int | None:
 
 def _group(code: str, entry: Entry) -> Group:
     kind = entry.text("kind")
-    if kind not in ("base", "alternative"):
+    if kind and kind not in ("base", "alternative"):
         entry.refuse(
             (*entry.path, "kind"),
             "unknown_word",

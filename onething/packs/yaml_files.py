@@ -13,12 +13,14 @@ from typing import Any
 
 import yaml
 
-from onething.domain.catalog_problems import PackProblem
+from onething.domain.catalog_problems import PackProblem, find_full_width
 from onething.domain.catalog_problems import Path as Place
 
 MAX_FILE_BYTES = 1_000_000
 MAX_DEPTH = 20
 _SHARED = ("pack", "departments", "facts", "codes", "documents", "sources", "calendar", "differences")
+_BESIDE = re.compile("(?<=\\w)：|，(?= *[a-z]+ *[:：])|[“”](?=[\\w,}\\]])|[｛｝［］＃]")
+_UNREAD = ("missing_file", "empty_file", "too_large", "bad_yaml")
 _OPTIONAL = ("differences", "calendar", "codes")
 
 
@@ -29,6 +31,10 @@ class PackFiles:
     data: dict[str, Any] = field(default_factory=dict)
     positions: dict[Place, tuple[str, int]] = field(default_factory=dict)
     problems: list[PackProblem] = field(default_factory=list)
+
+    def unread(self, part: str) -> bool:
+        """Whether a file of this part could not be read at all, so that what it says is not known."""
+        return any(p.path[0] == part and p.reason in _UNREAD for p in self.problems)
 
     def position(self, path: Place) -> tuple[str, int]:
         """Where a path stands; a path that is not written down stands where its parent does."""
@@ -97,6 +103,14 @@ def _read_thing(files: PackFiles, folder: Path, path: Path) -> None:
         )
         return
     files.data["things"][code] = _plain(files, root, ("things", code), name)
+    if code != path.stem:
+        _refuse(
+            files,
+            ("things", code, "code"),
+            "file_name",
+            f"文件名应与编码相同：{code}.yaml",
+            f"the file must be named like the code: {code}.yaml",
+        )
 
 
 def _code_of(root: yaml.Node) -> str | None:
@@ -125,12 +139,22 @@ def _compose(files: PackFiles, folder: Path, path: Path, place: Place) -> yaml.N
         mark = _mark_of(error)
         files.positions[place] = (name, mark.line + 1 if mark else 1)
         said = getattr(error, "problem", None) or "nested too deeply"
-        _refuse(files, place, "bad_yaml", f"YAML 格式错误：{said}", f"this is not YAML: {said}")
+        zh, en = _full_width_beside(path, files.positions[place][1])
+        _refuse(files, place, "bad_yaml", f"YAML 格式错误：{said}{zh}", f"this is not YAML: {said}{en}")
     else:
         if root is None:
             _refuse(files, place, "empty_file", "文件是空的", "the file is empty")
         return root
     return None
+
+
+def _full_width_beside(path: Path, line: int) -> tuple[str, str]:
+    """A likely cause: a full-width sign beside a letter or bracket, where YAML wants its own."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    near = " ".join(lines[max(0, line - 2) : line])
+    found = _BESIDE.search(near)
+    sign = find_full_width(found[0]) if found else None
+    return (f"；{sign.zh}", f"; {sign.en}") if sign else ("", "")
 
 
 def _mark_of(error: Exception) -> Any:

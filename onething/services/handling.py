@@ -9,6 +9,7 @@ from typing import Any
 
 from onething.domain.cases import CaseView, Event, EventKind, IllegalMove, PartState, apply, fold
 from onething.domain.catalog import Label, Limit, Thing
+from onething.domain.conditions import without_index
 from onething.domain.errors import NotFound, Refusal, TooBusy
 from onething.domain.records import AuditRow, Case
 from onething.domain.values import BadValue, Origin, Value, read_value
@@ -187,13 +188,17 @@ class _Moves:
     def _today(self) -> date:
         return self.now.astimezone(SHANGHAI).date()
 
+    def _is_counted(self, key: str, values: Mapping[str, Any]) -> bool:
+        """Whether a result is about somebody of this case: a repeating role names which of its people."""
+        return self.thing.role_of(key).repeats is None or key.partition(".")[0] in values
+
     def _keep_facts(self, part: str, facts: Mapping[str, Any]) -> None:
         """Seal what the department produced; only facts that its matter says it produces are taken."""
         matter = self.thing.matters[self.view.parts[part].matter]
         values = {role: dict(kept) for role, kept in self.uow.cases.get_values(self.case.id).items()}
         changed: dict[str, dict[str, Any]] = {}
         for key, raw in facts.items():
-            if key not in matter.produces_facts:
+            if without_index(key) not in matter.produces_facts or not self._is_counted(key, values):
                 continue
             try:
                 value = read_value(self.catalog, self.catalog.get_fact(self.thing, key), raw)

@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 from werkzeug.exceptions import BadRequest
 
+from onething.logs import configure_log
 from tests.http.kiosk_signing import Kiosk
 from web.answers import json_answer, revalidated
 from web.idempotency import idempotency_key, request_digest
 from web.paging import page_of
 from web.refusals import IdempotencyKeyMissing
-from web.request_log import configure_log
 
 NUMBER = "411599199003070024"
 
