@@ -23,7 +23,6 @@ from onething.storage.keyring import KeyRing
 from onething.storage.unit_of_work import DatabaseRecords
 from onething.system import SystemChance, SystemClock
 
-
 # A third of what gunicorn gives a request: a stuck SQLite writer becomes a 503, not a killed worker.
 BUSY_SECONDS = 10.0
 
@@ -32,7 +31,12 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
     """Everything the services need, as the environment configures it; raises ``NotConfigured``."""
     configuration = Configuration.from_environment(environ)
     keyring = KeyRing.load(configuration.keys)
-    records = DatabaseRecords(configuration.database_url, keyring, division=configuration.settings.division)
+    records = DatabaseRecords(
+        configuration.database_url,
+        keyring,
+        division=configuration.settings.division,
+        limits=Limits(busy=BUSY_SECONDS),
+    )
     gateway_url, tokens = configuration.get_gateway()
     loop = BackgroundLoop()
     exchange = Exchange(gateway_url, GatewayTokens.load(tokens), loop)
