@@ -41,6 +41,12 @@ id_card: {zh: 身份证, en: ID card, channel: "20", issuer: GA, e_licence: true
 page: {zh: 户口页, en: Household page, channel: "20", issuer: GA}
 """,
     "sources.yaml": """\
+id_card:
+  zh: 身份证
+  en: ID card
+  department: GA
+  slots: {self: person}
+  yields: [self.name, self.id_number, self.sex]
 register:
   zh: 人口信息
   en: Population register
@@ -60,6 +66,14 @@ e_licences:
   off: ["2026-01-01"]
   work: ["2026-01-04"]
 """,
+    "differences.yaml": """\
+from: another county
+list:
+  - thing: P-TRIAL
+    about: FIRST
+    difference: shorter
+    reason: it was asked for
+""",
     "things/P-TRIAL.yaml": """\
 code: P-TRIAL
 zh: 试用
@@ -72,6 +86,8 @@ promise: {days: 5}
 roles:
   me: {zh: 本人, en: Myself, kind: person}
   other: {zh: 配偶, en: Spouse, kind: person, right: [register]}
+  boss: {zh: 负责人, en: Head, kind: person}
+  staff: {zh: 员工, en: Employee, kind: person, repeats: {least: 1, most: 3}}
 applicants: [me]
 sources:
   - {use: register, self: me, spouse: other, case: application}

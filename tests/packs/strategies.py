@@ -71,6 +71,7 @@ def packs(draw: DrawFn) -> dict[str, Any]:
         code: draw(_matter(at, codes, [role for role in roles if role != "staff"] or ["me"], groups, bound))
         for at, code in enumerate(codes)
     }
+    _make_agree(matters, groups, bound)
     if "staff" in roles:
         matters[codes[-1]]["facts"] += ["staff.name", "staff.id_number"]
     thing = {
@@ -164,6 +165,18 @@ def _matter(
     if earlier and draw(st.booleans()):
         matter["after"] = [{"matter": codes[draw(st.sampled_from(earlier))], "reason": _label("turn")}]
     return matter
+
+
+def _make_agree(
+    matters: dict[str, Any], groups: dict[str, tuple[str, list[str]]], bound: dict[str, str]
+) -> None:
+    """One of a group is ticked at first and all or none may be left out; bound matters are alike."""
+    for _, members in groups.values():
+        for code in members:
+            matters[code]["optional"] = matters[members[0]]["optional"]
+            matters[code]["default"] = code == members[0]
+    for one, other in bound.items():
+        matters[other] |= {key: matters[one][key] for key in ("optional", "default")}
 
 
 def _maybe(draw: DrawFn, key: str, word: str) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from onething.cli.catalog import problems_of
+from onething.cli.catalog import problems_of, source_table
 from onething.domain.catalog import Catalog
 from onething.domain.plan import Plan, make_plan
 from onething.domain.situation import Situation
@@ -30,6 +30,18 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     assert problems_of(pack) == []
     assert pack.catalog is not None
     return pack.catalog
+
+
+def test_the_page_lists_what_the_gateway_tells(catalog: Catalog) -> None:
+    page = (ROOT / "docs" / "catalog.md").read_text(encoding="utf-8")
+    listed = page.partition("<!-- sources of catalog/xinxian -->\n")[2].partition("\n<!-- end")[0]
+    assert listed.splitlines() == list(source_table(catalog))
+
+
+def test_insurance_comes_after_the_registration_it_rests_on(catalog: Catalog) -> None:
+    plan = plan_with(catalog)
+    assert set(plan.order.waves[0]) == {"JOB-NEW"}
+    assert plan.order.waits_for["MEDICAL"] == ("JOB-NEW",)  # bound with the one that says so
 
 
 def plan_with(catalog: Catalog, **situation: object) -> Plan:
