@@ -116,7 +116,7 @@ def _e_licence_calls(ground: Ground, wanted: Mapping[str, WantedMaterial]) -> It
                 yields={},
                 all_yields=frozenset(),
                 document=need.material.document,
-                may_be_proven=_may_be_proven(ground, need.material.of),
+                may_be_proven=_may_be_proven(ground, role),
             )
 
 
@@ -162,7 +162,8 @@ class _Waves:
             wave = [call for call in remaining if self._possible(call)]
             if wave:
                 self._take(wave)
-                remaining = [call for call in remaining if call not in wave]
+                taken = {call.id for call in wave}
+                remaining = [call for call in remaining if call.id not in taken]
             elif not self._type_ahead(remaining) and not self._card_ahead(remaining):
                 break
         return Fetching(tuple(self.waves), self.expected, tuple(self.authorisations))
@@ -187,7 +188,8 @@ class _Waves:
         gained: dict[str, str] = {}
         for call in wave:
             reached = self.reached | gained.keys()
-            yields = {word: key for word, key in call.yields.items() if key in self.goals - reached}
+            wanted = {key for key in call.yields.values() if key in self.goals and key not in reached}
+            yields = {word: key for word, key in call.yields.items() if key in wanted}
             if not yields and not self._serves_otherwise(call):
                 continue
             role = self._right(call)
@@ -205,18 +207,20 @@ class _Waves:
         return call.id in self.verifying or bool(_proving(self.ground, call))
 
     def _type_ahead(self, remaining: list[Call]) -> bool:
-        """Let the person type what the first stuck call asks for, if the form needs it anyway."""
+        """Let the person type what stuck calls ask for, if the form needs it anyway.
+
+        What no stuck call yields is typed for all of them at once; failing that, for the first.
+        """
         later = {key for call in remaining for key in call.yields.values()}
-        for only_unyielded in (True, False):
-            for call in remaining:
-                lacking = set(call.asks.values()) - self.reached
-                if not lacking or not lacking <= self.missing or self._right(call) is None:
-                    continue
-                if only_unyielded and lacking & later:
-                    continue
-                self.reached |= lacking
-                return True
-        return False
+        typed: list[set[str]] = []
+        for call in remaining:
+            lacking = set(call.asks.values()) - self.reached
+            if lacking and lacking <= self.missing and self._right(call) is not None:
+                typed.append(lacking)
+        unyielded = [lacking for lacking in typed if not lacking & later]
+        for lacking in unyielded or typed[:1]:
+            self.reached |= lacking
+        return bool(typed)
 
     def _card_ahead(self, remaining: list[Call]) -> bool:
         """Let a person's own card, laid down to authorise, tell what a call about them asks for."""
