@@ -73,7 +73,11 @@ def packs(draw: DrawFn) -> dict[str, Any]:
     }
     _make_agree(matters, groups, bound)
     if "staff" in roles:
-        matters[codes[-1]]["facts"] += ["staff.name", "staff.id_number"]
+        matters[codes[-1]]["facts"] += [
+            "staff.name",
+            "staff.id_number",
+            {"fact": "staff.birth_on", "when": 'staff.sex == "2" && application.moved'},
+        ]
     thing = {
         "code": "P-RANDOM",
         **_label("random"),

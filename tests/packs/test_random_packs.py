@@ -7,11 +7,13 @@ from dataclasses import fields
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from onething.domain.catalog_checks import check_catalog
 from onething.domain.flow import edges_of, waits_of, waves_of
 from onething.domain.guide import build_guide
 from onething.domain.plan import make_plan
+from onething.domain.situation import Situation
 from onething.packs.reading import read_catalog
 from tests.packs.strategies import packs
 
@@ -46,3 +48,12 @@ def test_plan_and_guide_agree_on_the_order(data: dict[str, Any]) -> None:
         told = next(each for each in guide["materials"] if each["id"] == planned.material)
         assert told["why_zh"]
         assert told["why_en"]
+
+
+@_SETTINGS
+@given(packs(), st.integers(1, 5))
+def test_every_fact_of_a_repeating_role_is_some_persons(data: dict[str, Any], number: int) -> None:
+    plan = make_plan(read_catalog(data), "P-RANDOM", Situation(counts={"staff": number}))
+    people = {key.partition(".")[0] for key in plan.form if key.startswith("staff")}
+    assert people in (set(), {f"staff[{at}]" for at in range(number)})
+    assert {each.fact for each in plan.ask} <= set(plan.form)
