@@ -54,27 +54,21 @@ def needed_facts(ground: Ground, choice: Choice) -> Needs:
     for key, by in ground.undecided.items():
         if without_index(key) not in produced:
             wanted.setdefault(key, set()).update(by & set(choice.chosen))
-    computable, computed = _computed(ground, wanted)
+    computable = {
+        key: ground.conditions.compile(text).reads
+        for key, text in ground.thing.computed.items()
+        if key in wanted and key not in ground.known
+    }
     ordered = {key: frozenset(wanted[key]) for key in sorted(wanted, key=_place(ground))}
     return Needs(
         keys=ordered,
         by_matter=by_matter,
         all_of_matters={key: frozenset(matters) for key, matters in all_of_matters.items()},
         required=frozenset(required),
-        computed=computed,
+        computed={key: value for key, value in ground.computed.items() if key in wanted},
         computable=computable,
         produced=frozenset(produced),
     )
-
-
-def _computed(
-    ground: Ground, wanted: Mapping[str, set[str]]
-) -> tuple[dict[str, frozenset[str]], dict[str, Any]]:
-    """What each wanted computed fact rests on, and those that follow from what is known."""
-    texts = {k: text for k, text in ground.thing.computed.items() if k in wanted and k not in ground.known}
-    computable = {key: ground.conditions.compile(text).reads for key, text in texts.items()}
-    values = {key: ground.conditions.compute(text, ground.known) for key, text in texts.items()}
-    return computable, {key: value for key, value in values.items() if value is not None}
 
 
 def _chosen(ground: Ground, choice: Choice) -> Iterable[Matter]:

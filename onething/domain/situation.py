@@ -57,6 +57,8 @@ class Ground:
         self.holder = situation.holder or self._holder()
         own = {f"{HOLDER}.{k.partition('.')[2]}": v for k, v in self.known.items() if self._is_holders(k)}
         self.known = {**own, **self.known}
+        self.computed = self._compute()
+        self.known.update(self.computed)
         self.undecided: dict[str, set[str]] = {}
         self.hoped: set[str] = set()
 
@@ -70,7 +72,7 @@ class Ground:
 
     def decide_for(self, text: str | None, wanted_by: str, role: str, instance: str) -> bool | None:
         """The same for one person of a repeating role: ``role.fact`` is that person's own fact."""
-        if role == instance:
+        if text is None or role == instance:
             return self.decide(text, wanted_by)
         verdict = self.conditions.decide(text, self._seen_from(role, instance))
         if verdict is None:
@@ -113,6 +115,20 @@ class Ground:
         if role == self.holder:
             return Right.PROVEN
         return self.situation.rights.get(role, Right.OPEN)
+
+    def _compute(self) -> dict[str, Any]:
+        """What follows from what is known, and what follows from that."""
+        computed: dict[str, Any] = {}
+        open_texts = {k: text for k, text in self.thing.computed.items() if k not in self.known}
+        grown = True
+        while grown:
+            known = {**self.known, **computed}
+            values = {k: self.conditions.compute(text, known) for k, text in open_texts.items()}
+            found = {k: value for k, value in values.items() if value is not None}
+            computed.update(found)
+            open_texts = {k: text for k, text in open_texts.items() if k not in found}
+            grown = bool(found and open_texts)
+        return computed
 
     def _is_holders(self, key: str) -> bool:
         return key.startswith(f"{self.holder}.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -26,6 +26,9 @@ class Origin(StrEnum):
     COMPUTED = "computed"
 
 
+_ORIGINS = {origin.value: origin for origin in Origin}
+
+
 @dataclass(frozen=True)
 class Value:
     """One value: ``value`` as stored, ``source`` its register, ``as_of`` the record's own date.
@@ -41,12 +44,42 @@ class Value:
 
     def to_json(self) -> dict[str, Any]:
         """The value as it is sealed."""
-        return {key: part for key, part in asdict(self).items() if part is not None}
+        sealed = {"value": self.value, "origin": self.origin.value}
+        if self.source is not None:
+            sealed["source"] = self.source
+        if self.as_of is not None:
+            sealed["as_of"] = self.as_of
+        if self.disputed is not None:
+            sealed["disputed"] = self.disputed
+        return sealed
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Value:
         """The value as it was sealed."""
-        return cls(**{**data, "origin": Origin(data["origin"])})
+        return cls(
+            data["value"],
+            _ORIGINS[data["origin"]],
+            data.get("source"),
+            data.get("as_of"),
+            data.get("disputed"),
+        )
+
+
+class OpenedValues(Mapping[str, Value]):
+    """Opened values by ``role.fact``, each made only when it is looked at."""
+
+    def __init__(self, roles: Mapping[str, Mapping[str, Any]]) -> None:
+        self._roles = roles
+
+    def __getitem__(self, key: str) -> Value:
+        role, _, fact = key.partition(".")
+        return Value.from_json(self._roles[role][fact])
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"{role}.{fact}" for role, facts in self._roles.items() for fact in facts)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._roles.values()))
 
 
 class BadValue(Exception):

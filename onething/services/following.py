@@ -10,7 +10,7 @@ from onething.domain.catalog import Catalog, Thing
 from onething.domain.errors import NotFound
 from onething.domain.ids import find_case_number
 from onething.domain.records import AuditRow, Case, Session
-from onething.domain.values import Value
+from onething.domain.values import OpenedValues
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports, UnitOfWork
 from onething.services.form_document import form_document
@@ -61,13 +61,9 @@ def get_form(ports: Ports, session: Session, number: str) -> bytes:
     return ports.forms.render(form_document(ports, case, values, files))
 
 
-def case_values(uow: UnitOfWork, case: Case) -> dict[str, Value]:
+def case_values(uow: UnitOfWork, case: Case) -> OpenedValues:
     """A case's values by ``role.fact``, opened."""
-    return {
-        f"{role}.{fact}": Value.from_json(value)
-        for role, facts in uow.cases.get_values(case.id).items()
-        for fact, value in facts.items()
-    }
+    return OpenedValues(uow.cases.get_values(case.id))
 
 
 def _own_case(uow: UnitOfWork, session: Session, number: str) -> Case:

@@ -18,11 +18,11 @@ from onething.domain.errors import (
     NotComplete,
     TooBusy,
 )
-from onething.domain.records import AuditRow, Case, Draft, Job, Part, Session
+from onething.domain.records import AuditRow, Case, Job, Part, Session
 from onething.domain.values import Origin, Value
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Conflict, Ports, UnitOfWork
-from onething.services.desk import Desk, desk_of, lay_out, sealed_values
+from onething.services.desk import Desk, lay_out
 from onething.services.draft_view import view_of
 from onething.services.receipts import receipt_of
 
@@ -56,7 +56,7 @@ def _submitted(
 ) -> dict[str, Any]:
     desk = lay_out(ports, uow, session, draft_id)
     _must_be_complete(desk, session)
-    desk = _settled(ports, desk)
+    desk = _settled(desk)
     case, events = _case_of(ports, desk, session, now)
     uow.cases.add(case, events, desk.draft.values)
     uow.drafts.save(replace(desk.draft, state="submitted", updated_at=now, values={}))
@@ -84,8 +84,11 @@ def _must_be_complete(desk: Desk, session: Session) -> None:
         )
 
 
-def _settled(ports: Ports, desk: Desk) -> Desk:
-    """The desk with what was computed or left at its default written down as values."""
+def _settled(desk: Desk) -> Desk:
+    """The desk with what was computed or left at its default written down as values.
+
+    It is not planned again: both counted as known when it was (a law of the plan).
+    """
     settled: dict[str, Value] = {}
     for key in desk.plan.form:
         if key in desk.plan.computed:
@@ -93,9 +96,7 @@ def _settled(ports: Ports, desk: Desk) -> Desk:
     for question in desk.thing.questions:
         if question.default is not None and question.fact in desk.plan.form:
             settled[question.fact] = Value(question.default, Origin.TYPED)
-    values = {**settled, **desk.values}
-    draft: Draft = replace(desk.draft, values=sealed_values(values))
-    return desk_of(ports, draft, desk.files)
+    return replace(desk, values={**settled, **desk.values})
 
 
 def _case_of(ports: Ports, desk: Desk, session: Session, now: datetime) -> tuple[Case, tuple[Event, ...]]:

@@ -172,10 +172,12 @@ def test_learning_a_value_adds_only_what_a_condition_on_it_requires(
 def may_be_added(thing: Thing, learned: str) -> Iterator[str]:
     """Facts that hang on a condition which reads the learned value, near or far."""
     conditions = conditions_of(CATALOG, thing)
-    reads = [learned, f"holder.{learned.partition('.')[2]}"]
+    reads = {learned, f"holder.{learned.partition('.')[2]}"}
+    for _ in thing.computed:
+        reads |= {key for key, text in thing.computed.items() if conditions.compile(text).reads & reads}
 
     def touches(text: str | None) -> bool:
-        return text is not None and bool(conditions.compile(text).reads & set(reads))
+        return text is not None and bool(conditions.compile(text).reads & reads)
 
     for key, text in thing.computed.items():
         if touches(text):
@@ -210,3 +212,14 @@ def test_the_plan_is_json_and_holds_no_value(code: str) -> None:
     assert "李雷雷" not in json.dumps(
         make_plan(CATALOG, code, Situation(known)).to_json(), ensure_ascii=False
     )
+
+
+@given(situations())
+def test_writing_down_what_follows_changes_nothing(case: tuple[Thing, Situation]) -> None:
+    thing, situation = case
+    before = make_plan(CATALOG, thing.code, situation)
+    defaults = {q.fact: q.default for q in thing.questions if q.default is not None}
+    known = {**defaults, **before.computed, **situation.known}
+    after = make_plan(CATALOG, thing.code, replace(situation, known=known))
+    assert (before.ask, before.materials, before.order) == (after.ask, after.materials, after.order)
+    assert before.chosen == after.chosen
