@@ -165,7 +165,7 @@ def _report(pack: LoadedPack, catalog: Catalog) -> Iterable[str]:
         totals.update(counts)
         rows.append(f"  {thing.code:<16}{_in_words(counts)}  {thing.label.zh}")
     yield f"{catalog.label.zh} {catalog.label.en} ({catalog.pack}, {catalog.division})"
-    yield f"  {len(catalog.things)} things, {_in_words(totals)}"
+    yield f"  {len(catalog.things)} thing{'s'[: len(things) != 1]}, {_in_words(totals)}"
     yield (
         f"  {len(catalog.facts)} facts, {len(catalog.documents)} documents, "
         f"{len(catalog.sources)} sources, {len(catalog.departments)} departments"

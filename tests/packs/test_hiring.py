@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from onething.cli.catalog import problems_of
@@ -128,6 +129,14 @@ def ready(county: County, session: Session) -> dict[str, Any]:
     return county.sign(session, draft)
 
 
+def words_of(form: bytes) -> str:
+    document = pypdfium2.PdfDocument(form)
+    try:
+        return "".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
+
+
 def test_three_employees_from_the_card_to_the_departments(county: County) -> None:
     session = county.sign_in("owner", "owner")
     draft = ready(county, session)
@@ -156,6 +165,11 @@ def test_three_employees_from_the_card_to_the_departments(county: County) -> Non
     }
     form = following.get_form(county.ports, session, answer["case_number"])
     assert form.startswith(b"%PDF")
+    text = "".join(words_of(form).split())
+    for said in ("新录用员工1", "新录用员工2", "新录用员工3", "许安", "许宁", "欧阳小禾"):
+        assert said in text
+    assert [each["zh"] for each in answer["receipt"]["handed_in"]] == ["劳动合同"]
+    assert [each["zh"] for each in answer["receipt"]["exempt"]] == ["录用员工名册", "社会保险参保证明"]
     Worker(county.ports, "test").work_once()
     (part,) = [p["body"] for p in county.sandbox.list_parts() if p["body"]["thing"] == "E-ONBOARD"]
     assert part["matter"] == "JOB-DIRECT"
