@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from itertools import product
 from math import prod
 from typing import Any
@@ -57,7 +58,10 @@ def _check_promise(thing: Thing, waits: Mapping[str, set[str]], found: Found) ->
         return
     path = " → ".join(end.path)
     days = f"{end.path_days.normalize():f}"
-    calendar = f" + {end.path_calendar_days.normalize():f} cd" if end.path_calendar_days else ""
+    calendar = ""
+    if end.path_calendar_days:
+        as_working = (end.path_calendar_days * 5 / 7).quantize(Decimal("0.1")).normalize()
+        calendar = f" + {end.path_calendar_days.normalize():f} cd (= {as_working:f} wd)"
     found.add(
         ("things", thing.code, "promise"),
         "path_too_long",

@@ -116,7 +116,11 @@ def _report_unproven(
     catalog: Catalog, thing: Thing, role: str, source: str, path: Path, found: Found
 ) -> None:
     """A source of the pack that does not prove the right here: told where it is used, if it is."""
-    slots = ", ".join(catalog.sources[source].proves) or "-"
+    slots = ", ".join(catalog.sources[source].proves)
+    if not slots:
+        zh, en = f"来源“{source}”不能证明任何人的授权", f"'{source}' proves nobody's right to act"
+        found.add(path, "unknown_right", f"{zh}：可以写 card", f"{en}: 'card' may do")
+        return
     at = next((at for at, use in enumerate(thing.sources) if use.source == source), None)
     found.add(
         path if at is None else ("things", thing.code, "sources", at),

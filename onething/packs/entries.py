@@ -37,6 +37,11 @@ class Entry:
         """Note a mistake at ``path``."""
         self.problems.append(PackProblem(path, reason, zh, en))
 
+    def refuse_word(self, path: Path, reason: str, word: Any, zh: str, en: str) -> None:
+        """Note that a word is not one of those allowed, and the full-width sign in it if there is one."""
+        sign = find_full_width(str(word))
+        self.refuse(path, reason, f"{zh}；{sign.zh}" if sign else zh, f"{en}; {sign.en}" if sign else en)
+
     def has(self, key: str) -> bool:
         """Whether the key is written with a value."""
         return self._value.get(key) is not None
@@ -52,6 +57,10 @@ class Entry:
         value = self.raw(key)
         if value is None or isinstance(value, str):
             return value
+        if isinstance(value, Mapping | list):
+            zh, en = f"“{key}”要写一段文字", f"'{key}' must be one plain text"
+            self.refuse((*self.path, key), "wrong_shape", zh, en)
+            return None
         shown = str(value).lower() if isinstance(value, bool) else value
         self.refuse(
             (*self.path, key),
@@ -113,9 +122,10 @@ class Entry:
         except ValueError:
             zh, en = did_you_mean(str(word), list(members))
             words = ", ".join(members)
-            self.refuse(
+            self.refuse_word(
                 path,
                 "unknown_word",
+                word,
                 f"“{word}”不在允许的词里{zh or '，'}允许的有：{words}",
                 f"'{word}' is not a word used here{en}; the words are: {words}",
             )
@@ -221,9 +231,10 @@ class Entry:
             return None
         found = _LIMIT.fullmatch(str(value))
         if not found:
-            self.refuse(
+            self.refuse_word(
                 (*self.path, key),
                 "bad_limit",
+                value,
                 f"时限“{value}”要写成 5 wd（工作日）或 20 cd（自然日）",
                 f"the limit '{value}' must be like 5 wd (working days) or 20 cd (calendar days)",
             )

@@ -203,10 +203,11 @@ def _document(code: str, entry: Entry) -> Document:
         e_licence=entry.flag("e_licence", False),
         e_licence_code=entry.find_text("e_licence_code"),
     )
-    if document.channel not in ("10", "20", "99"):
-        entry.refuse(
+    if document.channel and document.channel not in ("10", "20", "99"):
+        entry.refuse_word(
             (*entry.path, "channel"),
             "out_of_code_set",
+            document.channel,
             "来源渠道只能是 10、20 或 99",
             'the channel must be "10" (applicant), "20" (government) or "99" (other)',
         )

@@ -83,9 +83,10 @@ def _below(entry: Entry, key: str) -> Entry:
 def _act(entry: Entry) -> str:
     act = entry.text("act")
     if act and act not in _TYPES_OF_ACT:
-        entry.refuse(
+        entry.refuse_word(
             (*entry.path, "act"),
             "out_of_code_set",
+            act,
             f"事项类型“{act}”不在 GB/T 39046 表 A.1 中",
             f"'{act}' is not a type of matter (GB/T 39046 table A.1: 01 to 10, 20)",
         )
@@ -95,9 +96,10 @@ def _act(entry: Entry) -> str:
 def _necessity(entry: Entry) -> str:
     necessity = entry.find_text("necessity") or "1"
     if necessity not in ("1", "2", "3"):
-        entry.refuse(
+        entry.refuse_word(
             (*entry.path, "necessity"),
             "out_of_code_set",
+            necessity,
             "必要性只能是 1、2 或 3",
             'the necessity must be "1" (needed), "2" (not needed by all) or "3" (may follow later)',
         )

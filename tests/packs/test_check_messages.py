@@ -207,7 +207,7 @@ BROKEN += [
         "unknown_source", THING, "[data: register, submit]", "[data: e_licences, submit]", "data: e_licences"
     ),
     Broken("unknown_right", THING, "right: [register]", "right: [e_licences]", "right: [e_licences]"),
-    Broken("unknown_right", "sources.yaml", "  proves: [spouse]\n", "", "THING use"),
+    Broken("unknown_right", "sources.yaml", "  proves: [spouse]\n", "", "THING right"),
     Broken(
         "bad_condition", THING, '\'me.sex == "1" ? "2" : "1"\'', "'me.married'", "other.sex: 'me.married'"
     ),
@@ -219,7 +219,7 @@ BROKEN += [
     ),
     Broken("which_person", THING, "spouse: other", "spouse: staff", "spouse: staff"),
 ]
-ELSEWHERE = {"THING use": (THING, "  - {use: register"), "THING card": (THING, "  card: {zh")}
+ELSEWHERE = {"THING right": (THING, "  other: {zh: 配偶"), "THING card": (THING, "  card: {zh")}
 
 
 def test_the_small_pack_passes(tmp_path: Path) -> None:

@@ -89,6 +89,24 @@ def test_a_word_that_is_not_used_is_told_with_those_that_are(tmp_path: Path) -> 
     assert problem.endswith("generated, e_licence, data, vault, commitment, submit, inside")
 
 
+def test_a_full_width_quote_around_a_code(tmp_path: Path) -> None:
+    text = FILES[THING].replace('act: "07"', "act: “07”")
+    (problem,) = told(tmp_path, {THING: text})
+    assert problem.endswith("a full-width sign '“' stands here: write \"")
+
+
+def test_how_calendar_days_count_is_told(tmp_path: Path) -> None:
+    text = FILES[THING].replace("promised: 1 cd", "promised: 7 cd")
+    (problem,) = told(tmp_path, {THING: text})
+    assert "FIRST → THIRD takes 2 wd + 7 cd (= 5 wd), the promise is 5 wd" in problem
+
+
+def test_a_source_that_proves_nobodys_right(tmp_path: Path) -> None:
+    text = FILES[THING].replace("right: [register]", "right: [e_licences]")
+    (problem,) = told(tmp_path, {THING: text})
+    assert problem == "unknown_right: 'e_licences' proves nobody's right to act: 'card' may do"
+
+
 def test_a_source_that_is_in_the_pack_but_not_used_here(tmp_path: Path) -> None:
     text = FILES[THING].replace(
         "[e_licence, data: register, submit]", "[e_licence, data: e_licences, submit]"
