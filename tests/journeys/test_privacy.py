@@ -13,7 +13,7 @@ from .sitting import Sitting
 from .window import Window
 
 pytestmark = pytest.mark.browser
-FIRST, OTHER, NEXT = "stranger.woman", "stranger.man", "spare.one"
+FIRST, OTHER, NEXT = "tong.father", "tong.mother", "spare.one"
 LEFT_BEHIND = """async () => ({
   page: document.documentElement.outerHTML,
   fields: [...document.querySelectorAll('input, textarea, canvas')].map(e => e.value ?? e.toDataURL()),
@@ -52,7 +52,8 @@ def show_form(world: World, window: Window) -> None:
     Sitting(world, window, FIRST, other=OTHER).go_to("form")
     shown = window.page.content()
     assert world.get_card(FIRST)["name"] in shown
-    assert world.get_card(FIRST)["address"] in shown
+    assert world.get_card(OTHER)["name"] in shown
+    assert world.get_card(OTHER)["address"] in shown
 
 
 def test_nothing_is_left_when_a_person_leaves(world: World, window: Window) -> None:
