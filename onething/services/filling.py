@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from onething.domain.catalog import Catalog, Label, Thing
+from onething.domain.catalog import Catalog, FactType, Label, Thing
 from onething.domain.conditions import HOLDER
 from onething.domain.errors import (
     BadFields,
@@ -19,7 +19,7 @@ from onething.domain.errors import (
 )
 from onething.domain.plan import conditions_of
 from onething.domain.records import AuditRow, Draft, Session
-from onething.domain.situation import instances_of
+from onething.domain.situation import base_of, instances_of
 from onething.domain.values import BadValue, Origin, Value, read_value
 from onething.ports import Conflict, Ports, UnitOfWork
 from onething.services.desk import (
@@ -141,7 +141,7 @@ def fill(ports: Ports, session: Session, draft_id: str, values: Mapping[str, Any
         errors: list[FieldError] = []
         for key, raw in values.items():
             try:
-                changes[key] = _typed(desk, key, raw)
+                changes[key] = _of_nobody_else(desk, changes, key, _typed(desk, key, raw))
             except BadValue as bad:
                 errors.append(FieldError(key, bad.reason, bad.text))
         changed = _placed_again(with_values(desk, changes), session)
@@ -154,6 +154,21 @@ def fill(ports: Ports, session: Session, draft_id: str, values: Mapping[str, Any
     if desk.plan.counter_only:
         raise CounterOnly(desk.plan.counter_only[0])
     return view_of(desk)
+
+
+def _of_nobody_else(
+    desk: Desk, changes: Mapping[str, Value | None], key: str, value: Value | None
+) -> Value | None:
+    """The value, unless it is the ID number of another person of the same repeating role."""
+    role, _, name = key.partition(".")
+    fact = desk.catalog.get_fact(desk.thing, key)
+    if value is None or base_of(role) == role or fact.type is not FactType.CITIZEN_ID:
+        return value
+    for other in instances_of(desk.thing, base_of(role), desk.draft.progress.get("counts", {})):
+        there = {**desk.values, **changes}.get(f"{other}.{name}")
+        if other != role and there is not None and there.value == value.value:
+            raise BadValue("same_person", "这个号码已经填给另一位", "Another person here has this number")
+    return value
 
 
 def _typed(desk: Desk, key: str, raw: Any) -> Value | None:

@@ -206,6 +206,22 @@ def test_one_card_stands_for_one_employee_and_a_fewer_count_forgets(county: Coun
         filling.count(ports, session, draft_id, "employees", 31)
 
 
+def test_two_employees_are_not_one_person(county: County) -> None:
+    session = county.sign_in("owner", "owner")
+    draft = county.open(session, "E-ONBOARD")
+    filling.count(county.ports, session, draft["id"], "employees", 2)
+    number = county.card("spare", "three")["id_number"]
+    typed = {"employees[0].id_number": number, "employees[1].id_number": number}
+    with pytest.raises(BadFields) as refused:
+        filling.fill(county.ports, session, draft["id"], typed)
+    assert [(each.field, each.reason) for each in refused.value.fields] == [
+        ("employees[1].id_number", "same_person")
+    ]
+    draft = filling.view_draft(county.ports, session, draft["id"])
+    assert field(draft, "employees[0].id_number")["value"] == number
+    assert field(draft, "employees[1].id_number")["value"] is None
+
+
 def test_unticking_takes_its_questions_and_what_rests_on_it_is_told(county: County) -> None:
     session = county.sign_in("owner", "owner")
     draft = county.open(session, "E-ONBOARD")
