@@ -9,7 +9,7 @@ from threading import Lock
 from onething.domain.catalog import Catalog, CatalogError
 from onething.domain.working_days import WorkingCalendar
 from onething.packs.calendar import read_calendar
-from onething.packs.reading import read_catalog
+from onething.packs.reading import read_published
 from onething.ports import Records
 
 _LOOK_AGAIN_S = 2.0
@@ -65,4 +65,4 @@ class PublishedCatalogs:
 
     def _keep(self, number: int, data: object) -> None:
         assert isinstance(data, dict)
-        self._read[number] = (read_catalog(data), read_calendar(data.get("calendar", {})))
+        self._read[number] = (read_published(data), read_calendar(data.get("calendar", {})))

@@ -93,11 +93,16 @@ def _not_echoes(files: PackFiles, problems: Iterable[PackProblem]) -> list[PackP
     ]
 
 
-def read_catalog(data: Mapping[str, Any]) -> Catalog:
-    """The catalog in a pack's plain data (as read from YAML or from a stored revision).
+def read_published(data: Mapping[str, Any]) -> Catalog:
+    """The catalog of a stored revision, which passed the check of its own day.
 
-    Raises ``BadPack`` with every problem found.
+    A rule that came later never keeps a running case from being read.
     """
+    return _read(data, [])
+
+
+def read_catalog(data: Mapping[str, Any]) -> Catalog:
+    """The catalog in a pack's plain data; raises ``BadPack`` with every problem found."""
     problems: list[PackProblem] = []
     for key in data.keys() - _PARTS:
         problems.append(
