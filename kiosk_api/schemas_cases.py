@@ -36,8 +36,11 @@ class ReceiptPart(AnswerSchema):
     """A department's part and its limit."""
 
     matter_zh = word()
+    matter_en = word()
     department_zh = word()
+    department_en = word()
     limit_zh = word()
+    limit_en = word()
 
 
 class ReceiptFee(AnswerSchema):

@@ -93,10 +93,15 @@ def _handed_in(
 
 def _part(catalog: Catalog, thing: Thing, code: str) -> dict[str, str]:
     matter = thing.matters[code]
+    department = catalog.departments[matter.department].label
+    limit_zh, limit_en = limit_text(matter.promised)
     return {
         "matter_zh": matter.label.zh,
-        "department_zh": catalog.departments[matter.department].label.zh,
-        "limit_zh": limit_text(matter.promised)[0],
+        "matter_en": matter.label.en,
+        "department_zh": department.zh,
+        "department_en": department.en,
+        "limit_zh": limit_zh,
+        "limit_en": limit_en,
     }
 
 

@@ -17,8 +17,11 @@ class OutsideOnly(World):
     def _prepare_records(self) -> None:
         """No records."""
 
-    def _start_server_and_worker(self) -> None:
+    def start_server(self) -> None:
         """No server."""
+
+    def _start_worker(self) -> None:
+        """No worker."""
 
     def _start_kiosk(self) -> None:
         """No kiosk."""
