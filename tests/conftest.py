@@ -1,4 +1,4 @@
-"""What every test may ask for: a real PostgreSQL that lives as long as the test run."""
+"""What every test may ask for: a real PostgreSQL and a real Chromium that live as long as the test run."""
 
 import os
 import pwd
@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 READY_WITHIN_SECONDS = 30
 # Durability stays as it is in production (fsync on): tests that kill the server are worth nothing without it.
@@ -54,6 +55,16 @@ def postgres_url() -> Iterator[str]:
                 server.wait(timeout=30)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one Chromium of this test run: Playwright does not start twice in a process."""
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--lang=zh-CN"]
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
-"""A county that runs for all journeys together, one browser, and a kiosk at rest for each of them."""
+"""A county that runs for all journeys together, and a kiosk at rest for each of them."""
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from demo.kiosk import CHROMIUM
 from demo.world import World
 
 from .window import Window
@@ -15,16 +14,7 @@ from .window import Window
 SMALL = {"ONETHING_WORKERS": "1"}
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The one browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--lang=zh-CN"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Every process of the county, on SQLite."""
     folder = tmp_path_factory.mktemp("county")

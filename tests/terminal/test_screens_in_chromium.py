@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from terminal_client.journey import events
 from terminal_client.journey.state import Printing, Sentence, Times
@@ -17,15 +17,6 @@ from .made_birth import FATHER, MOTHER
 pytestmark = pytest.mark.browser
 MOST_TOUCHES = 40
 MOST_KEYS = 40
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--lang=zh-CN"]
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
