@@ -44,7 +44,8 @@ class World:
 
     `folder` holds the databases, keys, files and logs; a folder used before is gone on with. After a
     failure the logs are copied to `keep_logs`. The records are in SQLite unless `database_url` (SQLAlchemy's)
-    says where else; `environment` is added to that of server and worker.
+    says where else; `catalog` is the pack that is published; `environment` is added to that of server
+    and worker.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class World:
         say: Callable[[str], None] = lambda _: None,
         keep_logs: Path | None = None,
         database_url: str | None = None,
+        catalog: Path = CATALOG,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder.resolve()
@@ -67,6 +69,7 @@ class World:
         self._say = say
         self._keep_logs = keep_logs
         self._database_url = database_url or f"sqlite:///{self.folder / 'onething.sqlite'}"
+        self._catalog = catalog
         self._added_environment = dict(environment or {})
         self._running: list[Process | SimulatorProcess] = []
         self._environment: dict[str, str] = {}
@@ -148,14 +151,14 @@ class World:
             "ONETHING_GATEWAY_URL": self.sandbox_url,
             "ONETHING_GATEWAY_TOKENS": str(self.folder / "gateway-tokens.json"),
             "ONETHING_PUBLIC_URL": self.server_url,
-            "ONETHING_CATALOG": str(CATALOG),
+            "ONETHING_CATALOG": str(self._catalog),
             "ONETHING_BIND": f"127.0.0.1:{port}",
             **self._added_environment,
         }
         if not (self.folder / "keys.json").exists():
             self.run_onething("keys", "make")
         self.run_onething("migrate")
-        self.run_onething("catalog", "publish", str(CATALOG))
+        self.run_onething("catalog", "publish", str(self._catalog))
         self._say("records and catalog ready")
 
     def start_server(self) -> None:
