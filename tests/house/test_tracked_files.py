@@ -20,7 +20,7 @@ REGISTRIES = re.compile(
     )
 )
 HOMES = ("root", "work", "tmp", "home")
-# A path is one only where it begins: "network/work/" is not.
+# A path is one only where it begins: "network/home/" is not.
 MACHINE_PATHS = re.compile(rf"(?<![\w.$}})~/*-])/(?:{'|'.join(HOMES)})/[\w.-]")
 KEYS = re.compile("-----BEGIN (?:[A-Z]+ )?PRIVATE" + " KEY-----")
 
@@ -48,7 +48,7 @@ def test_the_patterns_find_what_they_are_for() -> None:
     assert MACHINE_PATHS.search("see /" + "root/x")
     assert MACHINE_PATHS.search('"/' + "tmp/x.log")
     assert not MACHINE_PATHS.search("var/tmp/x")
-    assert not MACHINE_PATHS.search("https://a.example/work/b")
+    assert not MACHINE_PATHS.search("https://a.example/home/b")
     assert KEYS.search("-----BEGIN " + "PRIVATE KEY-----")
 
 
