@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from onething.domain.catalog import Fact, Label
+from onething.domain.conditions import without_index
 from onething.domain.masking import mask_id_number, mask_name
 from onething.domain.plan import Asked
+from onething.domain.plan_deciding import deciding_facts
 from onething.domain.plan_sources import CARD
 from onething.domain.situation import Right, base_of, instances_of
 from onething.domain.values import Origin, Value
@@ -81,11 +83,20 @@ def _holder(desk: Desk) -> dict[str, str]:
 def _sections(desk: Desk) -> Iterable[dict[str, Any]]:
     asked = {each.fact: each for each in desk.plan.ask}
     by_role: dict[str, list[dict[str, Any]]] = {}
-    for key in desk.plan.form:
+    for key in (*desk.plan.form, *_answered_decisions(desk)):
         by_role.setdefault(key.partition(".")[0], []).append(_field(desk, key, asked.get(key)))
     for role, fields in by_role.items():
         label = numbered(desk.thing.role_of(f"{role}.").label, role)
         yield {"role": role, **both(label), "fields": fields}
+
+
+def _answered_decisions(desk: Desk) -> Iterable[str]:
+    """What the person answered because something hung on it: it stays theirs to change."""
+    deciding = deciding_facts(desk.catalog, desk.thing)
+    on_form = set(desk.plan.form)
+    for key, value in desk.values.items():
+        if value.origin is Origin.TYPED and key not in on_form and without_index(key) in deciding:
+            yield key
 
 
 def _repeats(desk: Desk) -> Iterable[dict[str, Any]]:
@@ -269,5 +280,7 @@ def _missing_in_form(
             yield {"kind": "material", "id": material["id"], "zh": material["zh"], "en": material["en"]}
     for conflict in desk.plan.conflicts:
         yield {"kind": "conflict", "id": conflict.reason, **both(conflict.text)}
+    for reason in desk.plan.counter_only:
+        yield {"kind": "conflict", "id": "counter_only", **both(reason)}
     if not any(file.material == SIGNATURE for file in desk.files):
         yield {"kind": "signature", "id": SIGNATURE, "zh": "签名", "en": "Signature"}

@@ -133,7 +133,8 @@ def _is_of_another(instance: str, role: str, kept: set[str]) -> bool:
 def fill(ports: Ports, session: Session, draft_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Set answers and typed values, ``None`` takes one back; the good ones are kept.
 
-    Raises ``BadFields`` with one error for each that could not be taken, and ``CounterOnly``.
+    Raises ``BadFields`` with one error for each that could not be taken. An answer that only a counter
+    can serve is kept too: the view's ``counter_only`` says where to go, and nothing can be submitted.
     """
 
     def change(_uow: UnitOfWork, desk: Desk, _now: datetime) -> Desk:
@@ -150,10 +151,7 @@ def fill(ports: Ports, session: Session, draft_id: str, values: Mapping[str, Any
             raise KeepsGood(BadFields(fields=errors), changed)
         return changed
 
-    desk = work_on(ports, session, draft_id, change, "values_typed")
-    if desk.plan.counter_only:
-        raise CounterOnly(desk.plan.counter_only[0])
-    return view_of(desk)
+    return view_of(work_on(ports, session, draft_id, change, "values_typed"))
 
 
 def _of_nobody_else(
@@ -173,7 +171,7 @@ def _of_nobody_else(
 
 def _typed(desk: Desk, key: str, raw: Any) -> Value | None:
     questions = {question.fact for question in desk.thing.questions}
-    if key not in desk.plan.form and key not in questions:
+    if key not in desk.plan.form and key not in questions and key not in desk.values:
         raise BadValue("unknown_field", "表中没有这一项", "The form has no such field")
     there = desk.values.get(key)
     if there is not None and there.origin is Origin.CARD:

@@ -10,6 +10,7 @@ from typing import Any
 from onething.domain.assurance import is_enough
 from onething.domain.cases import Event, EventKind, PartState, fold
 from onething.domain.catalog import Label
+from onething.domain.conditions import without_index
 from onething.domain.errors import (
     AlreadySubmitted,
     AssuranceTooLow,
@@ -18,11 +19,12 @@ from onething.domain.errors import (
     NotComplete,
     TooBusy,
 )
+from onething.domain.plan_deciding import deciding_facts
 from onething.domain.records import AuditRow, Case, Job, Part, Session
 from onething.domain.values import Origin, Value
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Conflict, Ports, UnitOfWork
-from onething.services.desk import Desk, lay_out
+from onething.services.desk import Desk, lay_out, sealed_values
 from onething.services.draft_view import view_of
 from onething.services.receipts import receipt_of
 
@@ -58,7 +60,7 @@ def _submitted(
     _must_be_complete(desk, session)
     desk = _settled(desk)
     case, events = _case_of(ports, desk, session, now)
-    uow.cases.add(case, events, desk.draft.values)
+    uow.cases.add(case, events, sealed_values(desk.values))
     uow.drafts.save(replace(desk.draft, state="submitted", updated_at=now, values={}))
     for matter in desk.plan.order.waves[0]:
         part = next(each for each in case.parts if each.matter == matter)
@@ -96,7 +98,15 @@ def _settled(desk: Desk) -> Desk:
     for question in desk.thing.questions:
         if question.default is not None and question.fact in desk.plan.form:
             settled[question.fact] = Value(question.default, Origin.TYPED)
-    return replace(desk, values={**settled, **desk.values})
+    return replace(desk, values=_needed_only(desk, {**settled, **desk.values}))
+
+
+def _needed_only(desk: Desk, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Without what nothing chosen needs: typed before a matter was unticked, or told by the card."""
+    needed = {need for matter in desk.plan.matters if matter.chosen for need in matter.needs}
+    needed |= {*desk.plan.form, f"{desk.plan.holder}.name", f"{desk.plan.holder}.id_number"}
+    deciding = deciding_facts(desk.catalog, desk.thing)
+    return {k: value for k, value in values.items() if k in needed or without_index(k) in deciding}
 
 
 def _case_of(ports: Ports, desk: Desk, session: Session, now: datetime) -> tuple[Case, tuple[Event, ...]]:

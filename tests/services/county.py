@@ -61,9 +61,7 @@ class County:
                 "ONETHING_PUBLIC_URL": "http://127.0.0.1:9",
             }
         )
-        publishing.publish(
-            self.ports.records, self.ports.clock, pack(pack_folder).data, read_catalog, "test"
-        )
+        publishing.publish(self.ports.records, self.ports.clock, pack(pack_folder).data, read_catalog, "test")
         key = Ed25519PrivateKey.generate().public_key()
         pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         self.terminal = enrolling.enrol(self.ports, "1", "一楼大厅", pem)

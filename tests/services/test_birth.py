@@ -78,7 +78,10 @@ def test_departments_work_in_order_and_results_go_on(county: County) -> None:
     assert report(county, "WJ", "BIRTH-CERT", "completed", result=result) == {"status": "applied"}
     assert report(county, "WJ", "BIRTH-CERT", "completed", result=result) == {"status": "already_known"}
     assert worker.work_once() == 1
-    assert delivered(county, "HUKOU")["facts"]["child.birth_certificate_number"] == "Y410123456"
+    facts = delivered(county, "HUKOU")["facts"]
+    assert facts["child.birth_certificate_number"] == "Y410123456"
+    assert facts["child.ethnicity"] == "01"  # computed from both parents'
+    assert facts["application.settle_with"] == "mother"  # the question's default, left as it was
 
 
 def test_a_refusal_stops_only_what_waits_for_it(county: County) -> None:
@@ -285,3 +288,21 @@ def _at(county: County, moment: Any) -> Any:
             return moment
 
     return replace(county.ports, clock=Clock())
+
+
+def test_a_case_keeps_nothing_that_no_chosen_matter_needs(county: County) -> None:
+    from onething.services import filling
+
+    session = county.sign_in()
+    draft = county.ready_birth(session)
+    everything = [*ALL_FIVE, "MATERNITY-PAY"]
+    filling.choose(county.ports, session, draft["id"], everything)
+    county.fill(session, draft, mother__bank_card="6225990000000000017", mother__bank_name="新县农村商业银行")
+    filling.choose(county.ports, session, draft["id"], ["VACCINE"])
+    county.submit(session, draft)
+    with county.ports.records.act() as uow:
+        (case,) = uow.cases.list_of_holder(session.holder)
+        values = uow.cases.get_values(case.id)
+    assert "bank_card" not in values["mother"]
+    assert "address" not in values["mother"]
+    assert values["mother"]["name"]["value"] == "陈晓梅"

@@ -1,5 +1,8 @@
 """Which role the card holder takes, and what follows when an answer changes it."""
 
+import pytest
+
+from onething.domain.errors import CounterOnly
 from onething.services import filling
 from tests.services.county import County, field
 
@@ -52,3 +55,17 @@ def test_a_stranger_learns_nothing_about_the_dead(county: County) -> None:
     draft = county.fetch(session, draft)
     assert not [call for call in county.sandbox.list_calls() if dead in str(call)]
     assert field(draft, "deceased.death_on")["value"] is None
+
+
+def test_an_answer_for_the_counter_is_kept_and_says_where_to_go(county: County) -> None:
+    session = county.sign_in("huang", "son")
+    draft = county.agree(session, county.open(session, "P-AFTER-DEATH"), "death_register")
+    draft = county.fetch(session, draft)
+    draft = county.fill(session, draft, deceased__death_kind="abnormal")
+    assert field(draft, "deceased.death_kind")["value"] == "abnormal"
+    assert draft["counter_only"][0]["zh"]
+    assert "counter_only" in {missing["id"] for missing in draft["missing"]}
+    with pytest.raises(CounterOnly):
+        county.submit(session, draft)
+    draft = county.fill(session, draft, deceased__death_kind="normal")
+    assert draft["counter_only"] == []
