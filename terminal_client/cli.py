@@ -17,6 +17,7 @@ from terminal_client.config import ConfigError, read_config
 from terminal_client.keys import KeyFileError, make_key, read_key
 
 THREADS = 16
+ENDS = (signal.SIGTERM, signal.SIGINT)
 PARENT = "end when standard input ends, so that the program never outlives the one that started it"
 
 
@@ -84,11 +85,14 @@ def run_kiosk(asked: argparse.Namespace) -> int:
 
 def _end_on_signal(stop: Callable[[], None], *, with_parent: bool) -> None:
     def end(*_: object) -> None:
+        # a second signal within a thread's join would wait on the lock that the first one holds
+        for number in ENDS:
+            signal.signal(number, signal.SIG_IGN)
         stop()
         raise SystemExit(0)
 
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    for number in ENDS:
+        signal.signal(number, end)
     if with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -22,7 +22,7 @@ from .rows import Row
 
 START_BOUND_S = 2.0
 EVENT_BOUND_MS = 50.0
-SCREEN = "hx-partial"
+SCREEN = "data-screen="
 CHROMIUM = "/usr/bin/chromium"
 # A frame has been painted when a task runs after its animation callback.
 NOTE_SCREENS = """() => {

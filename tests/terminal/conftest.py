@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,8 @@ class RunningKiosk:
     def stop(self) -> None:
         self.kiosk.stop()
         self.server.task_dispatcher.shutdown()
-        self.server.trigger.pull_trigger(self.server.close)
+        with suppress(OSError):  # closed already, woken by another pull a moment before
+            self.server.trigger.pull_trigger(self.server.close)
         self.client.close()
         self.running_door.stop()
         self.thread.join(timeout=1)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -117,7 +118,7 @@ def door(tmp_path: Path) -> Iterator[RunningDoor]:
 
 
 def start_program(
-    folder: Path, door: RunningDoor, reader: SimulatorProcess
+    folder: Path, door: RunningDoor, reader: SimulatorProcess | SimpleNamespace
 ) -> tuple[subprocess.Popen[bytes], str]:
     """Start the program; return it and its address once it says it is ready."""
     (folder / "kiosk.toml").write_text(
@@ -181,6 +182,20 @@ def test_its_first_screen_is_there_soon(tmp_path: Path, door: RunningDoor, reade
         assert end_program(program) == 0
     busy = os.getloadavg()[0] / (os.cpu_count() or 1)
     assert min(took) <= FIRST_SCREEN_SECONDS * max(1.0, busy), took
+
+
+def test_told_twice_to_end_it_still_ends(tmp_path: Path, door: RunningDoor) -> None:
+    unplugged = SimpleNamespace(url=f"idcard+serial:{tmp_path}/unplugged")
+    for _ in range(4):
+        program, _ = start_program(tmp_path, door, unplugged)
+        assert program.stdin is not None and program.stdout is not None
+        try:
+            program.terminate()
+            program.stdin.close()
+            assert program.wait(8) == 0
+        finally:
+            program.kill()
+            program.stdout.close()
 
 
 def test_it_ends_with_the_one_that_started_it(
