@@ -188,7 +188,8 @@ def test_told_twice_to_end_it_still_ends(tmp_path: Path, door: RunningDoor) -> N
     unplugged = SimpleNamespace(url=f"idcard+serial:{tmp_path}/unplugged")
     for _ in range(4):
         program, _ = start_program(tmp_path, door, unplugged)
-        assert program.stdin is not None and program.stdout is not None
+        assert program.stdin is not None
+        assert program.stdout is not None
         try:
             program.terminate()
             program.stdin.close()
