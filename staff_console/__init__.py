@@ -1,0 +1,1 @@
+"""The door for clerks, departments, supervisors, technicians and editors: the staff console."""
