@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from onething.domain.catalog_parts import JointVisit, Listing, ListLevel, ListStatus, VisitKind
 from onething.domain.dictionary import (
     Department,
     Document,
@@ -39,8 +40,12 @@ __all__ = [
     "Fee",
     "Group",
     "How",
+    "JointVisit",
     "Label",
     "Limit",
+    "ListLevel",
+    "ListStatus",
+    "Listing",
     "Material",
     "MaterialNeed",
     "Matter",
@@ -55,6 +60,7 @@ __all__ = [
     "SourceUse",
     "Thing",
     "UnknownThing",
+    "VisitKind",
     "Way",
     "Window",
 ]
@@ -231,7 +237,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True)
 class Matter:
-    """One government service matter inside a one-thing."""
+    """One government service matter inside a one-thing.
+
+    ``supervised_by`` is the department that watches afterwards over what this matter approves.
+    """
 
     code: str
     label: Label
@@ -259,6 +268,7 @@ class Matter:
     basic_code: str | None = None
     level: str | None = None
     batch: str | None = None
+    supervised_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -330,6 +340,8 @@ class Thing:
     lists: tuple[str, ...] = ()
     assurance: str = "card"
     icon: str | None = None
+    joint_visits: Mapping[str, JointVisit] = field(default_factory=dict)
+    listing: Listing | None = None
 
     def role_of(self, key: str) -> Role:
         """The role of ``role.fact`` or ``role[2].fact``."""
@@ -351,6 +363,7 @@ class Catalog:
     things: Mapping[str, Thing]
     windows: tuple[Window, ...] = ()
     supervision_phone: str | None = None
+    batches: Mapping[str, Label] = field(default_factory=dict)
 
     def get_thing(self, code: str) -> Thing:
         """The one-thing with this code; raises ``UnknownThing``."""

@@ -20,6 +20,7 @@ _WHAT = {
     "group": "事项组",
     "right": "授权方式",
     "audience": "服务对象",
+    "batch": "批次",
 }
 
 

@@ -36,6 +36,8 @@ def check_matters(catalog: Catalog, thing: Thing, found: Found) -> None:
 
 def _check_names(catalog: Catalog, thing: Thing, matter: Matter, path: Path, found: Found) -> None:
     found.known((*path, "department"), "department", matter.department, catalog.departments)
+    if matter.supervised_by is not None:
+        found.known((*path, "supervised_by"), "department", matter.supervised_by, catalog.departments)
     if matter.group is not None:
         found.known((*path, "group"), "group", matter.group, thing.groups)
     for at, need in enumerate(matter.facts):

@@ -9,8 +9,8 @@ from typing import Any
 from onething.domain.catalog import Catalog, Label, Limit, Thing
 from onething.domain.limits import say_limit
 
-_DICTIONARY = ("departments", "facts", "code_sets", "documents", "sources")
-_PARTS = ("roles", "groups", "matters", "materials", "computed")
+_DICTIONARY = ("departments", "facts", "code_sets", "documents", "sources", "batches")
+_PARTS = ("roles", "groups", "matters", "materials", "computed", "joint_visits")
 
 
 def differences_between(before: Catalog | None, after: Catalog) -> tuple[str, ...]:

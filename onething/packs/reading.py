@@ -136,6 +136,7 @@ def _read(data: Mapping[str, Any], problems: list[PackProblem]) -> Catalog:
         ),
         windows=tuple(_window(Entry(value, path, problems)) for value, path in pack.items("windows")),
         supervision_phone=pack.find_text("supervision_phone"),
+        batches={code: _batch(entry) for code, entry in pack.entries("batches")},
     )
     pack.finish()
     return catalog
@@ -158,6 +159,12 @@ def _in_order(pack: Entry, things: dict[str, Thing]) -> dict[str, Thing]:
                 f"no one-thing '{code}'{en}",
             )
     return {code: things[code] for code in dict.fromkeys([*listed, *things]) if code in things}
+
+
+def _batch(entry: Entry) -> Label:
+    name = entry.label()
+    entry.finish()
+    return name
 
 
 def _facts(entry: Entry) -> list[tuple[str, Fact]]:

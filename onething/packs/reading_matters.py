@@ -52,6 +52,7 @@ def read_matter(code: str, entry: Entry) -> Matter:
         basic_code=entry.find_text("basic_code"),
         level=entry.find_text("level"),
         batch=entry.find_text("batch"),
+        supervised_by=entry.find_text("supervised_by"),
     )
     for each in (produces, limits, entry):
         each.finish()

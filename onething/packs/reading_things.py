@@ -10,13 +10,18 @@ from onething.domain.catalog import (
     BeforeAfter,
     CounterOnly,
     Group,
+    JointVisit,
     Label,
+    Listing,
+    ListLevel,
+    ListStatus,
     Promise,
     Question,
     Repeats,
     Role,
     SourceUse,
     Thing,
+    VisitKind,
 )
 from onething.domain.catalog_problems import Path
 from onething.packs.entries import Entry
@@ -51,6 +56,8 @@ def read_thing(code: str, entry: Entry) -> Thing:
         lists=entry.texts("lists"),
         assurance=entry.find_text("assurance") or "card",
         icon=entry.find_text("icon"),
+        joint_visits={key: _joint_visit(key, each) for key, each in entry.entries("joint_visits")},
+        listing=_listing(entry),
     )
     entry.finish()
     return thing
@@ -175,6 +182,31 @@ def _group(code: str, entry: Entry) -> Group:
     group = Group(id=code, label=entry.label(), kind=kind, waived_when=entry.find_text("waived_when"))
     entry.finish()
     return group
+
+
+def _joint_visit(code: str, entry: Entry) -> JointVisit:
+    visit = JointVisit(
+        id=code,
+        label=entry.label(),
+        kind=entry.choice("kind", VisitKind, VisitKind.VISIT),
+        matters=entry.texts("matters"),
+    )
+    entry.finish()
+    return visit
+
+
+def _listing(entry: Entry) -> Listing | None:
+    if not entry.has("listing"):
+        entry.raw("listing")
+        return None
+    below = _below(entry, "listing")
+    listing = Listing(
+        batch=below.text("batch"),
+        level=below.choice("level", ListLevel, ListLevel.COUNTY),
+        status=below.choice("status", ListStatus, ListStatus.OPEN),
+    )
+    below.finish()
+    return listing
 
 
 def _counter_only(entry: Entry) -> tuple[CounterOnly, ...]:

@@ -45,7 +45,7 @@ def test_insurance_comes_after_the_registration_it_rests_on(catalog: Catalog) ->
 
 
 def plan_with(catalog: Catalog, **situation: object) -> Plan:
-    return make_plan(catalog, "E-HIRE", Situation(**situation))  # type: ignore[arg-type]
+    return make_plan(catalog, "E-STAFF", Situation(**situation))  # type: ignore[arg-type]
 
 
 def test_each_employee_is_asked_once_however_many_matters_want_it(catalog: Catalog) -> None:
@@ -63,7 +63,7 @@ def test_each_employee_is_asked_once_however_many_matters_want_it(catalog: Catal
 
 def test_the_answer_chooses_between_the_alternatives(catalog: Catalog) -> None:
     paper = plan_with(catalog)
-    platform = plan_with(catalog, known={"employment.by_platform": True})
+    platform = plan_with(catalog, known={"staffing.by_platform": True})
     assert "CONTRACT-PAPER" in paper.chosen
     assert "contract" in {each.material for each in paper.materials}
     assert "CONTRACT-PLATFORM" in platform.chosen

@@ -170,6 +170,7 @@ BROKEN = [
         "requires:",
     ),
 ]
+ALONE = "joint_visits:\n  SITE: {zh: 勘验, en: Visit, kind: visit,\n    matters: [FIRST, FIRST]}\n"
 BOUND_SECOND = "    facts: [other.sex]\n    bound_with: [FIRST]\n"
 BROKEN += [
     Broken("missing_key", THING, "promise: {days: 5}\n", "", "code: P-TRIAL"),
@@ -218,6 +219,21 @@ BROKEN += [
         "which_person", THING, "{fact: application.moved,", "{fact: staff.married,", "{fact: staff.married,"
     ),
     Broken("which_person", THING, "spouse: other", "spouse: staff", "spouse: staff"),
+    Broken(
+        "unknown_department",
+        THING,
+        "    department: YB\n",
+        "    department: YB\n    supervised_by: YBJ\n",
+        "supervised_by: YBJ",
+    ),
+    Broken(
+        "unknown_batch",
+        THING,
+        "subject: me\n",
+        "subject: me\nlisting: {batch: of_2022, level: county, status: open}\n",
+        "listing: {batch",
+    ),
+    Broken("visit_of_one", THING, "subject: me\n", f"subject: me\n{ALONE}", "matters: [FIRST, FIRST]"),
 ]
 ELSEWHERE = {"THING right": (THING, "  other: {zh: 配偶"), "THING card": (THING, "  card: {zh")}
 

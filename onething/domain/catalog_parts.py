@@ -1,0 +1,52 @@
+"""What a one-thing says of joint visits and of its place on the county's lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from onething.domain.dictionary import Label
+
+
+class VisitKind(StrEnum):
+    """What several departments do in one appointment: look at a place, or review papers together."""
+
+    VISIT = "visit"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True)
+class JointVisit:
+    """One appointment for several departments; each of them signs for its own matters."""
+
+    id: str
+    label: Label
+    kind: VisitKind
+    matters: tuple[str, ...]
+
+
+class ListLevel(StrEnum):
+    """The level of government that carries the one-thing out (实施层级)."""
+
+    NATIONAL = "national"
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+    TOWN = "town"
+
+
+class ListStatus(StrEnum):
+    """Whether people can use it today."""
+
+    OPEN = "open"
+    TRIAL = "trial"
+    PLANNED = "planned"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The one-thing's line on the county's list; ``batch`` is one of the catalog's batches."""
+
+    batch: str
+    level: ListLevel
+    status: ListStatus
