@@ -13,7 +13,7 @@ from typing import Any
 from devices.errors import DeviceError
 from devices.registry import open_device
 from devices.url import BadDeviceUrl
-from terminal_client.config import ConfigError, read_config
+from terminal_client.config import ConfigError, read_config, read_desk_config
 from terminal_client.keys import KeyFileError, make_key, read_key
 
 THREADS = 16
@@ -39,6 +39,11 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--port", type=int, default=8090, help="0 for any free one")
     run.add_argument("--with-parent", action="store_true", help=PARENT)
     run.set_defaults(run=run_kiosk)
+    desk = commands.add_parser("desk", help="serve a clerk's devices to the console's page on this machine")
+    desk.add_argument("--config", type=Path, required=True)
+    desk.add_argument("--port", type=int, default=8091, help="0 for any free one")
+    desk.add_argument("--with-parent", action="store_true", help=PARENT)
+    desk.set_defaults(run=run_desk)
     keygen = commands.add_parser("keygen", help="make this kiosk's key pair and print the public half")
     keygen.add_argument("--key-file", type=Path, required=True)
     keygen.set_defaults(run=print_new_key)
@@ -80,6 +85,24 @@ def run_kiosk(asked: argparse.Namespace) -> int:
     print(json.dumps({"url": f"http://127.0.0.1:{server.effective_port}/"}), flush=True)
     server.run()
     client.close()
+    return 0
+
+
+def run_desk(asked: argparse.Namespace) -> int:
+    """Serve a clerk's devices until SIGTERM or SIGINT; says the address and the pairing code at start."""
+    from waitress.server import create_server
+
+    from terminal_client.desk import make_code, make_desk
+    from terminal_client.desk_devices import DeskDevices
+
+    config = read_desk_config(asked.config)
+    devices, code = DeskDevices(config), make_code()
+    server = create_server(make_desk(devices, config, code), host="127.0.0.1", port=asked.port, threads=4)
+    _end_on_signal(devices.close, with_parent=asked.with_parent)
+    print(f"pairing code for {config.console_origin}: {code}", file=sys.stderr)
+    ready = {"url": f"http://127.0.0.1:{server.effective_port}/desk", "pairing_code": code}
+    print(json.dumps(ready), flush=True)
+    server.run()
     return 0
 
 

@@ -1,9 +1,13 @@
 """The kiosk's settings: one TOML file, read once at start."""
 
+import re
 import tomllib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
+
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?", re.ASCII)
 
 
 class ConfigError(Exception):
@@ -38,23 +42,52 @@ class Config:
     devices: DeviceUrls = field(default_factory=DeviceUrls)
 
 
+@dataclass(frozen=True)
+class DeskConfig:
+    """What a clerk's desk must know: whose page it serves, and its devices."""
+
+    console_origin: str
+    columns: int = 48
+    scan_dpi: int = 300
+    devices: DeviceUrls = field(default_factory=DeviceUrls)
+
+
 def read_config(path: Path) -> Config:
     """Read the settings. ConfigError when a name is unknown, missing or of the wrong kind."""
+    return Config(**_read(path, Config))
+
+
+def read_desk_config(path: Path) -> DeskConfig:
+    """Read a desk's settings. ConfigError as above, and when the console's origin is none."""
+    config = DeskConfig(**_read(path, DeskConfig))
+    if not ORIGIN.fullmatch(config.console_origin):
+        raise ConfigError(f"{path}: console_origin is a scheme and host such as https://console.example")
+    return config
+
+
+def _read(path: Path, kind: type[Config] | type[DeskConfig]) -> dict[str, Any]:
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not TOML: {error}") from error
-    settings = {name: _checked(path, name, value) for name, value in given.items()}
-    missing = {"server_url", "terminal_id", "key_file", "state_dir", "hall_zh", "hall_en"} - set(settings)
+    kinds = get_type_hints(kind)
+    settings = {name: _checked(path, kinds, name, value) for name, value in given.items()}
+    needed = {
+        each.name for each in fields(kind) if each.default is MISSING and each.default_factory is MISSING
+    }
+    missing = needed - set(settings)
     if missing:
         raise ConfigError(f"{path} does not say {', '.join(sorted(missing))}")
-    return Config(**settings)
+    return settings
 
 
-def _checked(path: Path, name: str, value: Any) -> Any:
-    kinds = get_type_hints(Config)
+def _is_needed(setting: Field[Any]) -> bool:
+    return setting.default is MISSING and setting.default_factory is MISSING
+
+
+def _checked(path: Path, kinds: Mapping[str, Any], name: str, value: Any) -> Any:
     if name == "devices":
         return _devices(path, value)
     if name not in kinds:
