@@ -89,18 +89,27 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Part:
-    """The row of one part; ``state`` is a projection of the events."""
+    """The row of one part; all but its first three are projections of the events (``domain.clocks``)."""
 
     id: str
     matter: str
     department: str
     state: PartState
     due_on: date | None = None
+    statutory_on: date | None = None
+    warn_on: date | None = None
+    paused_on: date | None = None
+    dispatched_at: datetime | None = None
+    accepted_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Case:
-    """The row of a case; ``state`` and ``sequence`` are projections of its events."""
+    """The row of a case; ``state``, ``sequence`` and its days are projections of its events.
+
+    ``results_at`` is when the last part that the promise speaks of had its end.
+    """
 
     id: str
     number: str
@@ -117,6 +126,13 @@ class Case:
     sequence: int
     parts: tuple[Part, ...]
     due_on: date | None = None
+    lead: str = ""
+    channel: str = "kiosk"
+    warn_on: date | None = None
+    paused_on: date | None = None
+    accepted_at: datetime | None = None
+    results_at: datetime | None = None
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True)

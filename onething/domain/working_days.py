@@ -43,3 +43,8 @@ class WorkingCalendar:
             if self.is_working(day):
                 days -= 1
         return day, provisional
+
+    def between(self, after: date, until: date) -> int:
+        """How many working days lie after one day, up to and with another; 0 when it is not later."""
+        days = (after + timedelta(days=step) for step in range(1, (until - after).days + 1))
+        return sum(1 for day in days if self.is_working(day))

@@ -54,6 +54,11 @@ class PublishedCatalogs:
         self.current()
         return self._read[self._current][1].after(day, days)
 
+    def between(self, after: date, until: date) -> int:
+        """The port ``WorkingDays``, by the current revision's calendar."""
+        self.current()
+        return self._read[self._current][1].between(after, until)
+
     def _look(self) -> None:
         with self._records.read() as uow:
             revision = uow.revisions.find_current()

@@ -180,6 +180,10 @@ class WorkingDays(Protocol):
         """The day that many working days after ``day``, and whether a calendar year was missing."""
         ...
 
+    def between(self, after: date, until: date) -> int:
+        """How many working days lie after one day, up to and with another."""
+        ...
+
 
 class Catalogs(Protocol):
     """The catalog of a revision, read once and kept in memory."""

@@ -16,9 +16,14 @@ from onething.storage.statements import Prepared, RowInsert
 
 _PLAIN = (
     "id", "number", "thing", "holder", "draft", "revision", "plan", "division", "terminal", "submitted_at",
-    "answered_by", "state", "sequence", "due_on",
+    "answered_by", "state", "sequence", "due_on", "lead", "channel", "warn_on", "paused_on", "accepted_at",
+    "results_at", "closed_at",
 )  # fmt: skip
-_PART = ("id", "matter", "department", "state", "due_on")
+_MOVING = ("state", "due_on", "warn_on", "paused_on", "accepted_at", "results_at", "closed_at", "answered_by")
+_PART_MOVING = (
+    "state", "due_on", "statutory_on", "warn_on", "paused_on", "dispatched_at", "accepted_at", "ended_at",
+)  # fmt: skip
+_PART = ("id", "matter", "department", *_PART_MOVING)
 _EVENT = ("sequence", "kind", "at", "part", "data")
 
 _C = tables.cases.c
@@ -62,18 +67,12 @@ _CLEAR_ROLE = Prepared(
 )
 _ADVANCE = Prepared(
     update(tables.cases)
-    .values(
-        {
-            "state": bindparam("new_state"),
-            "sequence": bindparam("new_sequence"),
-            "due_on": bindparam("new_due_on"),
-        }
-    )
+    .values({name: bindparam(f"new_{name}") for name in (*_MOVING, "sequence")})
     .where(_C.id == bindparam("wanted"), _C.sequence == bindparam("old_sequence"))
 )
 _MOVE_PART = Prepared(
     update(tables.parts)
-    .values({"state": bindparam("new_state"), "due_on": bindparam("new_due_on")})
+    .values({name: bindparam(f"new_{name}") for name in _PART_MOVING})
     .where(_P.id == bindparam("wanted"), _P.case_id == bindparam("of_case"))
 )
 
@@ -125,8 +124,7 @@ class DatabaseCases:
             wanted=case.id,
             old_sequence=events[0].sequence - 1,
             new_sequence=case.sequence,
-            new_state=case.state,
-            new_due_on=case.due_on,
+            **{f"new_{name}": getattr(case, name) for name in _MOVING},
         )
         if advanced != 1:
             raise Conflict("the case has moved on")
@@ -146,8 +144,7 @@ class DatabaseCases:
                     self._connection,
                     wanted=part.id,
                     of_case=case.id,
-                    new_state=part.state,
-                    new_due_on=part.due_on,
+                    **{f"new_{name}": getattr(part, name) for name in _PART_MOVING},
                 )
 
     def _find(self, statement: Prepared, wanted: str) -> Case | None:
@@ -168,8 +165,8 @@ def _part_row(case: Case, place: int) -> tuple[Any, ...]:
 
 
 def _part(row: tuple[Any, ...]) -> Part:
-    _case_id, part_id, matter, department, state, due_on = row
-    return Part(part_id, matter, department, PartState(state), due_on)
+    kept = dict(zip(_PART, row[1:], strict=True))
+    return Part(**{**kept, "state": PartState(kept["state"])})
 
 
 def _event_row(case_id: str, event: Event) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import ExceptionContext
 
 from onething.ports import Conflict
 from onething.storage.refusals import RecordsUnavailable
-from onething.storage.tables import metadata
+from onething.storage.schema import metadata
 
 # The constraints that rivals meet. Any other broken constraint is a mistake and stays an error.
 RACES = frozenset(
@@ -27,6 +27,7 @@ RACES = frozenset(
         "pk_terminals",
         "uq_terminals_number",
         "uq_audit_position",
+        "uq_staff_login",
     }
 )
 # serialization_failure, deadlock_detected

@@ -154,8 +154,17 @@ cases = Table(
     Column("state", String(32), nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("due_on", Date),
+    Column("lead", String(64), nullable=False, server_default=""),
+    Column("channel", String(16), nullable=False, server_default="kiosk"),
+    Column("warn_on", Date),
+    Column("paused_on", Date),
+    Column("accepted_at", Instant),
+    Column("results_at", Instant),
+    Column("closed_at", Instant),
     _division(),
     Index("ix_cases_holder_submitted_at", "holder", "submitted_at"),
+    Index("ix_cases_state_due_on", "state", "due_on", "id"),
+    Index("ix_cases_state_answered_by", "state", "answered_by", "id"),
 )
 
 parts = Table(
@@ -168,7 +177,15 @@ parts = Table(
     Column("department", String(64), nullable=False),
     Column("state", String(32), nullable=False),
     Column("due_on", Date),
+    Column("statutory_on", Date),
+    Column("warn_on", Date),
+    Column("paused_on", Date),
+    Column("dispatched_at", Instant),
+    Column("accepted_at", Instant),
+    Column("ended_at", Instant),
     _division(),
+    Index("ix_parts_department_state_due_on", "department", "state", "due_on", "id"),
+    Index("ix_parts_state_warn_on", "state", "warn_on", "id"),
 )
 
 case_events = Table(

@@ -8,7 +8,9 @@ from contextlib import contextmanager, nullcontext
 from sqlalchemy import Connection
 
 from onething.storage.audit import DatabaseAudit
+from onething.storage.calendars import DatabaseCalendars
 from onething.storage.cases import DatabaseCases
+from onething.storage.catalog_desk import DatabaseCatalogDesk
 from onething.storage.connections import Connections
 from onething.storage.drafts import DatabaseDrafts
 from onething.storage.engines import Limits, is_sqlite, make_read_engine, make_write_engine, sqlite_file
@@ -23,6 +25,7 @@ from onething.storage.refusals import RecordsUnavailable
 from onething.storage.revisions import DatabaseRevisions
 from onething.storage.sealing import RetentionOf, Sealer, kept_with_the_case
 from onething.storage.sessions import DatabaseSessions
+from onething.storage.staff import DatabaseStaff, DatabaseStaffSessions
 from onething.storage.staff_calls import DatabaseStaffCalls
 from onething.storage.terminals import DatabaseTerminals
 from onething.storage.write_queue import WriteQueue
@@ -45,6 +48,10 @@ class DatabaseUnitOfWork:
         self.partner_nonces = DatabasePartnerNonces(connection)
         self.audit = DatabaseAudit(connection, sealer.keyring.audit, division)
         self.staff_calls = DatabaseStaffCalls(connection, division)
+        self.staff = DatabaseStaff(connection, sealer)
+        self.staff_sessions = DatabaseStaffSessions(connection)
+        self.calendars = DatabaseCalendars(connection, division)
+        self.catalog_desk = DatabaseCatalogDesk(connection, division)
 
 
 class DatabaseRecords:

@@ -11,7 +11,7 @@ import pytest
 
 from onething.storage.keyring import KeyRing
 from onething.storage.migrate import migrate
-from onething.storage.tables import metadata
+from onething.storage.schema import metadata
 from onething.storage.unit_of_work import DatabaseRecords
 
 _SHARED = "storage_tests"

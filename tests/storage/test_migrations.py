@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 from onething.storage.engines import Limits, make_read_engine
 from onething.storage.keyring import KeyRing
 from onething.storage.migrate import is_current, migrate
-from onething.storage.tables import metadata
+from onething.storage.schema import metadata
 from onething.storage.unit_of_work import DatabaseRecords
 
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from onething.storage.tables import metadata
+from onething.storage.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,8 @@
+"""Every table of the database: the modules ``tables*`` share one metadata, whole only from here."""
+
+from __future__ import annotations
+
+from onething.storage import tables_handling, tables_results, tables_staff, tables_supervision
+from onething.storage.tables import metadata
+
+__all__ = ["metadata", "tables_handling", "tables_results", "tables_staff", "tables_supervision"]

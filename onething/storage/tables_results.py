@@ -1,0 +1,1 @@
+"""Tables of results, ratings, disputes and data needs."""
