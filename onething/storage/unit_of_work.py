@@ -15,6 +15,14 @@ from onething.storage.connections import Connections
 from onething.storage.drafts import DatabaseDrafts
 from onething.storage.engines import Limits, is_sqlite, make_read_engine, make_write_engine, sqlite_file
 from onething.storage.files import DatabaseFiles
+from onething.storage.handling import (
+    DatabaseCasePeople,
+    DatabaseNotices,
+    DatabaseOrders,
+    DatabaseOriginals,
+    DatabasePullCursors,
+    DatabaseWarnings,
+)
 from onething.storage.jobs import DatabaseJobs
 from onething.storage.keyring import KeyRing
 from onething.storage.keys import DatabaseKeys
@@ -48,6 +56,12 @@ class DatabaseUnitOfWork:
         self.partner_nonces = DatabasePartnerNonces(connection)
         self.audit = DatabaseAudit(connection, sealer.keyring.audit, division)
         self.staff_calls = DatabaseStaffCalls(connection, division)
+        self.notices = DatabaseNotices(connection)
+        self.originals = DatabaseOriginals(connection)
+        self.warnings = DatabaseWarnings(connection)
+        self.orders = DatabaseOrders(connection)
+        self.case_people = DatabaseCasePeople(connection)
+        self.pull_cursors = DatabasePullCursors(connection)
         self.staff = DatabaseStaff(connection, sealer)
         self.staff_sessions = DatabaseStaffSessions(connection)
         self.calendars = DatabaseCalendars(connection, division)
