@@ -191,7 +191,7 @@ class Departments:
         reason, result = None, None
         if kind == "completed":
             try:
-                result = issue_result(part.body["matter"], part.id, part.body["facts"])
+                result = issue_result(part.body["thing"], part.body["matter"], part.id, part.body["facts"])
             except FactsMissing as missing:
                 kind, reason = "denied", _reason_for(missing)
         elif kind == "denied":

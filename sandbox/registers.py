@@ -6,62 +6,14 @@ that very record names. A number that the record does not name yields nothing ab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Mapping
 
 from sandbox.people import Birth, Enterprise, Newborn, Person, World
+from sandbox.records import Facts, Query, Record, Register
+
+__all__ = ["REGISTERS", "Query", "Record", "record_of_a_stranger"]
 
 MARRIED, SINGLE, WIDOWED = "20", "10", "30"
-Facts = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Record:
-    """A record found: whom it is about, as of which day, its facts and whose relation it proves."""
-
-    subject: Mapping[str, str]
-    as_of: date
-    facts: Facts
-    proves: tuple[str, ...] = field(default=())
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "subject": dict(self.subject),
-            "as_of": self.as_of.isoformat(),
-            "facts": self.facts,
-            "proves": list(self.proves),
-        }
-
-
-@dataclass(frozen=True)
-class Query:
-    """What a call asks: the world it is asked in and the asked facts by ``slot.fact``.
-
-    ``certified`` are the births for which a certificate was issued: mother's number and time of birth.
-    """
-
-    world: World
-    asked: Mapping[str, str]
-    certified: frozenset[tuple[str, datetime]] = frozenset()
-
-    def find_self(self) -> Person | None:
-        return self.world.find_person(self.asked.get("self.id_number", ""))
-
-    def list_relatives(self) -> list[tuple[str, str]]:
-        """(slot, number) of every other person whom the call names."""
-        pairs = [(key.partition("."), number) for key, number in self.asked.items()]
-        return [(slot, number) for (slot, _, fact), number in pairs if slot != "self" and fact == "id_number"]
-
-    def record_about(
-        self, person: Person, facts: Facts, *, proves: tuple[str, ...] = (), age_days: int = 1
-    ) -> Record:
-        as_of = self.world.today - timedelta(days=age_days)
-        return Record({"id_number": person.id_number}, as_of, facts, proves)
-
-
-Register = Callable[[Query], Record | None]
 
 
 def ask_population(query: Query) -> Record | None:

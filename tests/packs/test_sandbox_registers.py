@@ -29,8 +29,10 @@ def test_every_source_is_a_register_there(catalog: Catalog) -> None:
 def test_each_fact_a_source_yields_is_told_about_somebody(catalog: Catalog, register: str) -> None:
     world = load_world()
     told: dict[str, object] = {}
-    for person in world.people.values():
-        record = REGISTERS[register](Query(world, {"self.id_number": person.id_number}))
+    (asks,) = catalog.sources[register].asks
+    for each in [*world.people.values(), *world.enterprises]:
+        number = getattr(each, asks.removeprefix("self."), "")
+        record = REGISTERS[register](Query(world, {asks: number}))
         if record is not None:
             told |= record.facts
     source = catalog.sources[register]
