@@ -239,7 +239,8 @@ class Mode(StrEnum):
 class Matter:
     """One government service matter inside a one-thing.
 
-    ``supervised_by`` is the department that watches afterwards over what this matter approves.
+    ``supervised_by`` is the department that watches afterwards over what this matter approves;
+    ``by_commitment`` says that it is granted on the applicant's word and checked later.
     """
 
     code: str
@@ -269,6 +270,7 @@ class Matter:
     level: str | None = None
     batch: str | None = None
     supervised_by: str | None = None
+    by_commitment: bool = False
 
 
 @dataclass(frozen=True)

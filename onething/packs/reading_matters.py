@@ -53,6 +53,7 @@ def read_matter(code: str, entry: Entry) -> Matter:
         level=entry.find_text("level"),
         batch=entry.find_text("batch"),
         supervised_by=entry.find_text("supervised_by"),
+        by_commitment=entry.flag("by_commitment", False),
     )
     for each in (produces, limits, entry):
         each.finish()
