@@ -20,8 +20,9 @@ from onething.domain.records import (
     StoredFile,
     Terminal,
 )
-from onething.ports.staff import Calendars, CatalogDesk, StaffAccounts, StaffSessions
 from onething.ports.handling import CasePeople, Notices, Orders, Originals, PullCursors, Warnings
+from onething.ports.reads import Tallies
+from onething.ports.staff import Calendars, CatalogDesk, StaffAccounts, StaffSessions
 
 
 class Conflict(Exception):
@@ -235,6 +236,8 @@ class UnitOfWork(Protocol):
     def audit(self) -> Audit: ...
     @property
     def staff_calls(self) -> StaffCalls: ...
+    @property
+    def tallies(self) -> Tallies: ...
     @property
     def notices(self) -> Notices: ...
     @property

@@ -35,6 +35,7 @@ from onething.storage.sealing import RetentionOf, Sealer, kept_with_the_case
 from onething.storage.sessions import DatabaseSessions
 from onething.storage.staff import DatabaseStaff, DatabaseStaffSessions
 from onething.storage.staff_calls import DatabaseStaffCalls
+from onething.storage.tallies import DatabaseTallies
 from onething.storage.terminals import DatabaseTerminals
 from onething.storage.write_queue import WriteQueue
 
@@ -56,6 +57,7 @@ class DatabaseUnitOfWork:
         self.partner_nonces = DatabasePartnerNonces(connection)
         self.audit = DatabaseAudit(connection, sealer.keyring.audit, division)
         self.staff_calls = DatabaseStaffCalls(connection, division)
+        self.tallies = DatabaseTallies(connection, division)
         self.notices = DatabaseNotices(connection)
         self.originals = DatabaseOriginals(connection)
         self.warnings = DatabaseWarnings(connection)
