@@ -12,6 +12,7 @@ from typing import Any
 from sandbox.identifiers import make_citizen_number, make_uscc
 
 CHINA_TIME = timezone(timedelta(hours=8))
+PEOPLE_FILES = ("people.toml", "people_lives.toml")
 
 
 @dataclass(frozen=True)
@@ -122,9 +123,9 @@ class World:
 
 
 def load_world(today: date | None = None) -> World:
-    """The world of ``people.toml`` as it stands on ``today`` (Asia/Shanghai)."""
+    """The world of the package's TOML files as it stands on ``today`` (Asia/Shanghai)."""
     today = today or datetime.now(CHINA_TIME).date()
-    data = tomllib.loads(resources.files("sandbox").joinpath("people.toml").read_text("utf-8"))
+    data = _read_files()
     households = {key: Household(key=key, **entry) for key, entry in data["households"].items()}
     people = {key: _person(key, entry, households, today) for key, entry in data["people"].items()}
     births = tuple(_birth(entry, today) for entry in data["births"])
@@ -132,19 +133,23 @@ def load_world(today: date | None = None) -> World:
     return World(today, people, births, enterprises)
 
 
-_ENTRIES = (
-    "social_insurance",
-    "medical_insurance",
-    "housing_fund",
-    "disability",
-    "low_income",
-    "death",
-    "cremation",
-)
+def _read_files() -> dict[str, Any]:
+    """Every file of people as one; a family, person or enterprise stands in one file only."""
+    data: dict[str, Any] = {"households": {}, "people": {}, "births": [], "enterprises": {}}
+    for file in PEOPLE_FILES:
+        entries = tomllib.loads(resources.files("sandbox").joinpath(file).read_text("utf-8"))
+        data["births"] += entries.pop("births", [])
+        for kind, of_kind in entries.items():
+            if twice := data[kind].keys() & of_kind.keys():
+                raise ValueError(f"{file} tells again of {sorted(twice)}")
+            data[kind] |= of_kind
+    return data
 
 
 def _person(key: str, entry: dict[str, Any], households: Mapping[str, Household], today: date) -> Person:
-    entries = {name: _dated(entry.pop(name), today) for name in _ENTRIES if name in entry}
+    """A person; whatever a register keeps about one stands in a table named after it."""
+    tables = [name for name, value in entry.items() if isinstance(value, dict)]
+    entries = {name: _dated(entry.pop(name), today) for name in tables}
     number = make_citizen_number(entry["born_on"], entry.pop("sequence"))
     return Person(
         key=key,
