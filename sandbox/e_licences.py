@@ -93,6 +93,20 @@ def _cremation_certificate(_world: World, person: Person) -> Licence | None:
     return cremation["happened_on"], {"name": person.name, "place": cremation["place"]}
 
 
+def _divorce_certificate(_world: World, person: Person) -> Licence | None:
+    if "divorce" not in person.entries:
+        return None
+    divorced_on = person.entries["divorce"]["divorced_on"]
+    return divorced_on, {"name": person.name, "divorced_on": divorced_on.isoformat()}
+
+
+def _one_child_certificate(_world: World, person: Person) -> Licence | None:
+    if "one_child" not in person.entries:
+        return None
+    honour = person.entries["one_child"]
+    return honour["granted_on"], {"name": person.name, "number": honour["number"]}
+
+
 def _none_of_person(_world: World, _person: Person) -> Licence | None:
     return None
 
@@ -114,6 +128,8 @@ _OF_PERSON: Mapping[str, Callable[[World, Person], Licence | None]] = {
     "disability_certificate": _disability_certificate,
     "death_certificate": _death_certificate,
     "cremation_certificate": _cremation_certificate,
+    "divorce_certificate": _divorce_certificate,
+    "one_child_certificate": _one_child_certificate,
 }
 _OF_ENTERPRISE: Mapping[str, Callable[[World, Enterprise], Licence | None]] = {
     "business_licence": _business_licence,

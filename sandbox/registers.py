@@ -6,14 +6,16 @@ that very record names. A number that the record does not name yields nothing ab
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 
 from sandbox.people import Birth, Enterprise, Newborn, Person, World
 from sandbox.records import Facts, Query, Record, Register
+from sandbox.registers_lives import REGISTERS_OF_LIVES
 
 __all__ = ["REGISTERS", "Query", "Record", "record_of_a_stranger"]
 
-MARRIED, SINGLE, WIDOWED = "20", "10", "30"
+MARRIED, SINGLE, WIDOWED, DIVORCED = "20", "10", "30", "40"
 
 
 def ask_population(query: Query) -> Record | None:
@@ -37,7 +39,7 @@ def _identity(slot: str, person: Person) -> Facts:
 
 def _marital_status(world: World, person: Person) -> str:
     if person.spouse is None:
-        return SINGLE
+        return DIVORCED if "divorce" in person.entries else SINGLE
     return WIDOWED if "death" in world.people[person.spouse].entries else MARRIED
 
 
@@ -82,13 +84,24 @@ def _relation(member: Person, person: Person) -> str:
 
 def ask_marriage(query: Query) -> Record | None:
     person = query.find_self()
-    if person is None or person.spouse is None:
+    status = {"self.marital_status": _marital_status(query.world, person)} if person else {}
+    if person is None or (person.spouse is None and "divorce" not in person.entries):
         return None
+    if person.spouse is None:
+        return query.record_about(person, status)
     spouse = query.world.people[person.spouse]
-    facts = {**_identity("spouse", spouse), "self.marital_status": _marital_status(query.world, person)}
+    facts = {**_identity("spouse", spouse), **status, **_marriage_of(person, spouse)}
     del facts["spouse.address"]
-    married_on = person.married_on.isoformat() if person.married_on else None
-    return query.record_about(person, {**facts, "self.married_on": married_on}, proves=("spouse",))
+    return query.record_about(person, facts, proves=("spouse",))
+
+
+def _marriage_of(person: Person, spouse: Person) -> Facts:
+    """The day and the certificate's number, which husband and wife share; 411599 is nobody's registry."""
+    if person.married_on is None:
+        return {"self.married_on": None}
+    serial = zlib.crc32("".join(sorted((person.key, spouse.key))).encode()) % 10**6
+    number = f"J411599-{person.married_on.year}-{serial:06d}"
+    return {"self.married_on": person.married_on.isoformat(), "self.marriage_certificate_number": number}
 
 
 def ask_birth(query: Query) -> Record | None:
@@ -159,11 +172,16 @@ def ask_medical_insurance(query: Query) -> Record | None:
     return _insured(query, "medical_insurance", "self.medical_insured")
 
 
+_OF_EMPLOYEES = {"employer": "employer_name", "months": "contribution_months", "post": "post_kind"}
+
+
 def _insured(query: Query, entry: str, fact: str) -> Record | None:
     person = query.find_self()
     if person is None or entry not in person.entries:
         return None
-    return query.record_about(person, {fact: True, f"self.{entry}_kind": person.entries[entry]["kind"]})
+    held = person.entries[entry]
+    told = {f"self.{name}": held[key] for key, name in _OF_EMPLOYEES.items() if key in held}
+    return query.record_about(person, {fact: True, f"self.{entry}_kind": held["kind"], **told})
 
 
 def ask_housing_fund(query: Query) -> Record | None:
@@ -176,6 +194,7 @@ def ask_housing_fund(query: Query) -> Record | None:
         {
             "self.housing_fund_account": fund["account"],
             "self.housing_fund_balance_fen": fund["balance_fen"],
+            "self.housing_fund_loan": fund.get("loan", False),
         },
     )
 
@@ -241,6 +260,7 @@ REGISTERS: Mapping[str, Register] = {
     "disability_register": ask_disability,
     "low_income_register": ask_low_income,
     "business_register": ask_business,
+    **REGISTERS_OF_LIVES,
 }
 
 
