@@ -108,14 +108,14 @@ def say_condition(catalog: Catalog, thing: Thing, text: str | None) -> Label | N
 
 def _say_term(catalog: Catalog, thing: Thing, term: str) -> Label | None:
     found = _TERM.match(term.strip())
-    left = found and _say_fact(catalog, thing, found["left"])
+    left = found and say_fact(catalog, thing, found["left"])
     if not found or left is None:
         return None
     if found["sign"] is None:
         zh, en = ("否", "no") if found["no"] else ("是", "yes")
         return Label(f"“{left.zh}”为{zh}", f"{left.en}: {en}")
     if found["right"] is not None:
-        right = _say_fact(catalog, thing, found["right"])
+        right = say_fact(catalog, thing, found["right"])
         same = found["sign"] == "=="
         if right is None:
             return None
@@ -128,18 +128,28 @@ def _say_term(catalog: Catalog, thing: Thing, term: str) -> Label | None:
     return Label(f"{left.zh}{zh}“{code.zh}”", f"{left.en} {en}: {code.en}")
 
 
-def _say_fact(catalog: Catalog, thing: Thing, key: str) -> Label | None:
+def say_fact(catalog: Catalog, thing: Thing, key: str) -> Label | None:
+    """``mother.name`` as 母亲姓名; None for a role or a fact nobody has."""
     role, _, name = key.partition(".")
     if role == HOLDER:
         fact = catalog.facts.get(f"person.{name}")
-        return Label(f"申请人{fact.label.zh}", f"Applicant's {fact.label.en.lower()}") if fact else None
+        return (
+            Label(f"申请人{fact.label.zh}", f"Applicant's {_uncapitalised(fact.label.en)}") if fact else None
+        )
     fact = catalog.facts.get(f"{thing.roles[role].kind}.{name}") if role in thing.roles else None
     if fact is None:
         return None
     if fact.kind == "application":
         return fact.label
     owner = thing.roles[role].label
-    return Label(f"{owner.zh}{fact.label.zh}", f"{owner.en}'s {fact.label.en.lower()}")
+    if fact.label.zh.startswith(owner.zh):
+        return fact.label
+    return Label(f"{owner.zh}{fact.label.zh}", f"{owner.en}'s {_uncapitalised(fact.label.en)}")
+
+
+def _uncapitalised(text: str) -> str:
+    """A text inside a sentence; an abbreviation such as ID stays as it is."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _say_code(catalog: Catalog, thing: Thing, key: str, code: str) -> Label:
