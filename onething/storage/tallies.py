@@ -15,7 +15,7 @@ from onething.storage.statements import Prepared, RowInsert
 from onething.storage.tables_supervision import source_answers, standings, tallies
 
 # So many acts may add to the same counter at once; SQLite has one writer at a time.
-_SLOTS = {"postgresql": 16}
+_SLOTS = {"postgresql": 8}
 
 
 class _Adding(RowInsert):
