@@ -12,11 +12,13 @@ from sandbox.people import Enterprise, Person, World
 
 HOLDER_CITIZEN, HOLDER_ENTERPRISE = "111", "001"
 
-# Only three type codes are published; the sandbox's own ones can not be taken for official codes.
+# Only these type codes are published; the sandbox's own ones can not be taken for official codes.
 TYPE_CODES = {
     "id_card": "11100000000013127D001",
     "marriage_certificate": "111000000000131433001",
     "business_licence": "11100000MB0143028R001",
+    "real_estate_certificate": "11100000MB03271699001",
+    "real_estate_proof": "11100000MB03271699022",
 }
 ISSUER = make_uscc("11", 999)
 
@@ -107,6 +109,14 @@ def _one_child_certificate(_world: World, person: Person) -> Licence | None:
     return honour["granted_on"], {"name": person.name, "number": honour["number"]}
 
 
+def _real_estate_certificate(_world: World, person: Person) -> Licence | None:
+    if "house" not in person.entries:
+        return None
+    house = person.entries["house"]
+    facts = {"certificate_number": house["certificate_number"], "address": house["address"]}
+    return date(int(house["certificate_number"][2:6]), 7, 1), {"name": person.name, **facts}
+
+
 def _none_of_person(_world: World, _person: Person) -> Licence | None:
     return None
 
@@ -130,6 +140,7 @@ _OF_PERSON: Mapping[str, Callable[[World, Person], Licence | None]] = {
     "cremation_certificate": _cremation_certificate,
     "divorce_certificate": _divorce_certificate,
     "one_child_certificate": _one_child_certificate,
+    "real_estate_certificate": _real_estate_certificate,
 }
 _OF_ENTERPRISE: Mapping[str, Callable[[World, Enterprise], Licence | None]] = {
     "business_licence": _business_licence,

@@ -12,7 +12,7 @@ from typing import Any
 from sandbox.identifiers import make_citizen_number, make_uscc
 
 CHINA_TIME = timezone(timedelta(hours=8))
-PEOPLE_FILES = ("people.toml", "people_lives.toml")
+PEOPLE_FILES = ("people.toml", "people_lives.toml", "people_property.toml")
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class Enterprise:
     scope: str
     legal_representative: str
     established_on: date
+    entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 class World:
@@ -129,7 +130,7 @@ def load_world(today: date | None = None) -> World:
     households = {key: Household(key=key, **entry) for key, entry in data["households"].items()}
     people = {key: _person(key, entry, households, today) for key, entry in data["people"].items()}
     births = tuple(_birth(entry, today) for entry in data["births"])
-    enterprises = tuple(_enterprise(key, entry) for key, entry in data["enterprises"].items())
+    enterprises = tuple(_enterprise(key, entry, today) for key, entry in data["enterprises"].items())
     return World(today, people, births, enterprises)
 
 
@@ -148,8 +149,7 @@ def _read_files() -> dict[str, Any]:
 
 def _person(key: str, entry: dict[str, Any], households: Mapping[str, Household], today: date) -> Person:
     """A person; whatever a register keeps about one stands in a table named after it."""
-    tables = [name for name, value in entry.items() if isinstance(value, dict)]
-    entries = {name: _dated(entry.pop(name), today) for name in tables}
+    entries = _take_entries(entry, today)
     number = make_citizen_number(entry["born_on"], entry.pop("sequence"))
     return Person(
         key=key,
@@ -159,6 +159,11 @@ def _person(key: str, entry: dict[str, Any], households: Mapping[str, Household]
         entries=entries,
         **entry,
     )
+
+
+def _take_entries(entry: dict[str, Any], today: date) -> dict[str, dict[str, Any]]:
+    tables = [name for name, value in entry.items() if isinstance(value, dict)]
+    return {name: _dated(entry.pop(name), today) for name in tables}
 
 
 def _dated(entry: dict[str, Any], today: date) -> dict[str, Any]:
@@ -180,9 +185,10 @@ def _newborn(child: dict[str, Any], order: int, today: date) -> Newborn:
     return Newborn(child["sex"], at, order)
 
 
-def _enterprise(key: str, entry: dict[str, Any]) -> Enterprise:
-    rest = {name: value for name, value in entry.items() if name not in ("prefix", "sequence")}
-    return Enterprise(key=key, uscc=make_uscc(entry["prefix"], entry["sequence"]), **rest)
+def _enterprise(key: str, entry: dict[str, Any], today: date) -> Enterprise:
+    entries = _take_entries(entry, today)
+    uscc = make_uscc(entry.pop("prefix"), entry.pop("sequence"))
+    return Enterprise(key=key, uscc=uscc, entries=entries, **entry)
 
 
 def card_of(person: Person) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from sandbox.people import Birth, Enterprise, Newborn, Person, World
 from sandbox.records import Facts, Query, Record, Register
 from sandbox.registers_lives import REGISTERS_OF_LIVES
+from sandbox.registers_property import REGISTERS_OF_PROPERTY
 
 __all__ = ["REGISTERS", "Query", "Record", "record_of_a_stranger"]
 
@@ -261,6 +262,7 @@ REGISTERS: Mapping[str, Register] = {
     "low_income_register": ask_low_income,
     "business_register": ask_business,
     **REGISTERS_OF_LIVES,
+    **REGISTERS_OF_PROPERTY,
 }
 
 
