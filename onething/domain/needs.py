@@ -107,17 +107,12 @@ def fact_id(thing: Thing, key: str) -> str:
 
 
 def _of_thing(catalog: Catalog, thing: Thing) -> Iterable[NeedKey]:
-    wanted = {
-        (fact, matter.code) for matter in thing.matters.values() for fact in _facts(catalog, thing, matter)
-    }
-    for use in thing.sources:
-        if use.source == CARD:
-            continue
-        yields = set(_facts_yielded(catalog, use))
-        for fact, matter in wanted:
-            if fact in yields:
-                yield NeedKey(use.source, fact_id(thing, fact), thing.code, matter)
+    yields = {use.source: set(_facts_yielded(catalog, use)) for use in thing.sources if use.source != CARD}
     for matter in thing.matters.values():
+        for fact in _facts(catalog, thing, matter):
+            for source in yields:
+                if fact in yields[source]:
+                    yield NeedKey(source, fact_id(thing, fact), thing.code, matter.code)
         for need in matter.materials:
             yield from _verified(thing, matter.code, thing.materials[need.material])
 
@@ -125,10 +120,10 @@ def _of_thing(catalog: Catalog, thing: Thing) -> Iterable[NeedKey]:
 def _facts(catalog: Catalog, thing: Thing, matter: Matter) -> set[str]:
     """What a matter needs, what that is computed from, and what its conditions read."""
     conditions = conditions_of(catalog, thing)
-    materials = [thing.materials[need.material] for need in matter.materials]
-    texts = [matter.when, *(need.when for need in (*matter.facts, *matter.materials, *materials))]
     facts = {need.fact for need in matter.facts}
-    texts += [thing.computed[fact] for fact in facts if fact in thing.computed]
+    texts = [matter.when, *(need.when for need in matter.facts), *(need.when for need in matter.materials)]
+    texts += [thing.materials[need.material].when for need in matter.materials]
+    texts += [thing.computed.get(fact) for fact in facts]
     for text in texts:
         if text is not None:
             facts |= {key for key in conditions.compile(text).reads if not key.startswith(f"{HOLDER}.")}

@@ -22,6 +22,14 @@ from onething.domain.records import (
 )
 from onething.ports.handling import CasePeople, Notices, Orders, Originals, PullCursors, Warnings
 from onething.ports.reads import Tallies
+from onething.ports.results import (
+    Approvals,
+    DataNeeds,
+    Disputes,
+    ProvinceReports,
+    Ratings,
+    Results,
+)
 from onething.ports.staff import Calendars, CatalogDesk, StaffAccounts, StaffSessions
 
 
@@ -258,6 +266,18 @@ class UnitOfWork(Protocol):
     def calendars(self) -> Calendars: ...
     @property
     def catalog_desk(self) -> CatalogDesk: ...
+    @property
+    def results(self) -> Results: ...
+    @property
+    def ratings(self) -> Ratings: ...
+    @property
+    def disputes(self) -> Disputes: ...
+    @property
+    def data_needs(self) -> DataNeeds: ...
+    @property
+    def approvals(self) -> Approvals: ...
+    @property
+    def province_reports(self) -> ProvinceReports: ...
 
 
 class Records(Protocol):

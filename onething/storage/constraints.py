@@ -27,6 +27,9 @@ RACES = frozenset(
         "pk_terminals",
         "uq_terminals_number",
         "uq_audit_position",
+        "uq_ratings_service_number",
+        "uq_rating_appeals_rating",
+        "uq_disputes_open",
         "uq_staff_login",
     }
 )

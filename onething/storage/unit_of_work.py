@@ -12,6 +12,8 @@ from onething.storage.calendars import DatabaseCalendars
 from onething.storage.cases import DatabaseCases
 from onething.storage.catalog_desk import DatabaseCatalogDesk
 from onething.storage.connections import Connections
+from onething.storage.data_needs import DatabaseDataNeeds
+from onething.storage.disputes import DatabaseDisputes
 from onething.storage.drafts import DatabaseDrafts
 from onething.storage.engines import Limits, is_sqlite, make_read_engine, make_write_engine, sqlite_file
 from onething.storage.files import DatabaseFiles
@@ -27,9 +29,12 @@ from onething.storage.jobs import DatabaseJobs
 from onething.storage.keyring import KeyRing
 from onething.storage.keys import DatabaseKeys
 from onething.storage.migrate import is_current_on
+from onething.storage.oversight import DatabaseApprovals, DatabaseProvinceReports
 from onething.storage.partner_events import DatabasePartnerEvents
 from onething.storage.partner_nonces import DatabasePartnerNonces
+from onething.storage.ratings import DatabaseRatings
 from onething.storage.refusals import RecordsUnavailable
+from onething.storage.results import DatabaseResults
 from onething.storage.revisions import DatabaseRevisions
 from onething.storage.sealing import RetentionOf, Sealer, kept_with_the_case
 from onething.storage.sessions import DatabaseSessions
@@ -58,6 +63,12 @@ class DatabaseUnitOfWork:
         self.audit = DatabaseAudit(connection, sealer.keyring.audit, division)
         self.staff_calls = DatabaseStaffCalls(connection, division)
         self.tallies = DatabaseTallies(connection, division)
+        self.results = DatabaseResults(connection, sealer, division)
+        self.ratings = DatabaseRatings(connection, sealer)
+        self.disputes = DatabaseDisputes(connection, sealer)
+        self.data_needs = DatabaseDataNeeds(connection)
+        self.approvals = DatabaseApprovals(connection, sealer)
+        self.province_reports = DatabaseProvinceReports(connection, division)
         self.notices = DatabaseNotices(connection)
         self.originals = DatabaseOriginals(connection)
         self.warnings = DatabaseWarnings(connection)
