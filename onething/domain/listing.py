@@ -21,6 +21,13 @@ class BadCursor(Refusal):
     text = Label("翻页参数无效，请从第一页开始", "This page does not exist; please begin with the first")
 
 
+class BadFilter(Refusal):
+    """A filter's word that this list does not know."""
+
+    reason = "bad_filter"
+    text = Label("筛选条件无效", "There is no such filter")
+
+
 @dataclass(frozen=True)
 class Page(Generic[Row]):
     """Some rows of a list; ``next`` is the cursor of the following page, None on the last."""

@@ -6,11 +6,14 @@ from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, tex
 
 from onething.storage.columns import Instant
 from onething.storage.tables import cases, metadata, parts, staff_calls
+from onething.storage.tables_handling import orders
+from onething.storage.tables_results import disputes, ratings
 
 # The states in which a department owes an answer. A list's condition is this very text: only then do both
 # databases see that the index serves it.
 OPEN_PARTS = "parts.state IN ('dispatched', 'in_handling', 'suspended')"
 _OPEN = text("state IN ('dispatched', 'in_handling', 'suspended')")
+_WITHOUT_LIMIT = text("state IN ('dispatched', 'in_handling', 'suspended') AND due_on IS NULL")
 
 
 def _key() -> Column[str]:
@@ -77,5 +80,16 @@ Index(
     postgresql_where=_OPEN,
 )
 Index("ix_parts_open", parts.c.due_on, parts.c.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
+Index(
+    "ix_parts_open_without_limit",
+    parts.c.department,
+    parts.c.dispatched_at,
+    parts.c.id,
+    sqlite_where=_WITHOUT_LIMIT,
+    postgresql_where=_WITHOUT_LIMIT,
+)
 Index("ix_parts_ended_at", parts.c.ended_at)
+Index("ix_orders_issued_at", orders.c.issued_at, orders.c.id)
+Index("ix_disputes_opened_at", disputes.c.opened_at, disputes.c.id)
+Index("ix_ratings_rated_at", ratings.c.rated_at, ratings.c.id)
 Index("ix_staff_calls_called_at", staff_calls.c.called_at, staff_calls.c.id)

@@ -24,7 +24,11 @@ INDEXES = (
     ("ix_cases_state_closed_at", "cases", ["state", "closed_at", "id"], None),
     ("ix_parts_open_of_department", "parts", ["department", "due_on", "id"], OPEN),
     ("ix_parts_open", "parts", ["due_on", "id"], OPEN),
+    ("ix_parts_open_without_limit", "parts", ["department", "dispatched_at", "id"], f"{OPEN} AND due_on IS NULL"),
     ("ix_parts_ended_at", "parts", ["ended_at"], None),
+    ("ix_orders_issued_at", "orders", ["issued_at", "id"], None),
+    ("ix_disputes_opened_at", "disputes", ["opened_at", "id"], None),
+    ("ix_ratings_rated_at", "ratings", ["rated_at", "id"], None),
     ("ix_staff_calls_called_at", "staff_calls", ["called_at", "id"], None),
 )
 TABLES = ("tallies", "standings", "source_answers")
