@@ -11,6 +11,7 @@ depends_on = None
 # SQLite has no instants: ISO 8601 text in UTC, of fixed width.
 INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 OPEN = "state IN ('dispatched', 'in_handling', 'suspended')"
+WITHOUT_LIMIT = f"{OPEN} AND due_on IS NULL"
 
 INDEXES = (
     ("ix_tallies_division", "tallies", ["division"], None),
@@ -24,7 +25,12 @@ INDEXES = (
     ("ix_cases_state_closed_at", "cases", ["state", "closed_at", "id"], None),
     ("ix_parts_open_of_department", "parts", ["department", "due_on", "id"], OPEN),
     ("ix_parts_open", "parts", ["due_on", "id"], OPEN),
-    ("ix_parts_open_without_limit", "parts", ["department", "dispatched_at", "id"], f"{OPEN} AND due_on IS NULL"),
+    (
+        "ix_parts_open_without_limit",
+        "parts",
+        ["department", "dispatched_at", "id"],
+        f"{OPEN} AND due_on IS NULL",
+    ),
     ("ix_parts_ended_at", "parts", ["ended_at"], None),
     ("ix_orders_issued_at", "orders", ["issued_at", "id"], None),
     ("ix_disputes_opened_at", "disputes", ["opened_at", "id"], None),
