@@ -9,13 +9,20 @@ from onething.configuration import Configuration
 from onething.connectors.departments.http import HttpDepartments
 from onething.connectors.exchange import Exchange
 from onething.connectors.gateway import GatewayTokens
+from onething.connectors.identity.one_time_codes import TimeCodes
+from onething.connectors.identity.passwords import Argon2Passwords
 from onething.connectors.loop import BackgroundLoop
 from onething.connectors.sources import SourceCalls
+from onething.documents.catalog_prints import KeptPrints
 from onething.documents.flow_chart import CatalogFlowCharts
 from onething.documents.form_pdf import TypstForms
+from onething.documents.notice_pdf import TypstNotices
 from onething.packs.published import PublishedCatalogs
+from onething.packs.uploaded import UploadedPacks
 from onething.paper.port import ConfinedPaper
 from onething.ports import Ports
+from onething.ports.staff import StaffProof
+from onething.storage.audit_search import DatabaseAuditSearch
 from onething.storage.blind_index import KeyedIndex
 from onething.storage.engines import Limits
 from onething.storage.file_store import FolderFileStore
@@ -53,7 +60,12 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         paper=ConfinedPaper(),
         forms=TypstForms(),
         flow_charts=CatalogFlowCharts(),
+        catalog_prints=KeptPrints(),
+        notice_printer=TypstNotices(),
         working_days=catalogs,
+        staff_proof=StaffProof(Argon2Passwords(), TimeCodes()),
+        pack_reader=UploadedPacks(),
+        audit_search=DatabaseAuditSearch(records),
         settings=configuration.settings,
         closers=(loop.close, records.close),
     )

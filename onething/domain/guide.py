@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from onething.domain.catalog import BeforeAfter, Catalog, How, Label, Material, Matter, Mode, Thing
+from onething.domain.catalog import BeforeAfter, Catalog, Label, Material, Matter, Mode, Thing
 from onething.domain.flow import edges_of, waits_of, waves_of
-from onething.domain.guide_words import CHANNEL, HOW, say_condition, when_needed, why_met
+from onething.domain.guide_words import CHANNEL, HOW, first_way, say_condition, when_needed, why_met
 from onething.domain.limits import say_limit
 
 _STEPS = (
@@ -133,7 +133,7 @@ def _fee(matter: Matter) -> dict[str, Any]:
 
 
 def _material(catalog: Catalog, thing: Thing, material: Material) -> dict[str, Any]:
-    how = _how(thing, material)
+    how = first_way(thing, material)
     why = why_met(catalog, thing, material, how)
     when = when_needed(catalog, thing, material)
     document = catalog.documents[material.document]
@@ -151,15 +151,6 @@ def _material(catalog: Catalog, thing: Thing, material: Material) -> dict[str, A
         "necessity": material.necessity,
         "points": [_both(point) for point in material.points],
     }
-
-
-def _how(thing: Thing, material: Material) -> How:
-    """Made inside when a matter that is chosen by default makes it, else the first way offered."""
-    pair = (material.document, material.of)
-    makers = (m for m in thing.matters.values() if pair in m.produces_documents)
-    if any(maker.default for maker in makers):
-        return How.INSIDE
-    return material.met_by[0].how
 
 
 def _process(catalog: Catalog, thing: Thing) -> Iterable[Label]:

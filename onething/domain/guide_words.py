@@ -27,13 +27,22 @@ _TERM = re.compile(
 )
 
 
+def first_way(thing: Thing, material: Material) -> How:
+    """Made inside when a matter that is chosen by default makes it, else the first way offered."""
+    pair = (material.document, material.of)
+    makers = (m for m in thing.matters.values() if pair in m.produces_documents)
+    if any(maker.default for maker in makers):
+        return How.INSIDE
+    return material.met_by[0].how
+
+
 def why_met(catalog: Catalog, thing: Thing, material: Material, how: How) -> Label:
     """Why a material needs no paper, or why it does."""
     if material.reason is not None:
         return material.reason
     later = any(way.how is How.SUBMIT for way in material.met_by)
     if how is How.INSIDE:
-        return _made_by(thing, material)
+        return made_by(thing, material)
     if how is How.DATA:
         source = next(way.source for way in material.met_by if way.how is How.DATA)
         register = catalog.sources[source or ""].label
@@ -52,7 +61,8 @@ _REASONS = {
 }
 
 
-def _made_by(thing: Thing, material: Material) -> Label:
+def made_by(thing: Thing, material: Material) -> Label:
+    """Which matter of the same case makes it."""
     pair = (material.document, material.of)
     maker = next(m.label for m in thing.matters.values() if pair in m.produces_documents)
     return Label(f"由本次办理的“{maker.zh}”产生", f"Comes out of: {maker.en}")

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from onething.domain.catalog import Catalog, Fee, How, Label, Limit, Material, Matter, Mode, VisitKind, Way
-from onething.domain.guide_words import HOW
+from onething.domain.catalog import (
+    Catalog,
+    Fee,
+    How,
+    Label,
+    Limit,
+    Material,
+    Matter,
+    Mode,
+    Thing,
+    VisitKind,
+    Way,
+)
+from onething.domain.guide_words import HOW, first_way, made_by
 from onething.domain.limits import say_limit
 
 # GB/T 39046, table A.1
@@ -60,6 +72,30 @@ def say_way(catalog: Catalog, material: Material, way: Way) -> Label:
         register = catalog.sources[way.source].label
         return Label(f"{register.zh}核验", f"Verified in: {register.en}")
     return HOW[way.how]
+
+
+_WHY = {
+    How.GENERATED: Label("系统按一表生成，申请人只需签字", "Made from the one form; only signed"),
+    How.E_LICENCE: Label("政府已有电子证照，免提交", "Government holds the e-licence; not asked for"),
+    How.DATA: Label("数据核验，免提交", "Verified by data; not asked for"),
+    How.VAULT: Label("申请人以往交过的直接调用", "Taken from the applicant's earlier papers"),
+    How.COMMITMENT: Label("以告知承诺书代替", "Replaced by a written commitment"),
+    How.SUBMIT: Label("政府部门没有，由申请人提供", "Not held by government; handed in"),
+}
+_FALL_BACK = Label("，查不到时再请申请人提供", "; handed in only if nothing is found")
+
+
+def say_exemption(thing: Thing, material: Material) -> Label:
+    """Why a clerk may not ask for a material, or why it is asked for."""
+    if material.reason is not None:
+        return material.reason
+    how = first_way(thing, material)
+    if how is How.INSIDE:
+        return made_by(thing, material)
+    later = any(way.how is How.SUBMIT for way in material.met_by)
+    if how in (How.E_LICENCE, How.DATA, How.VAULT) and later:
+        return join((_WHY[how], _FALL_BACK), Label("", ""))
+    return _WHY[how]
 
 
 def say_fee(fee: Fee | None) -> Label:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from onething.domain.catalog import Catalog, Label, Material, MaterialNeed, Matter, Mode, Thing
 from onething.domain.flow import FlowEdge, edges_of
-from onething.domain.guide_words import say_condition, say_fact, when_needed, why_met
+from onething.domain.guide_words import say_condition, say_fact
 from onething.domain.oversight import ON_COMMITMENT
 from onething.domain.procedure_words import (
     ACT,
@@ -23,6 +23,7 @@ from onething.domain.procedure_words import (
     WINDOW,
     join,
     quoted,
+    say_exemption,
     say_fee,
     say_promised,
     say_statutory,
@@ -144,9 +145,9 @@ def material_rule(catalog: Catalog, thing: Thing, material: Material) -> Materia
         label=material.label,
         of=thing.roles[material.of].label,
         necessity=NECESSITY[material.necessity],
-        when=when_needed(catalog, thing, material),
+        when=say_condition(catalog, thing, material.when),
         ways=tuple(say_way(catalog, material, way) for way in material.met_by),
-        why=why_met(catalog, thing, material, material.met_by[0].how),
+        why=say_exemption(thing, material),
         points=material.points,
         tolerance=TOLERANCE if material.necessity == "3" else None,
         wanted_by=tuple(wanting),
@@ -288,7 +289,7 @@ def _exceptions(
         Label("补正", "Supplement"),
         Label(
             f"需要补正的经综合窗口在{answer_within_days}个工作日内一次告知，补正期间不计入时限",
-            f"Asked once, by the window, within {answer_within_days} working days; the clock stands meanwhile",
+            f"Asked once, by the window, within {answer_within_days} working days; the clock stands",
         ),
     )
     yield Rule(Label("不予办理", "Denial"), _denying(thing, matter, edges))

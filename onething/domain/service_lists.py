@@ -10,6 +10,7 @@ import io
 from dataclasses import dataclass
 
 from onething.domain.catalog import Catalog, Label, Listing, ListLevel, ListStatus, Thing
+from onething.domain.spreadsheet import safe_text
 
 AUDIENCES = ("person", "enterprise")
 LEVEL = {
@@ -40,8 +41,6 @@ COLUMNS = {
     "level": Label("实施层级", "Level"),
     "status": Label("状态", "Status"),
 }
-# A spreadsheet takes a text that begins like this for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -114,12 +113,10 @@ def as_csv(services: ServiceList, language: str = "zh") -> str:
     writer = csv.writer(text)
     writer.writerow(label.en if language == "en" else label.zh for label in COLUMNS.values())
     for row in services.rows:
-        writer.writerow(_unmoved(cell) for cell in cells_of(row, language))
+        writer.writerow(
+            safe_text(cell) if isinstance(cell, str) else cell for cell in cells_of(row, language)
+        )
     return text.getvalue()
-
-
-def _unmoved(cell: str | int) -> str | int:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _row(catalog: Catalog, thing: Thing, listing: Listing, number: int) -> ListRow:

@@ -7,6 +7,8 @@ from datetime import date
 from threading import Lock
 
 from onething.domain.catalog import Catalog, CatalogError
+from onething.domain.imprint import Imprint
+from onething.domain.records import Revision
 from onething.domain.working_days import WorkingCalendar
 from onething.packs.calendar import read_calendar
 from onething.packs.reading import read_published
@@ -30,7 +32,7 @@ class PublishedCatalogs:
     def __init__(self, records: Records) -> None:
         self._records = records
         self._lock = Lock()
-        self._read: dict[int, tuple[Catalog, WorkingCalendar]] = {}
+        self._read: dict[int, tuple[Catalog, WorkingCalendar, Imprint]] = {}
         self._current = 0
         self._looked_at = float("-inf")
 
@@ -44,10 +46,12 @@ class PublishedCatalogs:
     def get(self, revision: int) -> Catalog:
         """The catalog of a revision that was published at some time."""
         with self._lock:
-            if revision not in self._read:
-                with self._records.read() as uow:
-                    self._keep(revision, uow.revisions.get(revision).data)
-            return self._read[revision][0]
+            return self._kept(revision)[0]
+
+    def imprint(self, revision: int) -> Imprint:
+        """When a revision was published, and the digest of its data."""
+        with self._lock:
+            return self._kept(revision)[2]
 
     def after(self, day: date, days: int) -> tuple[date, bool]:
         """The port ``WorkingDays``, by the current revision's calendar."""
@@ -65,9 +69,16 @@ class PublishedCatalogs:
         if revision is None:
             raise NothingPublished("no catalog has been published")
         if revision.number not in self._read:
-            self._keep(revision.number, revision.data)
+            self._keep(revision)
         self._current, self._looked_at = revision.number, time.monotonic()
 
-    def _keep(self, number: int, data: object) -> None:
-        assert isinstance(data, dict)
-        self._read[number] = (read_published(data), read_calendar(data.get("calendar", {})))
+    def _kept(self, number: int) -> tuple[Catalog, WorkingCalendar, Imprint]:
+        if number not in self._read:
+            with self._records.read() as uow:
+                self._keep(uow.revisions.get(number))
+        return self._read[number]
+
+    def _keep(self, revision: Revision) -> None:
+        data = revision.data
+        imprint = Imprint(revision.number, revision.digest, revision.published_at)
+        self._read[revision.number] = (read_published(data), read_calendar(data.get("calendar", {})), imprint)

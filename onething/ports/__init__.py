@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from onething.ports.products import CatalogPrints
 from onething.ports.records import (
     Audit,
     Cases,
@@ -25,6 +26,7 @@ from onething.ports.records import (
     Terminals,
     UnitOfWork,
 )
+from onething.ports.staff import AuditSearch, PackReader, StaffProof
 from onething.ports.world import (
     BlindIndex,
     Catalogs,
@@ -37,6 +39,7 @@ from onething.ports.world import (
     FormPrinter,
     Found,
     NotHeld,
+    NoticePrinter,
     Paper,
     PaperRefused,
     PartDelivery,
@@ -50,8 +53,10 @@ from onething.ports.world import (
 
 __all__ = [
     "Audit",
+    "AuditSearch",
     "BlindIndex",
     "Cases",
+    "CatalogPrints",
     "Catalogs",
     "Chance",
     "CleanPage",
@@ -69,7 +74,9 @@ __all__ = [
     "KeyReused",
     "Keys",
     "NotHeld",
+    "NoticePrinter",
     "Once",
+    "PackReader",
     "Paper",
     "PaperRefused",
     "PartDelivery",
@@ -85,6 +92,7 @@ __all__ = [
     "SourceCall",
     "Sources",
     "StaffCalls",
+    "StaffProof",
     "Terminals",
     "Unavailable",
     "UnitOfWork",
@@ -104,6 +112,15 @@ class Settings:
     answer_within_days: int = 5
     retry_seconds: tuple[int, ...] = (2, 10, 60, 600, 3600)
     give_up_after_days: int = 7
+    # A clerk, or the fifth day, accepts; without a back office the submission itself is the acceptance.
+    window_accepts: bool = True
+    warn_share: float = 0.8
+    supplement_days: int = 10
+    order_answer_days: int = 3
+    notice_number: str = "一件事{kind}〔{year}〕第{number:06d}号"
+    # Departments that work in the console, and those whose system is asked for events.
+    without_system: frozenset[str] = frozenset()
+    pulled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -121,7 +138,12 @@ class Ports:
     paper: Paper
     forms: FormPrinter
     flow_charts: FlowCharts
+    catalog_prints: CatalogPrints
+    notice_printer: NoticePrinter
     working_days: WorkingDays
+    staff_proof: StaffProof
+    pack_reader: PackReader
+    audit_search: AuditSearch
     settings: Settings = field(default_factory=Settings)
     closers: tuple[Callable[[], None], ...] = ()
 

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from onething.domain.catalog import Catalog
 from onething.domain.form_content import FormContent
+from onething.domain.imprint import Imprint
+from onething.domain.notice_content import NoticeContent
 
 
 class Clock(Protocol):
@@ -31,6 +33,10 @@ class BlindIndex(Protocol):
     """Exact look-up without the value: a keyed digest of it in its normal form, 32 hex digits."""
 
     def of_number(self, number: str) -> str: ...
+
+    def of_name(self, name: str) -> str:
+        """The same for every way of writing one name; exact otherwise."""
+        ...
 
     def of_paper(self, number: str) -> str:
         """The code that proves a paper of this case is ours: 20 hex digits of a keyed digest."""
@@ -125,6 +131,25 @@ class Departments(Protocol):
         """Hand a part over once (its id is the idempotency key) and return the department's reference."""
         ...
 
+    def supplement(
+        self,
+        department: str,
+        part: str,
+        key: str,
+        materials: Sequence[Mapping[str, Any]],
+        facts: Mapping[str, Any],
+    ) -> None:
+        """Hand over what the citizen brought later."""
+        ...
+
+    def withdraw(self, department: str, part: str) -> None:
+        """Say that the citizen took a part back."""
+        ...
+
+    def pull(self, department: str, after: str) -> tuple[Sequence[Mapping[str, Any]], str]:
+        """Events since a cursor, of a department that cannot call back, and the next cursor."""
+        ...
+
 
 @dataclass(frozen=True)
 class CleanPage:
@@ -165,6 +190,12 @@ class FormPrinter(Protocol):
     def render(self, content: FormContent) -> bytes: ...
 
 
+class NoticePrinter(Protocol):
+    """A notice as PDF/A."""
+
+    def render(self, content: NoticeContent) -> bytes: ...
+
+
 class FlowCharts(Protocol):
     """Flow charts as SVG text."""
 
@@ -191,3 +222,7 @@ class Catalogs(Protocol):
     def current(self) -> tuple[int, Catalog]: ...
 
     def get(self, revision: int) -> Catalog: ...
+
+    def imprint(self, revision: int) -> Imprint:
+        """When a revision was published, and the digest of its data."""
+        ...
