@@ -45,13 +45,19 @@ class Exchange:
         self, path: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
     ) -> Reply:
         """Send once, with a nonce of its own; raises ``ExchangeFailed``. Time limits are the caller's."""
-        signed = self._tokens.sign_request()
-        sent = {"Content-Type": "application/json", **signed, **(headers or {})}
-        data = msgspec.json.encode(body)
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        return await self._send("POST", path, sent, msgspec.json.encode(body))
+
+    async def get(self, path: str) -> Reply:
+        """Ask for what is there, signed like everything else; raises ``ExchangeFailed``."""
+        return await self._send("GET", path, {}, None)
+
+    async def _send(self, method: str, path: str, headers: Mapping[str, str], data: bytes | None) -> Reply:
+        signed = {**self._tokens.sign_request(), **headers}
         session = self.loop.session()
         try:
-            async with session.post(
-                self._url + path, data=data, headers=sent, allow_redirects=False
+            async with session.request(
+                method, self._url + path, data=data, headers=signed, allow_redirects=False
             ) as answer:
                 return Reply(answer.status, await _read_bounded(answer))
         except (aiohttp.ClientError, OSError) as error:

@@ -85,20 +85,29 @@ _STATUS: Mapping[EventKind, StepStatus] = MappingProxyType(
         EventKind.PART_SUSPENDED: StepStatus.SUSPENDED,
         EventKind.PART_RESUMED: StepStatus.IN_HANDLING,
         EventKind.PART_EXTENDED: StepStatus.IN_HANDLING,
-        # The status says that the handling has ended; what it ended in is not the province's to know here.
+        # Granted or denied, the handling has ended: the intake's status says no more.
         EventKind.PART_COMPLETED: StepStatus.COMPLETED,
         EventKind.PART_DENIED: StepStatus.COMPLETED,
         EventKind.PART_STOPPED: StepStatus.RETURNED,
         EventKind.PART_WITHDRAWN: StepStatus.RETURNED,
     }
 )
+_BEFORE_ACCEPTANCE = {
+    EventKind.SUPPLEMENT_GIVEN: StepStatus.RECEIVED,
+    EventKind.SUPPLEMENT_LAPSED: StepStatus.REJECTED,
+}
 _PROCEDURES = {EventKind.PART_EXTENDED: Procedure.EXTENSION, EventKind.PART_SUSPENDED: Procedure.OTHER}
 
 
 def steps_of(events: Iterable[Event]) -> tuple[ProvinceStep, ...]:
     """The steps that a case's events make: the same events always give the same numbers."""
-    told = [event for event in events if event.kind in _STATUS]
-    return tuple(
-        ProvinceStep(number, _STATUS[event.kind], event.at, event.part, _PROCEDURES.get(event.kind))
-        for number, event in enumerate(told, 1)
-    )
+    steps: list[ProvinceStep] = []
+    is_accepted = False
+    for event in events:
+        is_accepted = is_accepted or event.kind is EventKind.ACCEPTED
+        early = None if is_accepted else _BEFORE_ACCEPTANCE.get(event.kind)
+        status = early or _STATUS.get(event.kind)
+        if status is not None:
+            procedure = _PROCEDURES.get(event.kind)
+            steps.append(ProvinceStep(len(steps) + 1, status, event.at, event.part, procedure))
+    return tuple(steps)

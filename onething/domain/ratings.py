@@ -105,6 +105,13 @@ class Rating:
     reference: str | None = None
 
 
+class Ground(StrEnum):
+    """Why a rating should not count."""
+
+    MALICIOUS = "malicious"
+    MISTAKEN = "mistaken"
+
+
 @dataclass(frozen=True)
 class RatingAppeal:
     """Staff say that a rating is mistaken or malicious; a supervisor decides, and the trace stays."""
@@ -113,6 +120,7 @@ class RatingAppeal:
     rating: str
     appealed_by: str
     appealed_at: datetime
+    ground: Ground
     reason: str
     division: str
     decided_by: str | None = None

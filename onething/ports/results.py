@@ -184,7 +184,7 @@ class Province(Protocol):
         """The first step of a case; the case and the step's number are the idempotency key."""
         ...
 
-    def report_step(self, case_number: str, step: ProvinceStep) -> None:
+    def report_step(self, case: ProvinceCase, step: ProvinceStep) -> None:
         """A later step; ``DeliveryFailed`` with the reason ``out_of_order`` when one before it is missing."""
         ...
 
@@ -192,7 +192,9 @@ class Province(Protocol):
         """The province's reference."""
         ...
 
-    def report_exclusion(self, rating: Rating, case_number: str, reason: str, at: datetime) -> str: ...
+    def report_appeal(self, reference: str, appeal: RatingAppeal) -> None:
+        """What became of an appeal against the rating of this reference."""
+        ...
 
 
 @dataclass(frozen=True)

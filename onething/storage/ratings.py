@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, or_
 from onething.domain.ratings import (
     Channel,
     Finding,
+    Ground,
     Level,
     Occasion,
     Rating,
@@ -37,7 +38,7 @@ _RATINGS = KeptRows(
         "named": bool,
     },
 )
-_APPEALS = KeptRows(kept.rating_appeals, RatingAppeal, reads={"excluded": bool})
+_APPEALS = KeptRows(kept.rating_appeals, RatingAppeal, reads={"excluded": bool, "ground": Ground})
 _RECTIFICATIONS = KeptRows(
     kept.rectifications,
     Rectification,

@@ -129,6 +129,7 @@ rating_appeals = Table(
     Column("rating", String(64), ForeignKey("ratings.id", ondelete="CASCADE"), nullable=False, unique=True),
     Column("appealed_by", String(120), nullable=False),
     Column("appealed_at", Instant, nullable=False),
+    Column("ground", String(32), nullable=False),
     Column("reason", Text, nullable=False),
     _division(),
     Column("decided_by", String(120)),

@@ -13,6 +13,7 @@ from onething.domain.disputes import Dispute, DisputeState
 from onething.domain.needs import Need, NeedKey, NeedState
 from onething.domain.ratings import (
     Channel,
+    Ground,
     Level,
     Occasion,
     Rating,
@@ -150,7 +151,9 @@ def test_what_a_citizen_wrote_is_sealed(records: DatabaseRecords, case_id: str, 
 
 def test_an_excluded_rating_keeps_its_trace(records: DatabaseRecords, case_id: str) -> None:
     rating = made_rating(case_id)
-    appeal = RatingAppeal("appeal-1", rating.id, "officer-1", NOW, "不是本局的事项", "411523")
+    appeal = RatingAppeal(
+        "appeal-1", rating.id, "officer-1", NOW, Ground.MISTAKEN, "不是本局的事项", "411523"
+    )
     decided = replace(
         appeal, decided_by="supervisor-1", decided_at=later(1), excluded=True, decision="查实，排除"
     )

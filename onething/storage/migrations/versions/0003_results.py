@@ -234,6 +234,7 @@ def upgrade() -> None:
         sa.Column("rating", sa.String(length=64), nullable=False),
         sa.Column("appealed_by", sa.String(length=120), nullable=False),
         sa.Column("appealed_at", INSTANT, nullable=False),
+        sa.Column("ground", sa.String(length=32), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("division", sa.String(length=12), nullable=False),
         sa.Column("decided_by", sa.String(length=120), nullable=True),

@@ -1,0 +1,1 @@
+"""The courier: parcels with results, ordered once and followed until they have arrived."""
