@@ -19,6 +19,8 @@ from sandbox.issuing import (
     serial_of,
     states,
 )
+from sandbox.results_lives import ISSUERS_OF_LIVES
+from sandbox.results_property import ISSUERS_OF_PROPERTY
 
 __all__ = ["FactsMissing", "issue_result"]
 
@@ -93,4 +95,6 @@ _ISSUERS: Mapping[str, Mapping[str, Issuer]] = {
     "P-AFTER-DEATH": _AFTER_DEATH,
     "P-DISABILITY": _DISABILITY,
     "E-RESTAURANT": _RESTAURANT,
+    **ISSUERS_OF_LIVES,
+    **ISSUERS_OF_PROPERTY,
 }
