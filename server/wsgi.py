@@ -12,6 +12,7 @@ from onething.bootstrap import build_ports
 from onething.logs import configure_log
 from server.doors import DOORS
 from server.settings import read_door_settings
+from staff_console.console import register_console
 from web.app import create_app as create_web_app
 
 
@@ -21,6 +22,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     configure_log(settings.log_level)
     app = create_web_app(build_ports(environ), settings, DOORS)
     app.register_blueprint(verified_pages)
+    register_console(app)
     return app
 
 

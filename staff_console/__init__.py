@@ -1,1 +1,1 @@
-"""The door for clerks, departments, supervisors, technicians and editors: the staff console."""
+"""The door for clerks, departments, supervisors, auditors, technicians, editors and administrators."""

@@ -8,6 +8,7 @@ from flask import current_app, g
 
 from onething.domain.records import Session, Terminal
 from onething.ports import Ports
+from onething.services.staff_sign_in import OnDuty
 from web.settings import DoorSettings
 
 PORTS = "onething.ports"
@@ -32,6 +33,11 @@ def current_terminal() -> Terminal:
 def current_session() -> Session:
     """The citizen at the kiosk; only behind the gate ``citizen``."""
     return cast(Session, g.citizen)
+
+
+def current_duty() -> OnDuty:
+    """Who is signed in at the console; only behind the gate ``staff``."""
+    return cast(OnDuty, g.duty)
 
 
 def current_request_id() -> str:

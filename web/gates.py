@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 from flask import current_app, g, request
 
 from onething.domain.errors import NotFound, SessionEnded
-from onething.services import signing_in
+from onething.domain.staff import Role, RoleMissing
+from onething.services import signing_in, staff_sign_in
 from web.current import current_ports, current_settings, current_terminal
 from web.gateway_signature import check_partner
 from web.refusals import NoGate
+from web.staff_cookies import session_token
 from web.terminal_signature import check_terminal
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -26,6 +28,7 @@ class Gate(StrEnum):
     TERMINAL = "terminal"
     CITIZEN = "citizen"
     PARTNER = "partner"
+    STAFF = "staff"
 
 
 def public(view: View) -> View:
@@ -48,6 +51,17 @@ def partner(view: View) -> View:
     return _marked(view, Gate.PARTNER)
 
 
+def staff(*roles: str) -> Callable[[View], View]:
+    """Somebody signed in at the console who has one of these roles; without any, whoever is signed in."""
+    wanted = frozenset(Role(role) for role in roles)
+
+    def mark(view: View) -> View:
+        view.roles = wanted  # type: ignore[attr-defined]
+        return _marked(view, Gate.STAFF)
+
+    return mark
+
+
 def body_limit(largest: Callable[[], int]) -> Callable[[View], View]:
     """A view whose body may be larger than others'; ``largest`` gives bytes, at the time of the request."""
 
@@ -61,6 +75,11 @@ def body_limit(largest: Callable[[], int]) -> Callable[[View], View]:
 def find_gate(view: Callable[..., Any]) -> Gate | None:
     """The gate a view names, or None when it names none."""
     return getattr(view, "gate", None)
+
+
+def roles_of(view: Callable[..., Any]) -> frozenset[Role]:
+    """The roles a view at the console names; empty when it is for everyone signed in."""
+    return getattr(view, "roles", frozenset())
 
 
 def guard() -> None:
@@ -103,9 +122,18 @@ def _check_partner() -> None:
     check_partner(headers, department, current_settings(), current_ports())
 
 
+def _check_staff() -> None:
+    g.duty = staff_sign_in.get_session(current_ports(), session_token())
+    wanted = roles_of(current_app.view_functions[str(request.endpoint)])
+    if not g.duty.staff.may(wanted):
+        staff_sign_in.note_refused(current_ports(), g.duty, str(request.endpoint))
+        raise RoleMissing
+
+
 _CHECKS: dict[Gate, Callable[[], None]] = {
     Gate.PUBLIC: lambda: None,
     Gate.TERMINAL: _check_terminal,
     Gate.CITIZEN: _check_citizen,
     Gate.PARTNER: _check_partner,
+    Gate.STAFF: _check_staff,
 }

@@ -122,11 +122,17 @@ def _of_http(error: HTTPException) -> BaseResponse:
 
 
 def _of_fault(error: Exception) -> Response:
+    status = log_fault(error)
+    reason, text = OF_STATUS[status]
+    return problem(status, reason, text)
+
+
+def log_fault(error: Exception) -> int:
+    """Write a fault of ours to the log; the status it is answered with."""
     # The database's own trouble, named by a stable reason: the doors know no database.
     status = 503 if getattr(error, "reason", "") == RECORDS_UNAVAILABLE else 500
     log.error("fault", **describe(error), request_id=current_request_id())
-    reason, text = OF_STATUS[status]
-    return problem(status, reason, text)
+    return status
 
 
 def _field_errors(data: Mapping[str, Any]) -> Iterator[FieldError]:

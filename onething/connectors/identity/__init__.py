@@ -1,0 +1,1 @@
+"""How people at the console prove who they are: passwords, one-time codes, OpenID Connect."""

@@ -1,0 +1,7 @@
+"""catalogue: being furnished."""
+
+from __future__ import annotations
+
+from staff_console.rooms import Room
+
+room = Room("catalogue", "/catalogue")

@@ -1,0 +1,7 @@
+"""staff: being furnished."""
+
+from __future__ import annotations
+
+from staff_console.rooms import Room
+
+room = Room("staff", "/staff")

@@ -1,0 +1,59 @@
+"""The console's cookies: the session's token, and what must be kept before there is a session."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Response, request
+
+from web.current import current_ports
+
+_SESSION = "console"
+_BEFORE = "console-before"
+
+
+def session_token() -> str:
+    """The token the browser sent, or an empty text."""
+    return request.cookies.get(_name(_SESSION), "")
+
+
+def set_session(answer: Response, token: str) -> None:
+    """A session's cookie: for this host only, not for scripts, and never sent from another site."""
+    _set(answer, _SESSION, token, same_site="Strict")
+
+
+def drop_session(answer: Response) -> None:
+    """Forget the session in the browser; the server has ended it."""
+    _set(answer, _SESSION, "", same_site="Strict", lasts=timedelta(0))
+
+
+def before_token() -> str:
+    """What ties a sign-in form, or an answer of the identity provider, to this browser."""
+    return request.cookies.get(_name(_BEFORE), "")
+
+
+def set_before(answer: Response, token: str) -> None:
+    """Kept for ten minutes; Lax, for the identity provider's answer comes from another site."""
+    _set(answer, _BEFORE, token, same_site="Lax", lasts=timedelta(minutes=10))
+
+
+def _set(answer: Response, name: str, value: str, *, same_site: str, lasts: timedelta | None = None) -> None:
+    answer.set_cookie(
+        _name(name),
+        value,
+        max_age=lasts,
+        path="/",
+        secure=is_https(),
+        httponly=True,
+        samesite=same_site,
+    )
+
+
+def is_https() -> bool:
+    """Whether people reach the console through https; on loopback they may do without."""
+    return current_ports().settings.public_url.startswith("https://")
+
+
+def _name(name: str) -> str:
+    # The prefix makes browsers refuse the cookie from any other host or over http.
+    return f"__Host-{name}" if is_https() else name
