@@ -7,7 +7,7 @@ import pytest
 from onething.domain.catalog import Catalog, Matter
 from onething.packs.reading import load_pack
 from partner_api.schemas import PartEvent
-from sandbox.departments import DEFAULT_DENIAL
+from sandbox.parts import DEFAULT_DENIAL
 from sandbox.people import World, load_world
 from sandbox.registers import REGISTERS, Query
 from sandbox.results import issue_result
@@ -20,6 +20,17 @@ FACTS = {
     "applicant.id_number": "41159919780915013X",
     "applicant.disability_kind": "4",
     "applicant.disability_level": "2",
+    "man.id_number": "411599199706212038",
+    "woman.id_number": "411599199802112045",
+    "marriage.wished_on": "2026-12-12",
+    "host.address": "河南省信阳市新县郭家河乡莲花村大湾组11号",
+    "host.household_number": "411599000207",
+    "house.unit_number": "411599001001GB00001F00010023",
+    "house.certificate_number": "豫（2019）新县不动产权第0000101号",
+    "sale.price": "450000",
+    "sale.contract_number": "CLF411599202611000087",
+    "enterprise.name": "新县清水塘食品有限公司",
+    "enterprise.address": "河南省信阳市新县新集镇解放路1号",
 }
 
 
