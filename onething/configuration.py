@@ -39,6 +39,9 @@ class Configuration:
             settings=Settings(
                 division=environ.get("ONETHING_DIVISION", "411523"),
                 public_url=environ.get("ONETHING_PUBLIC_URL", "http://127.0.0.1:8080").rstrip("/"),
+                window_accepts=_yes_or_no(environ, "ONETHING_WINDOW_ACCEPTS", default=True),
+                without_system=_codes(environ, "ONETHING_DEPARTMENTS_WITHOUT_SYSTEM"),
+                pulled=_codes(environ, "ONETHING_DEPARTMENTS_PULLED"),
             ),
         )
 
@@ -50,3 +53,14 @@ class Configuration:
                 "no register, e-licence or department can be reached"
             )
         return self.gateway_url, self.gateway_tokens
+
+
+def _yes_or_no(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    said = environ.get(name, "yes" if default else "no").strip().lower()
+    if said not in ("yes", "no"):
+        raise NotConfigured(f"{name} is yes or no, not {said}")
+    return said == "yes"
+
+
+def _codes(environ: Mapping[str, str], name: str) -> frozenset[str]:
+    return frozenset(environ.get(name, "").replace(",", " ").split())

@@ -14,6 +14,9 @@ import structlog
 
 from onething.logs import describe
 from onething.ports import Ports
+from onething.services.accepting import settle_receptions
+from onething.services.pulling import pull_events
+from onething.services.supervising import warn_of_deadlines
 from onething.storage.audit_chain import seal_audit
 from onething.storage.file_store import FolderFileStore
 from onething.storage.orphan_files import sweep_orphans
@@ -52,7 +55,13 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
         with records.act() as uow:
             return uow.keys.purge(ports.clock.now() - KEYS_KEPT)
 
+    def pull_all() -> int:
+        return sum(pull_events(ports, department) for department in sorted(ports.settings.pulled))
+
     return (
+        Sweep("deadlines_warned", 20.0, lambda: warn_of_deadlines(ports)),
+        Sweep("receptions_settled", 20.0, lambda: settle_receptions(ports)),
+        Sweep("events_pulled", 5.0, pull_all),
         Sweep("audit_sealed", 2.0, lambda: seal_audit(records)),
         Sweep("nonces_forgotten", 300.0, forget_nonces),
         Sweep("keys_forgotten", 86400.0, forget_keys),

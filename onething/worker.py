@@ -15,8 +15,10 @@ import structlog
 from onething.domain.records import Job
 from onething.logs import describe
 from onething.ports import DeliveryFailed, Ports
-from onething.services.delivering import deliver_part
-from onething.services.submitting import DELIVER
+from onething.services.delivering import deliver_part, deliver_supplement, deliver_withdrawal
+from onething.services.moving_on import DELIVER
+from onething.services.supplementing import SUPPLEMENT
+from onething.services.withdrawing import WITHDRAW
 from onething.storage.refusals import RecordsUnavailable
 from onething.sweeps import Sweep, sweep_due
 
@@ -31,6 +33,8 @@ log = structlog.get_logger("onething.worker")
 Handler = Callable[[Ports, Mapping[str, Any]], None]
 HANDLERS: Mapping[str, Handler] = {
     DELIVER: lambda ports, payload: deliver_part(ports, payload["part"]),
+    SUPPLEMENT: deliver_supplement,
+    WITHDRAW: deliver_withdrawal,
 }
 
 

@@ -111,6 +111,7 @@ class CaseView:
     ended_at: datetime | None = None
     received_at: datetime | None = None
     wanted: tuple[Wanted, ...] = ()
+    wanted_since_at: datetime | None = None
     asked: tuple[Wanted, ...] = ()
     asked_until_on: date | None = None
     window_has_asked: bool = False
@@ -193,6 +194,7 @@ def _wanted(view: CaseView, event: Event) -> CaseView:
     if (part and part.has_asked) or (not event.part and view.window_has_asked):
         raise IllegalMove("it has asked already")
     wanted = Wanted(event.part, tuple(event.data["wants"]))
+    view = replace(view, wanted_since_at=view.wanted_since_at or event.at)
     if part is None:
         return replace(view, wanted=(*view.wanted, wanted), window_has_asked=True)
     if part.state.is_final:
@@ -204,9 +206,8 @@ def _wanted(view: CaseView, event: Event) -> CaseView:
 def _asked(view: CaseView, event: Event) -> CaseView:
     if not view.wanted or view.asked:
         raise IllegalMove("nothing is wanted, or something is asked already")
-    return replace(
-        view, wanted=(), asked=view.wanted, asked_until_on=date.fromisoformat(event.data["until_on"])
-    )
+    until_on = date.fromisoformat(event.data["until_on"])
+    return replace(view, wanted=(), wanted_since_at=None, asked=view.wanted, asked_until_on=until_on)
 
 
 def _given(view: CaseView, event: Event) -> CaseView:

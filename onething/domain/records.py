@@ -108,7 +108,8 @@ class Part:
 class Case:
     """The row of a case; ``state``, ``sequence`` and its days are projections of its events.
 
-    ``results_at`` is when the last part that the promise speaks of had its end.
+    ``results_at`` is when the last part that the promise speaks of had its end; ``settle_on`` the day
+    on which time alone takes the next step of its reception.
     """
 
     id: str
@@ -133,6 +134,7 @@ class Case:
     accepted_at: datetime | None = None
     results_at: datetime | None = None
     closed_at: datetime | None = None
+    settle_on: date | None = None
 
 
 @dataclass(frozen=True)

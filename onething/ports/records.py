@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from onething.domain.cases import Event
@@ -128,6 +128,10 @@ class Cases(Protocol):
 
     def list_of_holder(self, holder: str, limit: int = 20) -> Sequence[Case]:
         """Newest first."""
+        ...
+
+    def list_to_settle(self, today: date, limit: int) -> Sequence[str]:
+        """Ids of cases whose ``settle_on`` has come."""
         ...
 
     def list_events(self, case_id: str) -> Sequence[Event]: ...

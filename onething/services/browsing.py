@@ -41,7 +41,7 @@ def list_things(ports: Ports) -> dict[str, Any]:
 def get_guide(ports: Ports, code: str) -> dict[str, Any]:
     """The guide of a one-thing; raises ``UnknownThing``."""
     revision, catalog = ports.catalogs.current()
-    return build_guide(catalog, code, revision)
+    return {**build_guide(catalog, code, revision), "waiting": None}
 
 
 def get_flow_chart(ports: Ports, code: str, language: str = "zh") -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from onething.domain.cases import Event, EventKind, PartState, apply, fold
+from onething.domain.actors import WORKER
+from onething.domain.cases import CaseState, EventKind, PartState
 from onething.domain.errors import NotFound
 from onething.domain.records import AuditRow, Case, Part
-from onething.ports import Conflict, PartDelivery, Ports, UnitOfWork
+from onething.ports import PartDelivery, Ports, UnitOfWork
+from onething.services.casework import CaseAct, run
 
-_TRIES = 5
+CONSOLE = "console"
 
 
 def deliver_part(ports: Ports, part_id: str) -> None:
@@ -28,26 +30,22 @@ def deliver_part(ports: Ports, part_id: str) -> None:
             return
         delivery = _delivery(ports, uow, case, part)
         uow.audit.add(_audited(ports, case, part))
-    reference = ports.departments.deliver(delivery)
+    if part.department in ports.settings.without_system:
+        reference = CONSOLE
+    else:
+        reference = ports.departments.deliver(delivery)
     _note_dispatched(ports, part_id, reference)
 
 
 def _delivery(ports: Ports, uow: UnitOfWork, case: Case, part: Part) -> PartDelivery:
     planned = next(each for each in case.plan["matters"] if each["code"] == part.matter)
-    values = uow.cases.get_values(case.id)
-    facts = {}
-    for key in planned["needs"]:
-        role, _, fact = key.partition(".")
-        value = values.get(role, {}).get(fact)
-        if value is not None:
-            facts[key] = value["value"]
     return PartDelivery(
         part=part.id,
         case_number=case.number,
         thing=case.thing,
         matter=part.matter,
         department=part.department,
-        facts=facts,
+        facts=_facts(uow.cases.get_values(case.id), planned["needs"]),
         materials=_materials(uow, case, planned),
         due_on=part.due_on,
         callback=f"{ports.settings.public_url}/partner/v1/departments/{part.department}/events",
@@ -56,7 +54,7 @@ def _delivery(ports: Ports, uow: UnitOfWork, case: Case, part: Part) -> PartDeli
 
 def _materials(uow: UnitOfWork, case: Case, planned: dict[str, Any]) -> list[dict[str, Any]]:
     """The matter's materials: how each is met, and the pages that were handed in for it."""
-    files = uow.files.list_of(case.draft)
+    files = [*uow.files.list_of(case.draft), *uow.files.list_of(case.id)]
     how = {each["material"]: each["how"] for each in case.plan["materials"]}
     found: list[dict[str, Any]] = []
     for material in planned["materials"]:
@@ -69,26 +67,58 @@ def _materials(uow: UnitOfWork, case: Case, planned: dict[str, Any]) -> list[dic
 
 
 def _note_dispatched(ports: Ports, part_id: str, reference: str) -> None:
-    for _ in range(_TRIES):
-        try:
-            with ports.records.act() as uow:
-                case = uow.cases.find_by_part(part_id)
-                if case is None:
-                    return
-                view = fold(uow.cases.list_events(case.id))
-                if view.parts[part_id].state is not PartState.WAITING:
-                    return
-                data = {"reference": reference}
-                now = ports.clock.now()
-                event = Event(view.sequence + 1, EventKind.PART_DISPATCHED, now, part_id, data)
-                view = apply(view, event)
-                parts = tuple(replace(p, state=view.parts[p.id].state) for p in case.parts)
-                changed = replace(case, state=view.state.value, sequence=view.sequence, parts=parts)
-                uow.cases.append(changed, [event])
-                return
-        except Conflict:
-            continue
-    raise Conflict
+    def find(uow: UnitOfWork) -> CaseAct:
+        case = uow.cases.find_by_part(part_id)
+        if case is None:
+            raise NotFound
+        return CaseAct(ports, uow, case, WORKER, ports.clock.now())
+
+    def note(act: CaseAct) -> None:
+        if act.view.parts[part_id].state is PartState.WAITING and act.view.state is CaseState.ACCEPTED:
+            act.move(EventKind.PART_DISPATCHED, part_id, reference=reference)
+
+    run(ports, WORKER, "part_dispatched", find, note)
+
+
+def deliver_supplement(ports: Ports, job: Mapping[str, Any]) -> None:
+    """Hand a department what the citizen brought later; raises ``ports.DeliveryFailed``."""
+    with ports.records.act() as uow:
+        case, part = _find(uow, job["part"])
+        if case is None or part is None or part.department in ports.settings.without_system:
+            return
+        files = [file for file in uow.files.list_of(case.id) if file.material in job["materials"]]
+        planned = next(each for each in case.plan["matters"] if each["code"] == part.matter)
+        facts = _facts(uow.cases.get_values(case.id), planned["needs"])
+        uow.audit.add(_audited(ports, case, part))
+    materials = [
+        {"material": file.material, "how": "submit", "file": file.id, "sha256": file.sha256} for file in files
+    ]
+    key = f"{part.id}-{'-'.join(sorted(file.id for file in files))}"[:120]
+    ports.departments.supplement(part.department, part.id, key, materials, facts)
+
+
+def deliver_withdrawal(ports: Ports, job: Mapping[str, Any]) -> None:
+    """Tell a department that a part was taken back; raises ``ports.DeliveryFailed``."""
+    with ports.records.read() as uow:
+        case, part = _find(uow, job["part"])
+    if case is not None and part is not None and part.department not in ports.settings.without_system:
+        ports.departments.withdraw(part.department, part.id)
+
+
+def _find(uow: UnitOfWork, part_id: str) -> tuple[Case | None, Part | None]:
+    case = uow.cases.find_by_part(part_id)
+    part = next((each for each in case.parts if each.id == part_id), None) if case else None
+    return case, part
+
+
+def _facts(values: Mapping[str, Mapping[str, Any]], needs: Sequence[str]) -> dict[str, Any]:
+    found = {}
+    for key in needs:
+        role, _, fact = key.partition(".")
+        value = values.get(role, {}).get(fact)
+        if value is not None:
+            found[key] = value["value"]
+    return found
 
 
 def _audited(ports: Ports, case: Case, part: Part) -> AuditRow:
@@ -112,7 +142,8 @@ def get_page(ports: Ports, department: str, part_id: str, file_id: str) -> tuple
         if case is None or part is None or part.department != department:
             raise NotFound
         planned = next(each for each in case.plan["matters"] if each["code"] == part.matter)
-        file = next((each for each in uow.files.list_of(case.draft) if each.id == file_id), None)
+        files = [*uow.files.list_of(case.draft), *uow.files.list_of(case.id)]
+        file = next((each for each in files if each.id == file_id), None)
         if file is None or file.material not in planned["materials"]:
             raise NotFound
         uow.audit.add(

@@ -15,7 +15,8 @@ from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports, UnitOfWork
 from onething.services.form_document import form_document
 from onething.services.receipts import receipt_of
-from onething.services.wording import CASE_STATE, EVENT, PART_STATE, both
+from onething.services.state_words import CASE_STATE, EVENT, PART_STATE
+from onething.services.wording import both
 
 
 def list_cases(ports: Ports, session: Session) -> dict[str, Any]:

@@ -1,36 +1,26 @@
-"""What departments report: accepted, completed or denied; and what that sets going."""
+"""What departments decide about their parts, through their own system or at the console."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from onething.domain.cases import CaseView, Event, EventKind, IllegalMove, PartState, apply, fold
-from onething.domain.catalog import Label, Limit, Thing
+from onething.domain.actors import Actor, department_system
+from onething.domain.cases import EventKind, PartState, fold
+from onething.domain.catalog import Label
 from onething.domain.conditions import without_index
-from onething.domain.errors import NotFound, Refusal, TooBusy
-from onething.domain.records import AuditRow, Case
+from onething.domain.errors import NotFound, Refusal
 from onething.domain.values import BadValue, Origin, Value, read_value
-from onething.domain.working_days import SHANGHAI
-from onething.ports import Conflict, Ports, UnitOfWork
-from onething.services.submitting import delivery_job
+from onething.ports import Once, Ports, UnitOfWork
+from onething.services.casework import CaseAct, IllegalReport, on_case, run
+from onething.services.moving_on import follow_up
+from onething.services.notices import issue_notice
 
-_TRIES = 5
-_KINDS = {
-    "accepted": EventKind.PART_ACCEPTED,
-    "completed": EventKind.PART_COMPLETED,
-    "denied": EventKind.PART_DENIED,
-}
+__all__ = ["BadReport", "IllegalReport", "ReasonNeeded", "book", "decide", "take_event"]
 
-
-class IllegalReport(Refusal):
-    """A report that the part's state does not allow."""
-
-    reason = "illegal_move"
-    status_hint = "conflict"
-    text = Label("该事项当前状态不允许此操作", "The part's state does not allow this")
+CAUSES = ("supplement", "hearing", "inspection", "testing", "expert_review", "other")
+LONGEST_EXTENSION_DAYS = 15
 
 
 class BadReport(Refusal):
@@ -40,173 +30,202 @@ class BadReport(Refusal):
     text = Label("报文内容不正确", "The report's content is not right")
 
 
+class ReasonNeeded(Refusal):
+    """A refusal, extension or order says why."""
+
+    reason = "reason_needed"
+    text = Label("请写明理由", "Please give the reason")
+
+
+class FromTheFuture(Refusal):
+    """A report of what has not happened yet."""
+
+    reason = "from_the_future"
+    text = Label("报文时间晚于当前时间", "The report's time has not come yet")
+
+
 def take_event(ports: Ports, department: str, report: Mapping[str, Any]) -> dict[str, str]:
     """Take one signed report of a department; a duplicate or late one changes nothing.
 
     ``report`` is the partner contract's event (docs/openapi/partner.json). Raises ``NotFound``,
-    ``IllegalReport`` and ``BadReport``.
+    ``IllegalReport``, ``BadReport`` and ``FromTheFuture``.
     """
-    for _ in range(_TRIES):
-        try:
-            with ports.records.act() as uow:
-                return _taken(ports, uow, department, report)
-        except Conflict:
-            continue
-    raise TooBusy
+    actor = department_system(department)
+
+    def find(uow: UnitOfWork) -> CaseAct:
+        case = uow.cases.find_by_part(report["part"])
+        part = next((p for p in case.parts if p.id == report["part"]), None) if case else None
+        if case is None or part is None or part.department != department:
+            raise NotFound
+        return CaseAct(ports, uow, case, actor, ports.clock.now())
+
+    def take(act: CaseAct) -> dict[str, str]:
+        if not act.uow.partner_events.is_new(department, report["event_id"], act.now):
+            return {"status": "already_known"}
+        _must_have_happened(report, act.now)
+        if _is_late(act.view.parts[report["part"]].state, report["kind"]):
+            return {"status": "already_known"}
+        _report(act, report["part"], report)
+        return {"status": "applied"}
+
+    return run(ports, actor, "part_reported", find, take)
 
 
-def _taken(ports: Ports, uow: UnitOfWork, department: str, report: Mapping[str, Any]) -> dict[str, str]:
-    now = ports.clock.now()
-    case = uow.cases.find_by_part(report["part"])
-    part = next((p for p in case.parts if p.id == report["part"]), None) if case else None
-    if case is None or part is None or part.department != department:
-        raise NotFound
-    if not uow.partner_events.is_new(department, report["event_id"], now):
-        return {"status": "already_known"}
-    view = fold(uow.cases.list_events(case.id))
-    kind = _KINDS[report["kind"]]
-    if _is_late(view.parts[part.id].state, kind):
-        return {"status": "already_known"}
-    moves = _Moves(ports, uow, case, view, now)
-    moves.report(part.id, kind, report)
-    moves.follow_up()
-    moves.write(department)
-    return {"status": "applied"}
+def decide(
+    ports: Ports,
+    actor: Actor,
+    number: str,
+    matter: str,
+    report: Mapping[str, Any],
+    *,
+    seen: int | None = None,
+    once: Once | None = None,
+) -> dict[str, str]:
+    """An officer's decision at the console: the same report as a department's system makes.
+
+    ``seen`` is the sequence the officer's page was made from: a part that has moved on since then is
+    shown first (``IllegalReport``). Raises ``NotFound`` for another department's part.
+    """
+
+    def act_on(act: CaseAct) -> dict[str, str]:
+        part = act.part_of(matter)
+        if act.department_of(part.id) != actor.department:
+            raise NotFound
+        if seen is not None and part.state is not _state_at(act, part.id, seen):
+            raise IllegalReport(_MOVED_ON)
+        _report(act, part.id, {**report, "at": act.now.isoformat()})
+        act.detail["matter"] = matter
+        return {"status": "applied"}
+
+    return on_case(ports, number, actor, f"part_{report['kind']}", act_on, once=once)
 
 
-def _is_late(state: PartState, kind: EventKind) -> bool:
+_MOVED_ON = Label(
+    "这件事刚被别人处理过，请看最新情况", "Someone else has just dealt with this; please look again"
+)
+
+
+def _state_at(act: CaseAct, part: str, sequence: int) -> PartState:
+    events = [event for event in act.uow.cases.list_events(act.case.id) if event.sequence <= sequence]
+    return fold(events).parts[part].state
+
+
+def book(
+    ports: Ports, actor: Actor, number: str, matter: str, *, at: datetime, place: Label
+) -> dict[str, str]:
+    """Fix when and where the applicant comes in person; a new time replaces the old one."""
+
+    def act_on(act: CaseAct) -> dict[str, str]:
+        part = act.part_of(matter)
+        if actor.has("department") and act.department_of(part.id) != actor.department:
+            raise NotFound
+        if at <= act.now:
+            raise BadReport(Label("预约时间已过", "The time has passed already"))
+        act.move(EventKind.PART_BOOKED, part.id, at=at.isoformat(), place_zh=place.zh, place_en=place.en)
+        return {"status": "applied"}
+
+    return on_case(ports, number, actor, "part_booked", act_on)
+
+
+def _must_have_happened(report: Mapping[str, Any], now: datetime) -> None:
+    ahead = datetime.fromisoformat(report["at"]) - now
+    if ahead.total_seconds() > 300:
+        raise FromTheFuture
+
+
+def _is_late(state: PartState, kind: str) -> bool:
     """A report of what has already been passed: no effect, no error."""
-    return kind is EventKind.PART_ACCEPTED and state in (PartState.IN_HANDLING, PartState.COMPLETED)
+    passed = (PartState.IN_HANDLING, PartState.SUSPENDED, PartState.COMPLETED)
+    return kind == "accepted" and state in passed
 
 
-class _Moves:
-    """The events of one act on one case, applied as they come and written together."""
+def _report(act: CaseAct, part: str, report: Mapping[str, Any]) -> None:
+    """Apply a report and what follows from it; a later step brings those before it."""
+    kind = report["kind"]
+    if kind != "denied" and kind != "accepted" and act.view.parts[part].state is PartState.DISPATCHED:
+        act.move(EventKind.PART_ACCEPTED, part)
+    if kind in ("completed", "denied") and act.view.parts[part].state is PartState.SUSPENDED:
+        act.move(EventKind.PART_RESUMED, part)
+    _KINDS[kind](act, part, report)
+    follow_up(act)
 
-    def __init__(self, ports: Ports, uow: UnitOfWork, case: Case, view: CaseView, now: datetime) -> None:
-        self.ports, self.uow, self.case, self.view, self.now = ports, uow, case, view, now
-        self.catalog = ports.catalogs.get(case.revision)
-        self.thing: Thing = self.catalog.get_thing(case.thing)
-        self.events: list[Event] = []
-        self.due: dict[str, date] = {}
 
-    def move(self, kind: EventKind, part: str | None = None, **data: Any) -> None:
-        """Apply one event; raises ``IllegalReport``."""
-        event = Event(self.view.sequence + 1, kind, self.now, part, data)
+def _accepted(act: CaseAct, part: str, report: Mapping[str, Any]) -> None:
+    act.move(EventKind.PART_ACCEPTED, part, reported_at=report["at"])
+
+
+def _completed(act: CaseAct, part: str, report: Mapping[str, Any]) -> None:
+    result = report.get("result") or {}
+    _keep_facts(act, part, result.get("facts", {}))
+    act.move(EventKind.PART_COMPLETED, part, reported_at=report["at"], documents=result.get("documents", []))
+
+
+def _denied(act: CaseAct, part: str, report: Mapping[str, Any]) -> None:
+    reason = report.get("reason") or {}
+    if not str(reason.get("zh", "")).strip():
+        raise ReasonNeeded
+    act.move(EventKind.PART_DENIED, part, reported_at=report["at"], reason=dict(reason))
+    issue_notice(act, "denied", part, {"reason": dict(reason)})
+
+
+def _wanted(act: CaseAct, part: str, report: Mapping[str, Any]) -> None:
+    wants = [dict(want) for want in report.get("wants") or ()]
+    if not wants:
+        raise BadReport
+    act.move(EventKind.SUPPLEMENT_WANTED, part, wants=wants)
+
+
+def _suspended(act: CaseAct, part: str, report: Mapping[str, Any]) -> None:
+    if report.get("cause") not in CAUSES:
+        raise BadReport
+    act.move(EventKind.PART_SUSPENDED, part, cause=report["cause"], reported_at=report["at"])
+    issue_notice(act, "suspended", part, {"cause": report["cause"]})
+
+
+def _resumed(act: CaseAct, part: str, report: Mapping[str, Any]) -> None:
+    act.move(EventKind.PART_RESUMED, part, reported_at=report["at"])
+
+
+def _extended(act: CaseAct, part: str, report: Mapping[str, Any]) -> None:
+    reason, days = report.get("reason") or {}, int(report.get("days") or 0)
+    if not str(reason.get("zh", "")).strip():
+        raise ReasonNeeded
+    if not 0 < days <= LONGEST_EXTENSION_DAYS:
+        raise BadReport
+    notice = issue_notice(act, "extended", part, {"reason": dict(reason), "days": days})
+    act.move(EventKind.PART_EXTENDED, part, days=days, reason=dict(reason), notice=notice)
+
+
+_KINDS = {
+    "accepted": _accepted,
+    "completed": _completed,
+    "denied": _denied,
+    "supplement": _wanted,
+    "suspended": _suspended,
+    "resumed": _resumed,
+    "extended": _extended,
+}
+
+
+def _keep_facts(act: CaseAct, part: str, facts: Mapping[str, Any]) -> None:
+    """Seal what the department produced; only facts that its matter says it produces are taken."""
+    matter = act.matter_of(part)
+    values = {role: dict(kept) for role, kept in act.uow.cases.get_values(act.case.id).items()}
+    changed: dict[str, dict[str, Any]] = {}
+    for key, raw in facts.items():
+        if without_index(key) not in matter.produces_facts or not _is_counted(act, key, values):
+            continue
         try:
-            self.view = apply(self.view, event)
-        except IllegalMove:
-            raise IllegalReport from None
-        self.events.append(event)
+            value = read_value(act.catalog, act.catalog.get_fact(act.thing, key), raw)
+        except BadValue:
+            raise BadReport from None
+        role, _, fact = key.partition(".")
+        kept = changed.setdefault(role, values.get(role, {}))
+        kept[fact] = Value(value, Origin.EARLIER_CASE, matter.department, act.today.isoformat()).to_json()
+    if changed:
+        act.uow.cases.save_values(act.case.id, changed)
 
-    def report(self, part: str, kind: EventKind, report: Mapping[str, Any]) -> None:
-        """A department's report; completion without acceptance brings the acceptance with it."""
-        state = self.view.parts[part].state
-        if kind is EventKind.PART_COMPLETED and state is PartState.DISPATCHED:
-            self.move(EventKind.PART_ACCEPTED, part)
-            self._fix_due(part)
-        data: dict[str, Any] = {"reported_at": report["at"]}
-        if kind is EventKind.PART_DENIED:
-            data["reason"] = report.get("reason") or {}
-        if kind is EventKind.PART_COMPLETED:
-            data["documents"] = (report.get("result") or {}).get("documents", [])
-            self._keep_facts(part, (report.get("result") or {}).get("facts", {}))
-        self.move(kind, part, **data)
-        if kind is EventKind.PART_ACCEPTED:
-            self._fix_due(part)
 
-    def follow_up(self) -> None:
-        """Send out parts whose last need is met, stop those whose need was denied, close when done."""
-        waits = self.case.plan["waits_for"]
-        by_matter = {part.matter: part for part in self.view.parts.values()}
-        stopped = True
-        while stopped:
-            stopped = False
-            for part in list(self.view.parts.values()):
-                needs = [self.view.parts[by_matter[m].id].state for m in waits.get(part.matter, ())]
-                if part.state is not PartState.WAITING or not needs:
-                    continue
-                if any(state in (PartState.DENIED, PartState.STOPPED) for state in needs):
-                    self.move(EventKind.PART_STOPPED, part.id, reason={"code": "need_denied"})
-                    stopped = True
-        self._send_ready(waits, by_matter)
-        if self.view.all_parts_final:
-            self.move(EventKind.CASE_CLOSED)
-
-    def _send_ready(self, waits: Mapping[str, list[str]], by_matter: Mapping[str, Any]) -> None:
-        """Only parts whose last need was met by this very act: the others were sent before."""
-        done = {e.part for e in self.events if e.kind is EventKind.PART_COMPLETED}
-        for part in self.view.parts.values():
-            needs = [self.view.parts[by_matter[m].id] for m in waits.get(part.matter, ())]
-            ready = part.state is PartState.WAITING and needs
-            if ready and all(n.state is PartState.COMPLETED for n in needs) and done & {n.id for n in needs}:
-                self.uow.jobs.add(delivery_job(self.ports, part.id, self.now))
-
-    def write(self, department: str) -> None:
-        """Append the events, the projections and the audit row."""
-        parts = tuple(
-            replace(part, state=self.view.parts[part.id].state, due_on=self.due.get(part.id, part.due_on))
-            for part in self.case.parts
-        )
-        due_on = self.case.due_on
-        if due_on is None and self.view.accepted_at is not None:
-            due_on = self._working_days(self.thing.promise.days)
-        case = replace(
-            self.case,
-            state=self.view.state.value,
-            sequence=self.view.sequence,
-            parts=parts,
-            due_on=due_on,
-        )
-        self.uow.cases.append(case, self.events)
-        self.uow.audit.add(
-            AuditRow(
-                at=self.now,
-                actor=department,
-                actor_kind="department",
-                action="part_reported",
-                purpose=self.case.thing,
-                subject=self.case.holder,
-                case=self.case.id,
-                detail={"events": [event.kind.value for event in self.events]},
-            )
-        )
-
-    def _fix_due(self, part: str) -> None:
-        limit = self.thing.matters[self.view.parts[part].matter].promised
-        if limit is not None:
-            self.due[part] = self._due(limit)
-
-    def _due(self, limit: Limit) -> date:
-        days = int(limit.amount.to_integral_value(rounding="ROUND_CEILING"))
-        if limit.unit == "cd":
-            return date.fromordinal(self._today().toordinal() + days)
-        return self._working_days(days)
-
-    def _working_days(self, days: int) -> date:
-        return self.ports.working_days.after(self._today(), days)[0]
-
-    def _today(self) -> date:
-        return self.now.astimezone(SHANGHAI).date()
-
-    def _is_counted(self, key: str, values: Mapping[str, Any]) -> bool:
-        """Whether a result is about somebody of this case: a repeating role names which of its people."""
-        return self.thing.role_of(key).repeats is None or key.partition(".")[0] in values
-
-    def _keep_facts(self, part: str, facts: Mapping[str, Any]) -> None:
-        """Seal what the department produced; only facts that its matter says it produces are taken."""
-        matter = self.thing.matters[self.view.parts[part].matter]
-        values = {role: dict(kept) for role, kept in self.uow.cases.get_values(self.case.id).items()}
-        changed: dict[str, dict[str, Any]] = {}
-        for key, raw in facts.items():
-            if without_index(key) not in matter.produces_facts or not self._is_counted(key, values):
-                continue
-            try:
-                value = read_value(self.catalog, self.catalog.get_fact(self.thing, key), raw)
-            except BadValue:
-                raise BadReport from None
-            role, _, fact = key.partition(".")
-            kept = changed.setdefault(role, values.get(role, {}))
-            as_of = self._today().isoformat()
-            kept[fact] = Value(value, Origin.EARLIER_CASE, matter.department, as_of).to_json()
-        if changed:
-            self.uow.cases.save_values(self.case.id, changed)
+def _is_counted(act: CaseAct, key: str, values: Mapping[str, Any]) -> bool:
+    """Whether a result is about somebody of this case: a repeating role names which of its people."""
+    return act.thing.role_of(key).repeats is None or key.partition(".")[0] in values

@@ -9,7 +9,8 @@ from typing import Any
 
 from onething.domain.assurance import is_enough
 from onething.domain.cases import Event, EventKind, PartState, fold
-from onething.domain.catalog import Label
+from onething.domain.catalog import Catalog, FactType, Label, Thing
+from onething.domain.clocks import project
 from onething.domain.conditions import without_index
 from onething.domain.errors import (
     AlreadySubmitted,
@@ -20,15 +21,17 @@ from onething.domain.errors import (
     TooBusy,
 )
 from onething.domain.plan_deciding import deciding_facts
-from onething.domain.records import AuditRow, Case, Job, Part, Session
+from onething.domain.reception import settle_on
+from onething.domain.records import AuditRow, Case, Part, Session
 from onething.domain.values import Origin, Value
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Conflict, Ports, UnitOfWork
+from onething.services.casework import rules_of
 from onething.services.desk import Desk, lay_out, sealed_values
 from onething.services.draft_view import view_of
+from onething.services.moving_on import delivery_job
 from onething.services.receipts import receipt_of
 
-DELIVER = "deliver_part"
 _TRIES = 5
 
 
@@ -61,10 +64,12 @@ def _submitted(
     desk = _settled(desk)
     case, events = _case_of(ports, desk, session, now)
     uow.cases.add(case, events, sealed_values(desk.values))
+    uow.case_people.add(case.id, people_of(ports, desk.catalog, desk.thing, desk.values))
     uow.drafts.save(replace(desk.draft, state="submitted", updated_at=now, values={}))
-    for matter in desk.plan.order.waves[0]:
-        part = next(each for each in case.parts if each.matter == matter)
-        uow.jobs.add(delivery_job(ports, part.id, now))
+    if case.accepted_at is not None:
+        for matter in desk.plan.order.waves[0]:
+            part = next(each for each in case.parts if each.matter == matter)
+            uow.jobs.add(delivery_job(ports, part.id, now))
     uow.audit.add(_audited(session, case, now))
     return {"case_number": case.number, "receipt": receipt_of(ports, uow, case, desk.values, desk.files)}
 
@@ -114,13 +119,11 @@ def _case_of(ports: Ports, desk: Desk, session: Session, now: datetime) -> tuple
         Part(ports.chance.id(), code, desk.thing.matters[code].department, PartState.WAITING)
         for code in desk.plan.chosen
     )
-    event = Event(
-        sequence=1,
-        kind=EventKind.SUBMITTED,
-        at=now,
-        data={"parts": [{"id": part.id, "matter": part.matter} for part in parts]},
-    )
-    view = fold([event])
+    told = [{"id": part.id, "matter": part.matter} for part in parts]
+    events = [Event(1, EventKind.SUBMITTED, now, data={"parts": told})]
+    if not ports.settings.window_accepts:
+        events.append(Event(2, EventKind.ACCEPTED, now, data={"by": "submission"}))
+    view = fold(events)
     today = now.astimezone(SHANGHAI).date()
     case = Case(
         id=ports.chance.id(),
@@ -137,8 +140,11 @@ def _case_of(ports: Ports, desk: Desk, session: Session, now: datetime) -> tuple
         state=view.state.value,
         sequence=view.sequence,
         parts=parts,
+        lead=desk.thing.lead,
     )
-    return case, (event,)
+    days = ports.settings.answer_within_days
+    case = replace(case, settle_on=settle_on(view, case.answered_by, ports.working_days, days))
+    return project(rules_of(ports, desk.thing, case), case, None, view), tuple(events)
 
 
 def answered_by(ports: Ports, today: date) -> date:
@@ -146,10 +152,26 @@ def answered_by(ports: Ports, today: date) -> date:
     return ports.working_days.after(today, ports.settings.answer_within_days)[0]
 
 
-def delivery_job(ports: Ports, part_id: str, due_at: datetime) -> Job:
-    """The due-time row that hands one part to its department."""
-    payload: Mapping[str, Any] = {"part": part_id}
-    return Job(id=ports.chance.id(), kind=DELIVER, payload=payload, due_at=due_at)
+_FOUND_BY = {
+    FactType.CITIZEN_ID: "id_number",
+    FactType.MOBILE: "phone",
+    FactType.NAME: "name",
+    FactType.USCC: "uscc",
+}
+
+
+def people_of(
+    ports: Ports, catalog: Catalog, thing: Thing, values: Mapping[str, Value]
+) -> list[tuple[str, str]]:
+    """By whom a case can be found: kind and blind index of every number, mobile and name in it."""
+    found = []
+    for key, value in values.items():
+        kind = _FOUND_BY.get(catalog.get_fact(thing, key).type)
+        if kind is None or not value.value:
+            continue
+        index = ports.index.of_name if kind == "name" else ports.index.of_number
+        found.append((kind, index(str(value.value))))
+    return list(dict.fromkeys(found))
 
 
 def _audited(session: Session, case: Case, at: datetime) -> AuditRow:

@@ -13,7 +13,7 @@ from onething.domain.records import AuditRow, Case
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports
 from onething.services.following import case_values
-from onething.services.wording import CASE_STATE, PART_STATE
+from onething.services.state_words import CASE_STATE, PART_STATE
 
 
 def verify(ports: Ports, number: str, code: str) -> dict[str, Any]:

@@ -58,33 +58,6 @@ TRIED = {
     "not_authorised": Label("没有本人授权，未查询{source}", "{source} was not asked without authorisation"),
 }
 
-CASE_STATE = {
-    "received": Label("已收件", "Received"),
-    "accepted": Label("办理中", "In handling"),
-    "closed": Label("已办结", "Closed"),
-}
-
-PART_STATE = {
-    "waiting": Label("等待前一事项", "Waiting for an earlier matter"),
-    "dispatched": Label("已送部门", "Sent to the department"),
-    "in_handling": Label("部门已受理", "Accepted by the department"),
-    "completed": Label("已办成", "Completed"),
-    "denied": Label("未通过", "Denied"),
-    "stopped": Label("未能继续", "Stopped"),
-}
-
-EVENT = {
-    "submitted": Label("您提交了申请", "You submitted the application"),
-    "part_dispatched": Label("{matter}：已送{department}", "{matter}: sent to {department}"),
-    "part_accepted": Label("{matter}：{department}已受理", "{matter}: accepted by {department}"),
-    "part_completed": Label("{matter}：{department}已办成", "{matter}: completed by {department}"),
-    "part_denied": Label("{matter}：{department}未通过", "{matter}: denied by {department}"),
-    "part_stopped": Label(
-        "{matter}：前一事项未通过，未能继续", "{matter}: stopped, an earlier matter was denied"
-    ),
-    "case_closed": Label("全部事项已有结果", "All matters have a result"),
-}
-
 DECLARATION = Label(
     "本人承诺以上信息真实、完整，同意在本次办理范围内使用上述共享数据。如有不实，愿承担相应责任。",
     "I declare that the above is true and complete, "

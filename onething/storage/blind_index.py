@@ -26,6 +26,13 @@ class KeyedIndex:
             raise ValueError("an empty number has no index")
         return self._key.mac(b"number:" + normal.encode()).hex()[:32]
 
+    def of_name(self, name: str) -> str:
+        """Spaces and full width make no difference, nor do small letters; nothing else is forgiven."""
+        normal = re.sub(r"[\s·•]+", "", unicodedata.normalize("NFKC", name)).upper()
+        if not normal:
+            raise ValueError("an empty name has no index")
+        return self._key.mac(b"name:" + normal.encode()).hex()[:32]
+
     def of_paper(self, number: str) -> str:
         """80 bits of the digest of a case number, for the QR on its papers; apart from look-ups."""
         return self._key.mac(b"paper:" + number.encode()).hex()[:20]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -17,9 +18,12 @@ from onething.storage.statements import Prepared, RowInsert
 _PLAIN = (
     "id", "number", "thing", "holder", "draft", "revision", "plan", "division", "terminal", "submitted_at",
     "answered_by", "state", "sequence", "due_on", "lead", "channel", "warn_on", "paused_on", "accepted_at",
-    "results_at", "closed_at",
+    "results_at", "closed_at", "settle_on",
 )  # fmt: skip
-_MOVING = ("state", "due_on", "warn_on", "paused_on", "accepted_at", "results_at", "closed_at", "answered_by")
+_MOVING = (
+    "state", "due_on", "warn_on", "paused_on", "accepted_at", "results_at", "closed_at", "answered_by",
+    "settle_on",
+)  # fmt: skip
 _PART_MOVING = (
     "state", "due_on", "statutory_on", "warn_on", "paused_on", "dispatched_at", "accepted_at", "ended_at",
 )  # fmt: skip
@@ -38,6 +42,13 @@ _FIND_BY_PART = Prepared(_SELECT.join(tables.parts).where(_P.id == bindparam("wa
 _NEWEST = _C.submitted_at.desc(), _C.id.desc()
 _OF_HOLDER = Prepared(
     _SELECT.where(_C.holder == bindparam("of_holder")).order_by(*_NEWEST).limit(bindparam("at_most"))
+)
+
+_TO_SETTLE = Prepared(
+    select(_C.id)
+    .where(_C.settle_on <= bindparam("today"))
+    .order_by(_C.settle_on, _C.id)
+    .limit(bindparam("at_most"))
 )
 
 _SELECT_PARTS = select(_P.case_id, *(_P[name] for name in _PART))
@@ -107,6 +118,10 @@ class DatabaseCases:
         cases = _OF_HOLDER.rows(self._connection, of_holder=holder, at_most=limit)
         parts = _PARTS_OF_HOLDER.rows(self._connection, of_holder=holder, at_most=limit)
         return [_case(row, parts) for row in cases]
+
+    def list_to_settle(self, today: date, limit: int) -> Sequence[str]:
+        """Ids, the longest due first."""
+        return [row[0] for row in _TO_SETTLE.rows(self._connection, today=today, at_most=limit)]
 
     def list_events(self, case_id: str) -> Sequence[Event]:
         """By sequence."""

@@ -161,10 +161,12 @@ cases = Table(
     Column("accepted_at", Instant),
     Column("results_at", Instant),
     Column("closed_at", Instant),
+    Column("settle_on", Date),
     _division(),
     Index("ix_cases_holder_submitted_at", "holder", "submitted_at"),
     Index("ix_cases_state_due_on", "state", "due_on", "id"),
     Index("ix_cases_state_answered_by", "state", "answered_by", "id"),
+    Index("ix_cases_settle_on", "settle_on"),
 )
 
 parts = Table(

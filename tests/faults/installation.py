@@ -97,6 +97,7 @@ class Installation:
             "ONETHING_GATEWAY_URL": self.county.sandbox.url,
             "ONETHING_GATEWAY_TOKENS": str(self.county.sandbox.token_file),
             "FAILPOINTS": str(self.folder / "failpoints"),
+            "ONETHING_WINDOW_ACCEPTS": "no",
         }
 
     def _listening_port(self) -> int:

@@ -44,7 +44,13 @@ class County:
     """One installation and its only kiosk; acts are named after the services they call."""
 
     def __init__(
-        self, database_url: str, sandbox: RunningSandbox, folder: Path, pack_folder: Path = PACK
+        self,
+        database_url: str,
+        sandbox: RunningSandbox,
+        folder: Path,
+        pack_folder: Path = PACK,
+        *,
+        window_accepts: bool = False,
     ) -> None:
         self.sandbox = sandbox
         self.database_url = database_url
@@ -59,6 +65,7 @@ class County:
                 "ONETHING_GATEWAY_URL": sandbox.url,
                 "ONETHING_GATEWAY_TOKENS": str(sandbox.token_file),
                 "ONETHING_PUBLIC_URL": "http://127.0.0.1:9",
+                "ONETHING_WINDOW_ACCEPTS": "yes" if window_accepts else "no",
             }
         )
         publishing.publish(self.ports.records, self.ports.clock, pack(pack_folder).data, read_catalog, "test")

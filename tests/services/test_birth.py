@@ -46,7 +46,7 @@ def test_from_card_to_case(county: County) -> None:
                 assert each["source"]["as_of"]
     answer = county.submit(session, draft)
     case = following.view_case(county.ports, session, answer["case_number"])
-    assert case["state"] == "received"
+    assert case["state"] == "accepted"
     assert {part["matter"] for part in case["parts"]} == set(ALL_FIVE)
     assert answer["receipt"]["applicant_masked"] == "陈*梅"
     assert following.get_form(county.ports, session, answer["case_number"]).startswith(b"%PDF")
@@ -108,7 +108,9 @@ def test_an_illegal_report_changes_nothing(county: County) -> None:
     session = county.sign_in()
     number = county.submit(session, county.ready_birth(session))["case_number"]
     Worker(county.ports, "test").work_once()
-    report(county, "WJ", "VACCINE", "denied", reason={})
+    with pytest.raises(handling.ReasonNeeded):
+        report(county, "WJ", "VACCINE", "denied", reason={})
+    report(county, "WJ", "VACCINE", "denied", reason={"code": "no", "zh": "不符合条件"})
     with pytest.raises(handling.IllegalReport):
         report(county, "WJ", "VACCINE", "completed", result={})
     with pytest.raises(NotFound):  # another department's part

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onething.domain.case_kinds import CASE_MOVES, NOTES, PART_MOVES, VISITS
 from onething.domain.cases import (
-    PART_MOVES,
     CaseState,
     Event,
     EventKind,
@@ -19,7 +19,7 @@ from onething.domain.cases import (
     apply,
     fold,
 )
-from onething.services.wording import CASE_STATE, EVENT, PART_STATE
+from onething.services.state_words import CASE_STATE, EVENT, PART_STATE
 
 PAGE = (Path(__file__).parents[2] / "docs" / "states.md").read_text("utf-8")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -51,6 +51,21 @@ def test_the_moves_are_those_of_the_page() -> None:
     }
 
 
+def test_the_moves_of_a_case_are_those_of_the_page() -> None:
+    told = {tuple(row) for row in rows("Moves of a case")}
+    assert told == {
+        (kind.value, before.value, after.value)
+        for kind, moves in CASE_MOVES.items()
+        for before, after in moves.items()
+    }
+
+
+def test_the_notes_are_those_of_the_page() -> None:
+    section = PAGE.split("## Notes", 1)[1].split("Only while", 1)[0]
+    assert set(re.findall(r"`(\w+)`", section)) == {kind.value for kind in NOTES}
+    assert set(EventKind) == {EventKind.SUBMITTED} | CASE_MOVES.keys() | PART_MOVES.keys() | NOTES | VISITS
+
+
 def test_every_event_has_words() -> None:
     assert {kind.value for kind in EventKind} == EVENT.keys()
 
@@ -60,34 +75,75 @@ def submitted(count: int) -> Event:
     return Event(1, EventKind.SUBMITTED, NOW, data={"parts": parts})
 
 
-@given(st.lists(st.tuples(st.sampled_from(list(EventKind)), st.sampled_from(["p0", "p1", "p2", None]))))
-def test_only_moves_of_the_table_are_applied_and_a_final_part_stays(
+def data_of(kind: EventKind, part: str | None) -> dict[str, object]:
+    """The least an event of a kind tells."""
+    told: dict[EventKind, dict[str, object]] = {
+        EventKind.ACCEPTED: {"follow": [{"material": "photo", "due_on": "2026-12-01"}]},
+        EventKind.SUPPLEMENT_WANTED: {"wants": [{"material": "m_id", "zh": "看不清"}]},
+        EventKind.SUPPLEMENT_ASKED: {"until_on": "2026-12-08", "wants": []},
+        EventKind.FOLLOW_GIVEN: {"material": "photo"},
+        EventKind.PART_SUSPENDED: {"cause": "hearing"},
+        EventKind.PART_EXTENDED: {"days": 5},
+        EventKind.VISIT_ARRANGED: {"visit": "v", "at": "2026-12-01T09:00:00+08:00", "parts": ["p0", "p1"]},
+        EventKind.VISIT_SIGNED: {"visit": "v", "finding": {"result": "passed"}},
+    }
+    return told.get(kind, {})
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(list(EventKind)), st.sampled_from(["p0", "p1", "p2", None])), max_size=60
+)
+
+
+@given(STEPS)
+def test_only_moves_of_the_tables_are_applied_and_what_is_final_stays(
     moves: list[tuple[EventKind, str | None]],
 ) -> None:
     events = [submitted(3)]
     view = fold(events)
-    for kind, part in moves:
-        event = Event(view.sequence + 1, kind, NOW, part)
+    for kind, part in [(EventKind.ACCEPTED, None), *moves]:
+        event = Event(view.sequence + 1, kind, NOW, part, data_of(kind, part))
         before = view
         try:
             view = apply(view, event)
         except IllegalMove:
+            assert view is before
             continue
         events.append(event)
-        assert before.state is not CaseState.CLOSED
+        assert not before.state.is_final or kind in NOTES
+        assert view.state is CASE_MOVES.get(kind, {}).get(before.state, before.state)
         for name, old in before.parts.items():
             new = view.parts[name]
             if new.state is not old.state:
                 assert PART_MOVES[kind][old.state] is new.state
                 assert not old.state.is_final
+            assert (new.pause is not None) == (new.state is PartState.SUSPENDED)
+        if view.state.is_final and view.state is not CaseState.REFUSED:
+            assert view.all_parts_final
     assert fold(events) == view
 
 
 def test_two_writers_cannot_both_win() -> None:
-    view = fold([submitted(1)])
-    apply(view, Event(2, EventKind.PART_DISPATCHED, NOW, "p0"))
+    view = fold([submitted(1), Event(2, EventKind.ACCEPTED, NOW)])
+    apply(view, Event(3, EventKind.PART_DISPATCHED, NOW, "p0"))
     with pytest.raises(IllegalMove):
-        apply(view, Event(3, EventKind.PART_DISPATCHED, NOW, "p0"))
+        apply(view, Event(4, EventKind.PART_DISPATCHED, NOW, "p0"))
+
+
+def test_each_asks_once() -> None:
+    view = fold([submitted(2)])
+    for part in ("p0", None, "p1"):
+        data = data_of(EventKind.SUPPLEMENT_WANTED, part)
+        view = apply(view, Event(view.sequence + 1, EventKind.SUPPLEMENT_WANTED, NOW, part, data))
+        with pytest.raises(IllegalMove):
+            apply(view, Event(view.sequence + 1, EventKind.SUPPLEMENT_WANTED, NOW, part, data))
+    asked = Event(view.sequence + 1, EventKind.SUPPLEMENT_ASKED, NOW, None, {"until_on": "2026-12-08"})
+    view = apply(view, asked)
+    assert [wanted.part for wanted in view.asked] == ["p0", None, "p1"]
+    with pytest.raises(IllegalMove):
+        apply(
+            view, Event(view.sequence + 1, EventKind.SUPPLEMENT_ASKED, NOW, None, {"until_on": "2026-12-08"})
+        )
 
 
 def test_a_case_begins_with_its_submission() -> None:

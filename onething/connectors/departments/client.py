@@ -32,6 +32,34 @@ def body_of(delivery: PartDelivery) -> dict[str, Any]:
     }
 
 
+class Pulled(msgspec.Struct):
+    """Events of a department that cannot call back, and where to go on."""
+
+    events: list[dict[str, Any]]
+    next: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+def read_events(reply: Reply) -> Pulled:
+    """The events that were asked for; raises ``DeliveryFailed``."""
+    if reply.status != 200:
+        raise DeliveryFailed("down" if reply.status >= 500 else "refused", retryable=True)
+    try:
+        pulled = open_envelope(reply.body, Pulled)
+    except ExchangeFailed as failure:
+        raise DeliveryFailed(failure.reason, retryable=True) from failure
+    if pulled is None:
+        raise DeliveryFailed("bad_answer", retryable=True)
+    return pulled
+
+
+def must_be_taken(reply: Reply, *, settled: tuple[int, ...] = ()) -> None:
+    """Raise ``DeliveryFailed`` unless it was taken; ``settled`` are refusals that change nothing more."""
+    if reply.status in (200, 202, *settled):
+        return
+    retryable = reply.status >= 500 or reply.status in (401, 403, 407, 408, 425, 429)
+    raise DeliveryFailed("down" if reply.status >= 500 else "refused", retryable=retryable)
+
+
 def read_reference(reply: Reply) -> str:
     """The department's reference; raises ``DeliveryFailed``.
 

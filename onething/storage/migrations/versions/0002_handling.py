@@ -23,6 +23,7 @@ def _added() -> dict[str, tuple[sa.Column[object], ...]]:
             sa.Column("accepted_at", INSTANT),
             sa.Column("results_at", INSTANT),
             sa.Column("closed_at", INSTANT),
+            sa.Column("settle_on", sa.Date()),
         ),
         "parts": (
             sa.Column("statutory_on", sa.Date()),
@@ -37,6 +38,7 @@ def _added() -> dict[str, tuple[sa.Column[object], ...]]:
 
 INDEXES = (
     ("ix_cases_state_due_on", "cases", ["state", "due_on", "id"]),
+    ("ix_cases_settle_on", "cases", ["settle_on"]),
     ("ix_cases_state_answered_by", "cases", ["state", "answered_by", "id"]),
     ("ix_parts_department_state_due_on", "parts", ["department", "state", "due_on", "id"]),
     ("ix_parts_state_warn_on", "parts", ["state", "warn_on", "id"]),
@@ -47,8 +49,8 @@ def upgrade() -> None:
     for table, columns in _added().items():
         for column in columns:
             op.add_column(table, column)
-    for name, table, columns in INDEXES:
-        op.create_index(name, table, columns)
+    for name, table, indexed in INDEXES:
+        op.create_index(name, table, indexed)
     _create_people()
     _create_notices()
     _create_deadlines()
