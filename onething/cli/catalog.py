@@ -163,7 +163,7 @@ def _report(pack: LoadedPack, catalog: Catalog) -> Iterable[str]:
     for thing in things:
         counts = _counts(catalog, thing)
         totals.update(counts)
-        rows.append(f"  {thing.code:<16}{_in_words(counts)}  {thing.label.zh}")
+        rows.append(f"  {thing.code:<18}{_in_words(counts)}  {thing.label.zh}")
     yield f"{catalog.label.zh} {catalog.label.en} ({catalog.pack}, {catalog.division})"
     yield f"  {len(catalog.things)} thing{'s'[: len(things) != 1]}, {_in_words(totals)}"
     yield (
@@ -174,6 +174,8 @@ def _report(pack: LoadedPack, catalog: Catalog) -> Iterable[str]:
     yield from _orders(catalog)
     yield from _promises(catalog)
     differences = read_differences(pack.data.get("differences", {}))
+    made_from = str(pack.data.get("differences", {}).get("from", "")).strip()
+    yield f"made from: {made_from or 'not said'}"
     yield f"deliberate differences from the published material: {len(differences)}"
     for each in differences:
         yield f"  {each.thing} {each.about}: {each.difference}"

@@ -63,7 +63,8 @@ def test_a_folder_that_is_not_there(onething: Run) -> None:
 def test_report_counts_what_the_county_serves(onething: Run) -> None:
     done = onething("catalog", "report", "catalog/xinxian")
     assert done.returncode == 0
-    assert "4 things, 40 matters" in done.stdout
+    assert "13 things, 110 matters" in done.stdout
+    assert "13 one-things with 107 matters" in done.stdout
     assert "P-NEWBORN photo: left out" in done.stdout
     assert "answered for by 行政审批和政务信息管理局" in done.stdout
     assert "  BIRTH-CERT → HUKOU: needs the result: 出生医学证明" in done.stdout
