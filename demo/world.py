@@ -152,6 +152,7 @@ class World:
             "ONETHING_GATEWAY_TOKENS": str(self.folder / "gateway-tokens.json"),
             "ONETHING_PUBLIC_URL": self.server_url,
             "ONETHING_WINDOW_ACCEPTS": "no",
+            "ONETHING_NEEDS_DEFAULT": "agreed",
             "ONETHING_CATALOG": str(self._catalog),
             "ONETHING_BIND": f"127.0.0.1:{port}",
             **self._added_environment,

@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from onething.configuration import Configuration
+from onething.connectors.courier.http import HttpCourier
 from onething.connectors.departments.http import HttpDepartments
 from onething.connectors.exchange import Exchange
 from onething.connectors.gateway import GatewayTokens
 from onething.connectors.identity.one_time_codes import TimeCodes
 from onething.connectors.identity.passwords import Argon2Passwords
 from onething.connectors.loop import BackgroundLoop
+from onething.connectors.province.http import HttpProvince
 from onething.connectors.sources import SourceCalls
+from onething.connectors.supervisors.http import HttpSupervisors
 from onething.documents.catalog_prints import KeptPrints
 from onething.documents.flow_chart import CatalogFlowCharts
 from onething.documents.form_pdf import TypstForms
@@ -57,6 +60,9 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         catalogs=catalogs,
         sources=SourceCalls(exchange),
         departments=HttpDepartments(exchange),
+        courier=HttpCourier(exchange),
+        province=HttpProvince(exchange),
+        supervisors=HttpSupervisors(exchange),
         paper=ConfinedPaper(),
         forms=TypstForms(),
         flow_charts=CatalogFlowCharts(),

@@ -42,6 +42,12 @@ class Configuration:
                 window_accepts=_yes_or_no(environ, "ONETHING_WINDOW_ACCEPTS", default=True),
                 without_system=_codes(environ, "ONETHING_DEPARTMENTS_WITHOUT_SYSTEM"),
                 pulled=_codes(environ, "ONETHING_DEPARTMENTS_PULLED"),
+                rating_names=_one_of(environ, "ONETHING_RATING_NAMES", "choice", "always", "never"),
+                rectification_days=int(environ.get("ONETHING_RECTIFICATION_DAYS", "5")),
+                dispute_days=int(environ.get("ONETHING_DISPUTE_DAYS", "10")),
+                needs_default=_one_of(environ, "ONETHING_NEEDS_DEFAULT", "draft", "agreed"),
+                track_seconds=int(environ.get("ONETHING_TRACK_SECONDS", "1800")),
+                reports_to_province=_yes_or_no(environ, "ONETHING_REPORTS_TO_PROVINCE", default=False),
             ),
         )
 
@@ -60,6 +66,14 @@ def _yes_or_no(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     if said not in ("yes", "no"):
         raise NotConfigured(f"{name} is yes or no, not {said}")
     return said == "yes"
+
+
+def _one_of(environ: Mapping[str, str], name: str, *words: str) -> str:
+    """The first word is the default."""
+    said = environ.get(name, words[0]).strip().lower()
+    if said not in words:
+        raise NotConfigured(f"{name} is one of {', '.join(words)}, not {said}")
+    return said
 
 
 def _codes(environ: Mapping[str, str], name: str) -> frozenset[str]:

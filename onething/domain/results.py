@@ -112,6 +112,7 @@ class Shipment:
     waybill: str | None = None
     moved_at: datetime | None = None
     trace: tuple[Mapping[str, Any], ...] = ()
+    looks: int = 0  # how often the courier was asked where it is
 
 
 @dataclass(frozen=True)

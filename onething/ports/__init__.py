@@ -26,6 +26,7 @@ from onething.ports.records import (
     Terminals,
     UnitOfWork,
 )
+from onething.ports.results import Courier, Province, Supervisors
 from onething.ports.staff import AuditSearch, PackReader, StaffProof
 from onething.ports.world import (
     BlindIndex,
@@ -121,6 +122,13 @@ class Settings:
     # Departments that work in the console, and those whose system is asked for events.
     without_system: frozenset[str] = frozenset()
     pulled: frozenset[str] = frozenset()
+    # What a county decides about ratings, disputes and shared data; names: choice, always or never.
+    rating_names: str = "choice"
+    rectification_days: int = 5
+    dispute_days: int = 10
+    needs_default: str = "draft"
+    track_seconds: int = 1800
+    reports_to_province: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +143,9 @@ class Ports:
     catalogs: Catalogs
     sources: Sources
     departments: Departments
+    courier: Courier
+    province: Province
+    supervisors: Supervisors
     paper: Paper
     forms: FormPrinter
     flow_charts: FlowCharts

@@ -80,6 +80,7 @@ shipments = Table(
     Column("waybill", String(64), unique=True),
     Column("moved_at", Instant),
     Column("sealed_trace", LargeBinary, nullable=False),
+    Column("looks", Integer, nullable=False),
 )
 
 prints = Table(

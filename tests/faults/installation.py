@@ -98,6 +98,7 @@ class Installation:
             "ONETHING_GATEWAY_TOKENS": str(self.county.sandbox.token_file),
             "FAILPOINTS": str(self.folder / "failpoints"),
             "ONETHING_WINDOW_ACCEPTS": "no",
+            "ONETHING_NEEDS_DEFAULT": "agreed",
         }
 
     def _listening_port(self) -> int:

@@ -82,6 +82,7 @@ def environment(folder: Path, database_url: str, gateway_url: str, tokens: Path)
         "ONETHING_GATEWAY_TOKENS": str(tokens),
         "ONETHING_PUBLIC_URL": "http://127.0.0.1:8080",
         "ONETHING_WINDOW_ACCEPTS": "no",
+        "ONETHING_NEEDS_DEFAULT": "agreed",
     }
 
 

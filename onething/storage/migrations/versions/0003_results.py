@@ -220,6 +220,7 @@ def upgrade() -> None:
         sa.Column("waybill", sa.String(length=64), nullable=True),
         sa.Column("moved_at", INSTANT, nullable=True),
         sa.Column("sealed_trace", sa.LargeBinary(), nullable=False),
+        sa.Column("looks", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_shipments_case_id"), ondelete="CASCADE"
         ),
