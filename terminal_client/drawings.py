@@ -39,6 +39,23 @@ DRAWINGS = {
     ' height="10" rx="2"/>'
     '<rect x="29" y="32" width="14" height="10" rx="2"/><path d="M24 15v9M12 32v-8h24v8"/>',
     "cloud": '<path d="M14 36a9 9 0 0 1-1-18 12 12 0 0 1 23 2 8 8 0 0 1 0 16ZM24 22v6m0 4v.5"/>',
+    "pause": '<circle cx="24" cy="24" r="17"/><path d="M19 17v14m10-14v14"/>',
+    "calendar": '<rect x="7" y="10" width="34" height="31" rx="4"/><path d="M7 20h34M16 6v8m16-8v8"/>'
+    '<path d="M15 28h4m5 0h4m5 0h.5M15 34h4m5 0h4"/>',
+    "money": '<circle cx="24" cy="24" r="18"/><path d="m16 13 8 11 8-11M24 24v12M16 25h16M16 31h16"/>',
+    "parcel": '<path d="m24 5 18 9v20l-18 9-18-9V14ZM6 14l18 9 18-9M24 23v20M15 9.5l18 9.5"/>',
+    "undo": '<path d="M18 10 8 20l10 10M8 20h20a11 11 0 0 1 0 22h-6"/>',
+    "speech": '<path d="M6 10h36v24H23l-9 8v-8H6ZM15 19h18M15 26h11"/>',
+    "paper": '<path d="M12 5h17l9 9v29H12ZM29 5v9h9M19 24h12M19 32h12"/>',
+    "face_very_satisfied": '<circle cx="24" cy="24" r="19"/><path d="M12 19c2-4 6-4 8 0m8 0c2-4 6-4 8 0'
+    'M13 27c3 12 19 12 22 0Z"/>',
+    "face_satisfied": '<circle cx="24" cy="24" r="19"/><path d="M17 18v1.5m14-1.5v1.5M14 28c4 8 16 8 20 0"/>',
+    "face_basically_satisfied": '<circle cx="24" cy="24" r="19"/>'
+    '<path d="M17 18v1.5m14-1.5v1.5M15 30c4 3 14 3 18 0"/>',
+    "face_dissatisfied": '<circle cx="24" cy="24" r="19"/>'
+    '<path d="M17 19v1.5m14-1.5v1.5M15 34c4-6 14-6 18 0"/>',
+    "face_very_dissatisfied": '<circle cx="24" cy="24" r="19"/><path d="m12 16 8 4m16-4-8 4M18 22v.5m12-.5v.5'
+    'M14 36c4-9 16-9 20 0"/>',
     "birth": '<circle cx="24" cy="15" r="9"/><path d="M24 6c3 0 4-2 3-4M20 14v.5m8-.5v.5M21 18c2 2 4 2 6 0'
     'M13 26c-5 4-6 12-1 17h24c5-5 4-13-1-17M15 33l9 5 9-5"/>',
     "candle": '<path d="M24 6c6 7 4 11 0 11s-6-4 0-11ZM19 21h10v19H19ZM10 42h28M24 17v4"/>',

@@ -180,10 +180,9 @@ class Kiosk:
         except DeviceError as error:
             self.handle(events.ScanFailed(Sentence(error.zh, error.en), wanted.sitting))
             return
-        path = f"/drafts/{wanted.draft}/materials/{wanted.material}/pages"
         request = Request(
             "POST",
-            path,
+            wanted.path,
             page=page,
             media_type=media_type,
             token=self._token(wanted.sitting),

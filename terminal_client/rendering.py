@@ -12,9 +12,10 @@ from markupsafe import Markup
 
 from terminal_client import words
 from terminal_client.drawings import drawing, thing_icon
-from terminal_client.journey import choosing, drafts, times
-from terminal_client.journey.state import Journey, Json, Over, Screen, Sentence
+from terminal_client.journey import choosing, disputing, drafts, following, rating, times
+from terminal_client.journey.state import Journey, Json, Over, Paper, Rating, Screen, Sentence
 from terminal_client.qr_picture import draw_qr
+from terminal_client.slip import yuan
 from terminal_client.typing_kinds import describe_typing
 
 # The mark of which screen it is comes last: whoever sees it finds the whole screen there.
@@ -27,7 +28,7 @@ YES_NO = ({"code": "true", "key": "form.yes"}, {"code": "false", "key": "form.no
 def say(context: Context, thing: Any, name: str = "") -> str:
     """What a thing is called in the language of the screen; Chinese where there is no English."""
     language = context["journey"].language
-    if isinstance(thing, Sentence):
+    if isinstance(thing, Sentence | Paper | Rating):
         return thing.zh if language == "zh" else thing.en
     if isinstance(thing, str):
         return thing
@@ -53,6 +54,12 @@ def shown(context: Context, field: Json) -> str:
         if option["code"] == value:
             return say(context, option)
     return words.say(context["journey"].language, "form.hidden") if field.get("sensitive") else value
+
+
+@pass_context
+def money(context: Context, amount_fen: int | None) -> str:
+    """An amount in fen as people write it."""
+    return yuan(amount_fen) if context["journey"].language == "zh" else f"CNY {yuan(amount_fen)[:-2]}"
 
 
 @pass_context
@@ -101,7 +108,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        say=say, full_name=full_name, shown=shown, code=code, thing_icon=thing_icon, local_time=local_time
+        say=say,
+        full_name=full_name,
+        shown=shown,
+        code=code,
+        thing_icon=thing_icon,
+        local_time=local_time,
+        money=money,
     )
     environment.globals.update(
         drawing=drawing, short_choice=short_choice, options_of=options_of, loop_id=element_id, qr=draw_qr
@@ -163,9 +176,17 @@ def _of_screen(journey: Journey) -> dict[str, Any]:
             return _materials(journey)
         case Screen.REVIEW:
             return _form(journey) | _materials(journey)
-        case Screen.SCANNING:
-            material = journey.citizen.material if journey.citizen else None
-            return {"material": drafts.find_material(journey.draft, material)}
+        case Screen.PROGRESS:
+            return {"withdrawable": following.list_withdrawable(journey)}
+        case Screen.SUPPLEMENT:
+            return _supplement(journey)
+        case Screen.WITHDRAWAL:
+            return {"withdrawable": following.list_withdrawable(journey)}
+        case Screen.RATING:
+            chosen = journey.citizen.rating if journey.citizen else None
+            return {"rating": chosen, "reasons": rating.list_reasons(chosen) if chosen else []}
+        case Screen.DISPUTE:
+            return {"field": disputing.find_disputed(journey), "register": disputing.find_register(journey)}
         case _:
             return {}
 
@@ -202,6 +223,15 @@ def _known_only(section: Json) -> dict[str, Any]:
         field for field in section["fields"] if not drafts.is_asked(field) and not drafts.is_empty(field)
     ]
     return {**section, "fields": fields}
+
+
+def _supplement(journey: Journey) -> dict[str, Any]:
+    wants = following.list_wants(journey)
+    return {
+        "papers": [want for want in wants if want["kind"] == "material"],
+        "fields": following.list_wanted_fields(journey),
+        "missing": sum(not following.is_given(journey, want) for want in wants),
+    }
 
 
 def _materials(journey: Journey) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from terminal_client.journey import drafts
+from terminal_client.journey import disputing, drafts, following, rating
 from terminal_client.journey.state import Journey, Json, Screen
 
 KINDS = {
@@ -39,6 +39,8 @@ def describe_typing(journey: Journey) -> dict[str, Any] | None:
         return None
     if journey.screen is Screen.THINGS:
         return _described("search", "pinyin", {"zh": "搜索", "en": "Search", "value": journey.search})
+    if journey.screen is Screen.RATING:
+        return _comment(journey)
     field = drafts.find_field(_fields(journey), journey.editing)
     if field is None or not drafts.needs_keyboard(field):
         return None
@@ -50,7 +52,20 @@ def describe_typing(journey: Journey) -> dict[str, Any] | None:
 def _fields(journey: Journey) -> list[Json]:
     if journey.screen is Screen.QUESTIONS:
         return list(journey.plan["questions"]) if journey.plan else []
+    if journey.screen is Screen.SUPPLEMENT:
+        return following.list_wanted_fields(journey)
+    if journey.screen is Screen.DISPUTE:
+        disputed = disputing.find_disputed(journey)
+        return [disputed] if disputed else []
     return drafts.list_fields(journey.draft) if journey.screen is Screen.FORM else []
+
+
+def _comment(journey: Journey) -> dict[str, Any] | None:
+    chosen = journey.citizen.rating if journey.citizen else None
+    if chosen is None:
+        return None
+    field = {"zh": "想说的话", "en": "Your words", "value": chosen.comment}
+    return _described(rating.COMMENT, "pinyin", {**field, "max_length": rating.LONGEST_COMMENT})
 
 
 def _kind(field: Json) -> str:

@@ -53,11 +53,18 @@ def card_removed(journey: Journey) -> Step:
     gone = replace(_without_half_session(journey), card_present=False, card=None)
     if journey.screen is Screen.TAKE_CARD:
         return go(gone, Screen.IDLE, language="zh", elder=False, notice=journey.notice), ()
-    if journey.citizen is None or journey.screen in (*WITHOUT_CARD, Screen.SECOND_SIGNER):
+    if journey.citizen is None or _goes_on_without_card(journey):
         return stay(gone)
     if journey.over is Over.CARD_GONE:
         return stay(gone)
     return lay_over(gone, Over.CARD_GONE), ()
+
+
+def _goes_on_without_card(journey: Journey) -> bool:
+    if journey.screen is Screen.RATING:
+        rating = journey.citizen.rating if journey.citizen else None
+        return rating is not None and rating.back in WITHOUT_CARD
+    return journey.screen in (*WITHOUT_CARD, Screen.SECOND_SIGNER)
 
 
 def card_unreadable(journey: Journey, why: Sentence) -> Step:

@@ -233,9 +233,10 @@ BACK = {
     Screen.QUESTIONS: Screen.MATTERS,
     Screen.FORM: Screen.FORM,
     Screen.MATERIALS: Screen.FORM,
-    Screen.SCANNING: Screen.MATERIALS,
     Screen.REVIEW: Screen.MATERIALS,
     Screen.SIGN: Screen.REVIEW,
+    Screen.SUPPLEMENT: Screen.PROGRESS,
+    Screen.WITHDRAWAL: Screen.PROGRESS,
     Screen.OFFLINE: Screen.IDLE,
 }
 

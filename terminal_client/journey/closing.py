@@ -20,6 +20,8 @@ from terminal_client.journey.steps import (
     with_draft,
 )
 
+NOTHING_TO_LOSE = (Screen.RECEIPT, Screen.PROGRESS, Screen.RATING, Screen.WITHDRAWAL)
+
 
 def signed(journey: Journey, draft: Any) -> Step:
     """The signature is there: hand in, once however often it must be tried."""
@@ -67,39 +69,11 @@ def finish(journey: Journey, _values: Json) -> Step:
     return end(journey, "finished")
 
 
-def open_case(journey: Journey, values: Json) -> Step:
-    """Read one of the person's own cases."""
-    number = str(values.get("number", ""))
-    cases = journey.citizen.cases if journey.citizen else None
-    if number not in {case["number"] for case in cases or ()}:
-        return stay(journey)
-    return ask(journey, "read_case", "GET", f"/cases/{number}")
-
-
-def case_read(journey: Journey, case: Any) -> Step:
-    """Show the case with its timeline."""
-    return with_citizen(journey, case=case, printing=Printing.NOT_ASKED, print_trouble=None), ()
-
-
-def reprint(journey: Journey, _values: Json) -> Step:
-    """Fetch the receipt of the case on the screen, to print it again."""
-    case = journey.citizen.case if journey.citizen else None
-    if case is None or (journey.citizen and journey.citizen.printing is Printing.GOING_ON):
-        return stay(journey)
-    return ask(journey, "read_receipt", "GET", f"/cases/{case['number']}/receipt")
-
-
-def receipt_read(journey: Journey, receipt: Any) -> Step:
-    """Print it again, marked so."""
-    held = with_citizen(journey, receipt=receipt, printing=Printing.GOING_ON, print_trouble=None)
-    return held, (Print(receipt, journey.sitting, reprint=True),)
-
-
 def leave(journey: Journey, _values: Json) -> Step:
     """Somebody wants to go: at once when nothing is begun, else after one question."""
-    if journey.screen in (Screen.RECEIPT, Screen.PROGRESS):
+    if journey.screen in NOTHING_TO_LOSE:
         return end(journey, "finished")
-    if journey.draft:
+    if journey.draft or journey.screen is Screen.SUPPLEMENT:
         return lay_over(journey, Over.LEAVE), ()
     return end(journey, "cancelled")
 

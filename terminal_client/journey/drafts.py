@@ -6,7 +6,7 @@ from typing import Any
 from terminal_client.journey.state import Json, Screen
 
 SHORT_LIST = 6
-ASKED_STATES = ("needed", "not_held", "unavailable", "refused", "typed", "disputed")
+ASKED_STATES = ("needed", "not_held", "unavailable", "refused", "typed")
 
 
 def list_fields(draft: Json) -> list[Json]:

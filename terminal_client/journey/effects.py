@@ -16,10 +16,9 @@ class Print:
 
 @dataclass(frozen=True)
 class Scan:
-    """Scan the page that lies on the glass and hand it in for a material, as the answer to `take_page`."""
+    """Scan the page that lies on the glass and send it to a path, as the answer to `take_page`."""
 
-    draft: str
-    material: str
+    path: str
     sitting: int
 
 

@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from terminal_client.journey import drafts
-from terminal_client.journey.effects import Scan
-from terminal_client.journey.state import Journey, Json, Screen, Sentence
+from terminal_client.journey.state import Journey, Json, Screen
 from terminal_client.journey.steps import Step, ask, draft_path, go, say, stay, with_citizen, with_draft
 
 
@@ -152,56 +151,6 @@ def form_done(journey: Journey, _values: Json) -> Step:
         return go(journey, Screen.MATERIALS), ()
     told = say(journey, f"还差“{still['zh']}”没有填", f"Still to fill in: {still['en']}")
     return replace(told, editing=still["fact"] if drafts.needs_keyboard(still) else None), ()
-
-
-def scan(journey: Journey, values: Json) -> Step:
-    """Scan a page of a material."""
-    material = drafts.find_material(journey.draft, str(values.get("material", "")))
-    if material is None or journey.citizen is None or journey.citizen.scanning:
-        return stay(journey)
-    same = journey.citizen.material == material["id"]
-    begun = with_citizen(
-        journey, material=material["id"], scanning=True, scanned=journey.citizen.scanned if same else ()
-    )
-    effect = Scan(str(journey.draft["id"]), str(material["id"]), journey.sitting)
-    return go(begun, Screen.SCANNING), (effect,)
-
-
-def page_taken(journey: Journey, taken: Any) -> Step:
-    """Show the page as the server cleaned it."""
-    known = with_draft(journey, taken["draft"])
-    scanned = (*known.citizen.scanned, taken) if known.citizen else ()
-    return with_citizen(replace(known, notice=None), scanning=False, scanned=scanned), ()
-
-
-def scan_failed(journey: Journey, why: Sentence) -> Step:
-    """Say why no page came; nothing else is lost."""
-    return with_citizen(replace(journey, notice=why), scanning=False), ()
-
-
-def retake(journey: Journey, _values: Json) -> Step:
-    """Throw the last page away and scan it again."""
-    if journey.citizen is None or not journey.citizen.scanned or journey.citizen.material is None:
-        return stay(journey)
-    page = journey.citizen.scanned[-1]
-    path = draft_path(journey.citizen, "materials", journey.citizen.material, "pages", str(page["file"]))
-    return ask(journey, "drop_page", "DELETE", path)
-
-
-def page_dropped(journey: Journey, draft: Any) -> Step:
-    """The thrown-away page is gone; scan again at once."""
-    known = with_draft(journey, draft)
-    if known.citizen is None or known.citizen.material is None:
-        return stay(known)
-    fewer = with_citizen(known, scanned=known.citizen.scanned[:-1])
-    return scan(fewer, {"material": known.citizen.material})
-
-
-def keep_page(journey: Journey, _values: Json) -> Step:
-    """The page is good: back to the list of materials."""
-    if journey.citizen is None or journey.citizen.scanning:
-        return stay(journey)
-    return go(with_citizen(journey, material=None, scanned=()), Screen.MATERIALS), ()
 
 
 def materials_done(journey: Journey, _values: Json) -> Step:

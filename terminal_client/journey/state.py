@@ -29,6 +29,10 @@ class Screen(StrEnum):
     RECEIPT = "receipt"
     TAKE_CARD = "take_card"
     PROGRESS = "progress"
+    SUPPLEMENT = "supplement"
+    WITHDRAWAL = "withdrawal"
+    RATING = "rating"
+    DISPUTE = "dispute"
     OFFLINE = "offline"
     CLOSED = "closed"
     READER_FAULT = "reader_fault"
@@ -43,6 +47,7 @@ class Over(StrEnum):
     LEAVE = "leave"
     CALL_STAFF = "call_staff"
     FLOW_CHART = "flow_chart"
+    WITHDRAWAL = "withdrawal"
 
 
 class Purpose(StrEnum):
@@ -103,6 +108,44 @@ class AskServer:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """What is being scanned: its name, the path its pages go to, and the screen it belongs to."""
+
+    id: str
+    zh: str
+    en: str
+    path: str
+    back: Screen
+
+
+@dataclass(frozen=True)
+class Rating:
+    """One service being rated; `occasion` tells what was done from the handing in itself."""
+
+    case_number: str
+    matter: str | None
+    occasion: str
+    back: Screen
+    zh: str = ""
+    en: str = ""
+    options: Json = field(default_factory=dict)
+    level: str | None = None
+    reasons: frozenset[str] = frozenset()
+    comment: str = field(default="", repr=False)
+    named: bool = True
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """One shared value being called wrong; `said` tells whether the person has given their own."""
+
+    fact: str
+    value: Any = field(default=None, repr=False)
+    said: bool = False
+    pages: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True)
 class Citizen:
     """All that is known of the person; when the sitting ends this object is dropped whole."""
 
@@ -113,7 +156,7 @@ class Citizen:
     draft: Json = field(default_factory=dict, repr=False)
     refused_sources: frozenset[str] = frozenset()
     errors: Mapping[str, Sentence] = field(default_factory=dict, repr=False)
-    material: str | None = None
+    paper: Paper | None = None
     scanned: tuple[Json, ...] = ()
     scanning: bool = False
     receipt: Json = field(default_factory=dict, repr=False)
@@ -121,6 +164,11 @@ class Citizen:
     print_trouble: Sentence | None = None
     cases: tuple[Json, ...] | None = field(default=None, repr=False)
     case: Json | None = field(default=None, repr=False)
+    given: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    withdrawing: str | None = None
+    rating: Rating | None = field(default=None, repr=False)
+    has_rated_kiosk: bool = False
+    dispute: Dispute | None = field(default=None, repr=False)
 
     @property
     def id_number(self) -> str:
@@ -157,6 +205,7 @@ class Journey:
     waiting: AskServer | None = None
     tried: AskServer | None = None
     notice: Sentence | None = None
+    done: Sentence | None = None
     staff_called: bool = False
     ended: str | None = None
     now: float = 0

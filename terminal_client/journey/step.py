@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from terminal_client.journey import cards, choosing, closing, filling, times
+from terminal_client.journey import (
+    cards,
+    choosing,
+    closing,
+    disputing,
+    filling,
+    following,
+    rating,
+    scanning,
+    times,
+)
 from terminal_client.journey.effects import EndSession
 from terminal_client.journey.events import (
     Answered,
@@ -55,25 +65,64 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
     Screen.SECOND_SIGNER: {"decline": filling.decline_role},
     Screen.FORM: {
         "edit": filling.edit,
+        "wrong": disputing.call_wrong,
         "value": filling.value,
         "count": filling.count,
         "retry_sources": filling.retry_sources,
         "next": filling.form_done,
     },
-    Screen.MATERIALS: {"scan": filling.scan, "next": filling.materials_done},
-    Screen.SCANNING: {"scan": filling.scan, "retake": filling.retake, "keep": filling.keep_page},
+    Screen.DISPUTE: {
+        "edit": disputing.edit,
+        "value": disputing.value,
+        "scan": disputing.scan_evidence,
+        "send": disputing.send,
+        "back": disputing.give_up,
+    },
+    Screen.MATERIALS: {"scan": scanning.scan_material, "next": filling.materials_done},
+    Screen.SCANNING: {
+        "scan": scanning.scan_more,
+        "retake": scanning.retake,
+        "keep": scanning.keep_page,
+        "back": scanning.keep_page,
+    },
     Screen.REVIEW: {"next": filling.reviewed},
     Screen.SIGN: {"sign": filling.sign},
     Screen.RECEIPT: {
         "print_again": closing.print_again,
         "did_print": closing.did_print,
+        "rate_kiosk": rating.rate_kiosk,
         "finish": closing.finish,
     },
     Screen.PROGRESS: {
-        "open_case": closing.open_case,
-        "reprint": closing.reprint,
+        "open_case": following.open_case,
+        "reprint": following.reprint,
+        "supplement": following.to_supplement,
+        "scan": following.scan_follow,
+        "give_follow": following.give_follow,
+        "withdrawal": following.to_withdrawal,
+        "ask_partial": following.ask_partial,
+        "rate": rating.rate_service,
         "did_print": closing.did_print,
         "finish": closing.finish,
+    },
+    Screen.SUPPLEMENT: {
+        "edit": following.edit_want,
+        "value": following.type_want,
+        "scan": following.scan_want,
+        "give": following.give_supplement,
+    },
+    Screen.WITHDRAWAL: {
+        "choose_withdrawal": following.choose_withdrawal,
+        "withdraw": following.withdraw,
+    },
+    Screen.RATING: {
+        "level": rating.choose_level,
+        "reason": rating.toggle_reason,
+        "named": rating.toggle_named,
+        "edit": rating.edit_comment,
+        "value": rating.say_comment,
+        "send": rating.send,
+        "back": rating.skip,
     },
 }
 ANSWERS: dict[str, Answer] = {
@@ -89,14 +138,23 @@ ANSWERS: dict[str, Answer] = {
     "decline": filling.draft_changed,
     "put_values": filling.values_put,
     "put_count": filling.count_put,
-    "take_page": filling.page_taken,
-    "drop_page": filling.page_dropped,
+    "take_page": scanning.page_taken,
+    "drop_page": scanning.page_dropped,
+    "open_dispute": disputing.opened,
     "put_signature": closing.signed,
     "submit": closing.submitted,
-    "read_case": closing.case_read,
-    "read_receipt": closing.receipt_read,
+    "read_case": following.case_read,
+    "read_receipt": following.receipt_read,
+    "give_supplement": following.supplement_given,
+    "give_follow": following.supplement_given,
+    "withdraw": following.withdrawn,
+    "ask_partial": following.partial_asked,
+    "read_rating_options": rating.options_read,
+    "rate": rating.rated,
 }
 UNASKED = ("list_things", "take_page")
+# what is touched on a question itself
+ON_OVER = {Over.WITHDRAWAL: ("withdraw",)}
 ASKS_NOTHING = frozenset(
     {"leave", "leave_now", "go_on", "call_staff", "back", "close_keyboard", "edit", "toggle_source"}
 )
@@ -136,7 +194,7 @@ def _card_moved(journey: Journey, event: CardPlaced | CardRemoved | CardUnreadab
 
 def _device_ended(journey: Journey, event: ScanFailed | PrintEnded) -> Step:
     if isinstance(event, ScanFailed):
-        return filling.scan_failed(journey, event.why)
+        return scanning.scan_failed(journey, event.why)
     return closing.print_ended(journey, event)
 
 
@@ -148,11 +206,19 @@ def _touched(journey: Journey, event: Touched) -> Step:
         return MODES[event.act](active), ()
     if event.act == "typing":
         return stay(active)
-    touch = ANYWHERE.get(event.act) or ON_SCREEN.get(journey.screen, {}).get(event.act)
-    covered = active.over is not None and event.act not in ANYWHERE
+    touch = ON_SCREEN.get(journey.screen, {}).get(event.act) or ANYWHERE.get(event.act)
+    covered = (
+        active.over is not None
+        and event.act not in ANYWHERE
+        and event.act not in ON_OVER.get(active.over, ())
+    )
     if touch is None or covered or (active.is_busy and event.act not in ASKS_NOTHING):
         return stay(active)
     return touch(active, event.values)
+
+
+def _is_covered(over: Over | None, act: str) -> bool:
+    return over is not None and act not in ANYWHERE and act not in ON_OVER.get(over, ())
 
 
 def _answered(journey: Journey, event: Answered) -> Step:
@@ -187,7 +253,7 @@ def _refused(journey: Journey, event: Refused) -> Step:
     if event.sitting != journey.sitting or not _is_awaited(journey, event.call):
         return stay(journey)
     if event.call == "take_page":
-        return filling.scan_failed(journey, event.why)
+        return scanning.scan_failed(journey, event.why)
     told = replace(journey, waiting=None, notice=event.why)
     if event.status == 401 and journey.citizen is not None:
         return closing.session_lost(told)
@@ -211,7 +277,7 @@ def _away(journey: Journey, event: Away) -> Step:
     if event.sitting != journey.sitting or not _is_awaited(journey, event.call):
         return stay(journey)
     if event.call == "take_page":
-        return filling.scan_failed(journey, _LINE_DOWN)
+        return scanning.scan_failed(journey, _LINE_DOWN)
     kept = replace(journey, waiting=None, tried=journey.waiting)
     return lay_over(kept, journey.over if journey.over is Over.CARD_GONE else Over.AWAY), ()
 

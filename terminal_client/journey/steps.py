@@ -22,18 +22,23 @@ def ask(
 ) -> Step:
     """Ask the server for something; touches that would ask again are not heard until it answers."""
     asked = AskServer(call, method, path, body, once, journey.sitting)
-    return replace(journey, waiting=asked, tried=None, notice=None), (asked,)
+    return replace(journey, waiting=asked, tried=None, notice=None, done=None), (asked,)
 
 
 def go(journey: Journey, screen: Screen, **changes: Any) -> Journey:
     """Show another screen, with nothing being typed and nothing left to say."""
-    settled: dict[str, Any] = {"editing": None, "notice": None, **changes}
+    settled: dict[str, Any] = {"editing": None, "notice": None, "done": None, **changes}
     return replace(journey, screen=screen, **settled)
 
 
 def say(journey: Journey, zh: str, en: str) -> Journey:
     """Tell the person something on the present screen."""
     return replace(journey, notice=Sentence(zh, en))
+
+
+def praise(journey: Journey, zh: str, en: str) -> Journey:
+    """Tell the person that something was done."""
+    return replace(journey, done=Sentence(zh, en))
 
 
 def with_citizen(journey: Journey, **changes: Any) -> Journey:

@@ -15,9 +15,13 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 @blueprint.get("/pages/<file>.jpg")
 def show_page(file: str) -> Response:
     """A page the citizen has just scanned; only their own, and only while they are signed in."""
-    if get_kiosk().journey.citizen is None:
+    citizen = get_kiosk().journey.citizen
+    if citizen is None:
         abort(404)
-    return _picture(f"/files/{_checked(file)}/preview")
+    name, paper = _checked(file), citizen.paper
+    if paper is not None and paper.path.startswith("/cases/"):
+        return _picture(f"{paper.path}/{name}")
+    return _picture(f"/files/{name}/preview")
 
 
 @blueprint.get("/charts/<thing>.svg")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 MADE = json.loads((Path(__file__).parent / "made_birth.json").read_text(encoding="utf-8"))
+MADE_CASE = json.loads((Path(__file__).parent / "made_case.json").read_text(encoding="utf-8"))
 MOTHER: dict[str, Any] = MADE["mother"]
 FATHER: dict[str, Any] = MADE["father"]
 THINGS: list[dict[str, Any]] = MADE["things"]
@@ -105,4 +106,9 @@ def make_receipt(number: str) -> dict[str, Any]:
 
 def make_case(number: str) -> dict[str, Any]:
     """One case with its timeline."""
-    return {**MADE["case"], "number": number}
+    return copy.deepcopy(MADE_CASE["case"]) | {"number": number}
+
+
+def make_rating_options() -> dict[str, Any]:
+    """The five levels, each with what can be said with it."""
+    return dict(copy.deepcopy(MADE_CASE["rating_options"]))

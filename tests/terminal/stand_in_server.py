@@ -1,84 +1,19 @@
 """A kiosk door in small: it speaks the door's JSON for one birth, so that the screens can be walked alone."""
 
 import base64
-import copy
 import hashlib
-import itertools
 import threading
 from functools import partial
-from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from flask import Flask, Response, jsonify, request
 from waitress.server import create_server
 
-from .made_birth import FATHER, FOUND, THINGS, make_case, make_draft, make_guide, make_plan, make_receipt
+from .made_birth import FATHER, FOUND, THINGS, make_guide, make_receipt
+from .stand_in_cases import CASE_ROUTES, CaseViews
+from .stand_in_state import StandIn, problem
 
-
-class StandIn:
-    """The state of the small door, and its moods."""
-
-    def __init__(self, public_key: Ed25519PublicKey, *, with_questions: bool = False) -> None:
-        self.public_key = public_key
-        self.nonces: set[str] = set()
-        self.drafts: dict[str, dict[str, Any]] = {}
-        self.endings: list[str] = []
-        self.calls: list[dict[str, Any]] = []
-        self.keys: dict[str, Any] = {}
-        self.requests: list[tuple[str, str]] = []
-        self.silent: set[str] = set()
-        self.open_role = False
-        self.is_down = False
-        self.session_lost = False
-        self.with_questions = with_questions
-        self.submissions = 0
-        self.numbers = itertools.count(1)
-        self.lock = threading.Lock()
-        self.said: list[tuple[str, str, Any, int, Any]] = []
-
-    def plan(self, chosen: list[str] | None, answers: dict[str, Any]) -> dict[str, Any]:
-        """The plan of a birth for a choice."""
-        return make_plan(chosen, answers, with_questions=self.with_questions)
-
-    def new_draft(self, body: dict[str, Any]) -> dict[str, Any]:
-        """A draft nobody has consented for."""
-        matters = self.plan(body.get("chosen"), body.get("answers", {}))["matters"]
-        return make_draft(f"d{next(self.numbers)}", matters)
-
-    def all_fields(self, draft: dict[str, Any]) -> list[dict[str, Any]]:
-        """The draft's fields."""
-        return [each for section in draft["form"]["sections"] for each in section["fields"]]
-
-    def view(self, draft: dict[str, Any]) -> dict[str, Any]:
-        """The draft with what is missing counted anew."""
-        missing = [
-            {"kind": "fact", "id": each["fact"], "zh": each["zh"], "en": each["en"]}
-            for each in self.all_fields(draft)
-            if each["required"] and each["value"] is None
-        ]
-        if not draft["signature"]:
-            missing.append({"kind": "signature", "id": "signature", "zh": "签名", "en": "Signature"})
-        draft["missing"], draft["ready"] = missing, not missing
-        return copy.deepcopy(draft)
-
-
-def problem(
-    status: int, reason: str, zh: str, en: str, errors: list[dict[str, str]] | None = None
-) -> Response:
-    """A refusal as RFC 9457 wants it."""
-    body = {
-        "type": f"https://xinxian.invalid/problems/{reason}",
-        "reason": reason,
-        "title": zh,
-        "title_zh": zh,
-        "title_en": en,
-        "status": status,
-        "errors": errors or [],
-    }
-    response = jsonify(body)
-    response.status_code, response.mimetype = status, "application/problem+json"
-    return response
+__all__ = ["RunningDoor", "StandIn"]
 
 
 def check_signature(stand_in: StandIn) -> str | None:
@@ -288,17 +223,6 @@ class DoorViews:
                 self.door.keys[key] = make_receipt(f"XX-7KDM-{self.door.submissions:04}-C")
         return jsonify(case_number=self.door.keys[key]["case_number"], receipt=self.door.keys[key]), 201
 
-    def cases(self) -> Response:
-        names = ("number", "thing", "state", "state_zh", "state_en", "submitted_at", "answered_by", "due_on")
-        case = make_case("XX-7KDM-0001-C")
-        return jsonify(cases=[{name: case[name] for name in names}], next=None)
-
-    def case(self, number: str) -> Response:
-        return jsonify(make_case(number))
-
-    def receipt(self, number: str) -> Response:
-        return jsonify(make_receipt(number) | {"reprint": True})
-
     def staff(self) -> tuple[Response, int]:
         self.door.calls.append(request.get_json())
         return jsonify(call="c1", called_at="2026-11-23T10:30:00+08:00"), 201
@@ -322,9 +246,6 @@ ROUTES = (
     ("GET", "/files/<file>/preview", DoorViews.preview),
     ("PUT", "/drafts/<draft>/signature", DoorViews.signature),
     ("POST", "/drafts/<draft>/submission", DoorViews.submission),
-    ("GET", "/cases", DoorViews.cases),
-    ("GET", "/cases/<number>", DoorViews.case),
-    ("GET", "/cases/<number>/receipt", DoorViews.receipt),
     ("POST", "/calls-for-staff", DoorViews.staff),
 )
 
@@ -334,8 +255,11 @@ def make_door(door: StandIn) -> Flask:
     app, views = Flask("stand_in"), DoorViews(door)
     app.before_request(views.gate)
     app.after_request(views.remember)
-    for method, path, view in ROUTES:
-        app.add_url_rule(f"/kiosk/v1{path}", f"{method} {path}", partial(view, views), methods=[method])
+    routes = [(method, path, partial(view, views)) for method, path, view in ROUTES]
+    case_views = CaseViews(door)
+    routes += [(method, path, partial(view, case_views)) for method, path, view in CASE_ROUTES]
+    for method, path, bound in routes:
+        app.add_url_rule(f"/kiosk/v1{path}", f"{method} {path}", bound, methods=[method])
     return app
 
 

@@ -284,7 +284,7 @@ class TestScanning:
     def test_a_page_is_shown_and_kept(self) -> None:
         walk = self.at_materials()
         (effect,) = walk.touch("scan", material="photo")
-        assert effect == Scan(walk.draft["id"], "photo", walk.journey.sitting)
+        assert effect == Scan(f"/drafts/{walk.draft['id']}/materials/photo/pages", walk.journey.sitting)
         assert walk.touch("scan", material="photo") == (), "one page at a time"
         self.page(walk, "f1")
         assert walk.journey.screen is Screen.SCANNING

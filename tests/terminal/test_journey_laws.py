@@ -11,7 +11,7 @@ from terminal_client.journey.effects import EndSession
 from terminal_client.journey.state import Journey, Printing, Screen, Sentence
 from terminal_client.journey.step import ANSWERS, ANYWHERE, MODES, ON_SCREEN
 
-from .made_birth import FATHER, MOTHER, make_case, make_guide, make_receipt
+from .made_birth import FATHER, MOTHER, make_case, make_guide, make_rating_options, make_receipt
 from .walking import LISTED, Walk
 
 ACTS = sorted(
@@ -25,6 +25,14 @@ VALUES = (
     {"source": "birth_register"},
     {"material": "photo"},
     {"number": "XX-1"},
+    {"material": "marriage_paper"},
+    {"material": "lodging"},
+    {"matter": "HUKOU"},
+    {"matter": "BIRTH-CERT"},
+    {"matter": ""},
+    {"level": "dissatisfied"},
+    {"code": "speed"},
+    {"fact": "mother.address", "value": "北关 1 号"},
     {"image": "iVBORw0KGgo=", "width": "9", "height": "9"},
     {},
 )
@@ -36,6 +44,7 @@ PERSONAL = (
     MOTHER["address"],
     "secret-token",
     "陈一诺",
+    "北关 1 号",
 )
 
 
@@ -72,6 +81,12 @@ def answer_for(walk: Walk, call: str) -> Any:
         "submit": {"case_number": "XX-1", "receipt": make_receipt("XX-1")},
         "read_case": make_case("XX-1"),
         "read_receipt": make_receipt("XX-1"),
+        "give_supplement": make_case("XX-1") | {"wanted": None},
+        "give_follow": make_case("XX-1") | {"follow": []},
+        "withdraw": make_case("XX-1"),
+        "ask_partial": make_case("XX-1") | {"may_ask_partial": False},
+        "read_rating_options": make_rating_options(),
+        "rate": {"rating": "g1", "rectification": True},
     }
     return bodies.get(call) or walk.view()
 
@@ -144,6 +159,10 @@ NEEDS_CITIZEN = {
     Screen.SUBMITTING,
     Screen.RECEIPT,
     Screen.PROGRESS,
+    Screen.SUPPLEMENT,
+    Screen.WITHDRAWAL,
+    Screen.RATING,
+    Screen.DISPUTE,
 }
 
 
@@ -158,7 +177,7 @@ def check(journey: Journey) -> None:
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(happenings(), min_size=5, max_size=60), st.integers(0, 4))
+@given(st.lists(happenings(), min_size=5, max_size=60), st.integers(0, 5))
 def test_no_happening_leads_nowhere(what: list[tuple[str, Any]], begun: int) -> None:
     walk = begin(begun)
     for kind, detail in what:
@@ -167,7 +186,7 @@ def test_no_happening_leads_nowhere(what: list[tuple[str, Any]], begun: int) -> 
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(happenings(), max_size=30), st.integers(0, 4))
+@given(st.lists(happenings(), max_size=30), st.integers(0, 5))
 def test_after_the_end_nothing_of_the_person_is_left(what: list[tuple[str, Any]], begun: int) -> None:
     walk = begin(begun)
     for kind, detail in what:
@@ -181,7 +200,7 @@ def test_after_the_end_nothing_of_the_person_is_left(what: list[tuple[str, Any]]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(happenings(), max_size=40), st.integers(0, 4))
+@given(st.lists(happenings(), max_size=40), st.integers(0, 5))
 def test_a_session_that_is_gone_here_is_ended_at_the_server(what: list[tuple[str, Any]], begun: int) -> None:
     walk = begin(begun)
     for kind, detail in what:
@@ -195,7 +214,7 @@ def test_a_session_that_is_gone_here_is_ended_at_the_server(what: list[tuple[str
 def begin(begun: int) -> Walk:
     """A walk that has come some way."""
     walk = Walk()
-    ways = (walk.to_things, walk.to_card, walk.to_form, walk.to_sign, walk.to_receipt)
+    ways = (walk.to_things, walk.to_card, walk.to_form, walk.to_sign, walk.to_receipt, walk.to_case)
     return ways[begun]()
 
 

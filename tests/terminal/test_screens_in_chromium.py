@@ -265,9 +265,20 @@ def to_the_filled_form(screen: Screen) -> Iterator[str]:
 
 
 def to_the_typed_form(screen: Screen) -> Iterator[str]:
-    screen.touch(screen.page.locator('.known [hx-post="/acts/edit"]').first)
-    screen.page.locator(".asked.now").wait_for()
+    address = screen.page.locator(".field.known", has_text="88号").first
+    screen.touch(address.locator('[hx-post="/acts/wrong"]'))
+    screen.settle("dispute")
+    screen.page.locator(".key.done").wait_for()
     yield "a value that is wrong"
+    screen.type("chen")
+    screen.touch(screen.page.locator(".found .key").first)
+    screen.done()
+    screen.page.locator(".asked.said").wait_for()
+    yield "dispute"
+    screen.act("send")
+    screen.settle("form")
+    screen.page.locator(".field.known .tag.ask").wait_for()
+    yield "a disputed value"
     screen.touch(screen.field("child.name").locator(".box"))
     screen.page.locator(".key.done").wait_for()
     screen.type("chenyinuo")
@@ -312,6 +323,7 @@ def to_the_end(screen: Screen) -> Iterator[str]:
     screen.act("did_print")
     screen.page.locator(".qr").wait_for(state="detached")
     yield "receipt"
+    yield from to_a_rating(screen)
     screen.act("call_staff")
     screen.page.locator("#over [role=alertdialog]").wait_for()
     yield "staff called"
@@ -323,6 +335,20 @@ def to_the_end(screen: Screen) -> Iterator[str]:
     screen.settle("idle")
 
 
+def to_a_rating(screen: Screen) -> Iterator[str]:
+    screen.act("rate_kiosk")
+    screen.settle("rating")
+    yield "rating"
+    screen.touch(screen.page.locator(".level").nth(3))
+    screen.page.locator(".level.chosen").wait_for()
+    screen.touch(screen.page.locator(".choice").first)
+    screen.page.locator(".choice.chosen").wait_for()
+    yield "rating with a reason"
+    screen.act("send")
+    screen.settle("receipt")
+    yield "rated"
+
+
 def to_a_case(screen: Screen) -> Iterator[str]:
     screen.act("progress")
     screen.settle("card")
@@ -332,6 +358,44 @@ def to_a_case(screen: Screen) -> Iterator[str]:
     screen.touch(screen.page.locator(".matter").first)
     screen.page.locator(".timeline").wait_for()
     yield "case"
+    yield from to_a_supplement(screen)
+    yield from to_a_withdrawal(screen)
+
+
+def to_a_supplement(screen: Screen) -> Iterator[str]:
+    screen.act("supplement")
+    screen.settle("supplement")
+    yield "supplement"
+    screen.act("scan")
+    screen.page.locator(".paper img").wait_for()
+    yield "scanning a supplement"
+    screen.act("keep")
+    screen.settle("supplement")
+    screen.touch(screen.field("application.mobile").locator(".box"))
+    screen.page.locator(".key.done").wait_for()
+    screen.type("19900001234")
+    screen.done()
+    screen.page.locator(".asked.said").wait_for()
+    yield "whole supplement"
+    screen.act("give")
+    screen.settle("progress")
+    expect(screen.page.locator(".wanted-panel")).to_have_count(0)
+    yield "supplement given"
+
+
+def to_a_withdrawal(screen: Screen) -> Iterator[str]:
+    screen.act("withdrawal")
+    screen.settle("withdrawal")
+    yield "withdrawal"
+    screen.touch(screen.page.locator(".matter").first)
+    screen.page.locator("#over [role=alertdialog]").wait_for()
+    yield "asked again"
+    screen.act("withdraw")
+    screen.settle("progress")
+    expect(
+        screen.page.locator(".tag", has_text="已撤回").or_(screen.page.locator(".tag", has_text="Withdrawn"))
+    ).to_have_count(1)
+    yield "withdrawn"
 
 
 def test_the_looking_itself_sees_what_is_wrong(screen: Screen) -> None:

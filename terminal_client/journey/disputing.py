@@ -1,0 +1,103 @@
+"""“有误” beside a shared value: the person's own value, if they like with evidence, and on with the form."""
+
+from dataclasses import replace
+from typing import Any
+
+from terminal_client.journey import drafts, filling, scanning
+from terminal_client.journey.state import Dispute, Journey, Json, Screen
+from terminal_client.journey.steps import (
+    Step,
+    ask,
+    draft_path,
+    go,
+    praise,
+    say,
+    stay,
+    with_citizen,
+    with_draft,
+)
+
+
+def call_wrong(journey: Journey, values: Json) -> Step:
+    """Open the dispute of a value that came from a register; anything else is simply typed anew."""
+    field = drafts.find_field(drafts.list_fields(journey.draft), str(values.get("fact", "")))
+    if field is None or not field.get("editable", True):
+        return stay(journey)
+    if field["state"] != "found":
+        return filling.edit(journey, values)
+    opened = with_citizen(journey, dispute=Dispute(str(field["fact"])))
+    return go(opened, Screen.DISPUTE, editing=field["fact"] if drafts.needs_keyboard(field) else None), ()
+
+
+def find_disputed(journey: Journey) -> Json | None:
+    """The field in dispute, with the person's own value in it, and with no source of its own."""
+    dispute = _current(journey)
+    field = drafts.find_field(drafts.list_fields(journey.draft), dispute.fact) if dispute else None
+    if dispute is None or field is None:
+        return None
+    own = {"value": dispute.value, "display_zh": "", "display_en": "", "state": "needed", "required": True}
+    return {**field, **own, "hint_zh": "", "hint_en": "", "sensitive": False}
+
+
+def find_register(journey: Journey) -> Json | None:
+    """The same field as the register has it."""
+    dispute = _current(journey)
+    return drafts.find_field(drafts.list_fields(journey.draft), dispute.fact) if dispute else None
+
+
+def _current(journey: Journey) -> Dispute | None:
+    return journey.citizen.dispute if journey.citizen else None
+
+
+def edit(journey: Journey, _values: Json) -> Step:
+    """Open the keyboard on the person's own value."""
+    dispute = _current(journey)
+    return (replace(journey, editing=dispute.fact, notice=None), ()) if dispute else stay(journey)
+
+
+def value(journey: Journey, values: Json) -> Step:
+    """Keep the person's own value until the dispute is sent."""
+    dispute, field = _current(journey), find_register(journey)
+    if dispute is None or field is None or values.get("fact") != dispute.fact:
+        return stay(journey)
+    parsed = drafts.parse_value(field, str(values.get("value", "")))
+    said = replace(dispute, value=parsed, said=parsed is not None)
+    return with_citizen(replace(journey, editing=None, notice=None), dispute=said, errors={}), ()
+
+
+def scan_evidence(journey: Journey, _values: Json) -> Step:
+    """Scan a page that shows the person is right; nobody has to."""
+    dispute, field = _current(journey), find_register(journey)
+    if dispute is None or field is None:
+        return stay(journey)
+    path = draft_path(journey.citizen, "evidence", dispute.fact, "pages")
+    name = {"id": dispute.fact, "zh": f"证明“{field['zh']}”", "en": f"Proof of: {field['en']}"}
+    return scanning.begin(journey, scanning.paper_of(name, path, Screen.DISPUTE))
+
+
+def send(journey: Journey, _values: Json) -> Step:
+    """Send the dispute to the department that supplies the value."""
+    dispute = _current(journey)
+    if dispute is None:
+        return stay(journey)
+    if not dispute.said:
+        return say(journey, "请先填写您认为正确的内容", "Please give the right value first"), ()
+    body = {
+        "fact": dispute.fact,
+        "value": dispute.value,
+        "evidence": [str(page["file"]) for page in dispute.pages],
+    }
+    once = f"dispute {sorted(body.items(), key=str)}"
+    return ask(journey, "open_dispute", "POST", draft_path(journey.citizen, "disputes"), body, once=once)
+
+
+def opened(journey: Journey, draft: Any) -> Step:
+    """Back to the form, which goes on with the person's own value."""
+    known = go(with_citizen(with_draft(journey, draft), dispute=None), Screen.FORM)
+    zh, en = "已转部门核对，先按您填的办理", "Sent to the office. We go on with your own value."
+    return praise(known, zh, en), ()
+
+
+def give_up(journey: Journey, _values: Json) -> Step:
+    """The register is right after all."""
+    return go(with_citizen(journey, dispute=None, errors={}), Screen.FORM), ()

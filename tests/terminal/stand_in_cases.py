@@ -1,0 +1,135 @@
+"""What the small door answers about a case: followed, supplemented, withdrawn, disputed and rated."""
+
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from .made_birth import make_rating_options, make_receipt
+from .stand_in_state import StandIn, problem
+
+
+class CaseViews:
+    """One method for each act on a case, or on a value called wrong."""
+
+    def __init__(self, door: StandIn) -> None:
+        self.door = door
+
+    def evidence(self, draft: str, fact: str) -> tuple[Response, int]:
+        file = self.keep_page()
+        return jsonify(file=file, pages=[{"number": 1, "preview": f"/kiosk/v1/files/{file}/preview"}]), 201
+
+    def drop_evidence(self, draft: str, fact: str, file: str) -> tuple[str, int]:
+        del self.door.keys[file]
+        return "", 204
+
+    def dispute(self, draft: str) -> tuple[Response, int]:
+        body, held = request.get_json(), self.door.drafts[draft]
+        field = next(each for each in self.door.all_fields(held) if each["fact"] == body["fact"])
+        self.door.disputes.append(body)
+        field.update(state="disputed", value=body["value"], display_zh=str(body["value"]), display_en="")
+        return jsonify(self.door.view(held)), 201
+
+    def cases(self) -> Response:
+        names = (
+            "number",
+            "thing",
+            "state",
+            "state_zh",
+            "state_en",
+            "submitted_at",
+            "answered_by",
+            "due_on",
+            "waits_for_me",
+        )
+        return jsonify(cases=[{name: self.door.case[name] for name in names}], next=None)
+
+    def case(self, number: str) -> Response:
+        return jsonify(self.door.case)
+
+    def keep_page(self) -> str:
+        file = f"f{next(self.door.numbers)}"
+        self.door.keys[file] = request.files["file"].stream.read()
+        assert self.door.keys[file][:3] == b"\xff\xd8\xff"
+        return file
+
+    def find_wanted(self, material: str) -> dict[str, Any]:
+        wants = self.door.case["wanted"]["wants"] if self.door.case["wanted"] else []
+        papers: list[dict[str, Any]] = [*wants, *self.door.case["follow"]]
+        return next(each for each in papers if each["id"] == material)
+
+    def supplement_page(self, number: str, material: str) -> tuple[Response, int]:
+        file, wanted = self.keep_page(), self.find_wanted(material)
+        wanted["pages"].append({"file": file, "number": len(wanted["pages"]) + 1})
+        path = f"/kiosk/v1/cases/{number}/supplement-pages/{material}/{file}"
+        return jsonify(file=file, pages=[{"number": 1, "preview": path}], case=self.door.case), 201
+
+    def drop_supplement_page(self, number: str, material: str, file: str) -> Response:
+        wanted = self.find_wanted(material)
+        wanted["pages"] = [each for each in wanted["pages"] if each["file"] != file]
+        return jsonify(self.door.case)
+
+    def show_supplement_page(self, number: str, material: str, file: str) -> Response:
+        return Response(self.door.keys[file], mimetype="image/jpeg")
+
+    def supplement(self, number: str) -> Response:
+        values = request.get_json()["values"]
+        mobile = values.get("application.mobile", "")
+        if len(mobile) != 11:
+            why = ("手机号是 11 位数字", "A mobile number has 11 digits")
+            error = {"field": "application.mobile", "reason": "bad_mobile", "zh": why[0], "en": why[1]}
+            return problem(422, "bad_fields", "有一项没有填对", "One value is not right", [error])
+        self.door.case.update(wanted=None, waits_for_me=False)
+        return jsonify(self.door.case)
+
+    def follow_paper(self, number: str) -> Response:
+        given = request.get_json()["material"]
+        self.door.case["follow"] = [each for each in self.door.case["follow"] if each["id"] != given]
+        return jsonify(self.door.case)
+
+    def withdrawal(self, number: str) -> Response:
+        matter = request.get_json().get("matter")
+        for part in self.door.case["parts"]:
+            if part["may_withdraw"] and matter in (None, part["matter"]):
+                part.update(state="withdrawn", state_zh="已撤回", state_en="Withdrawn", may_withdraw=False)
+                part.update(ended=True)
+        self.door.case["may_withdraw"] = matter is not None
+        return jsonify(self.door.case)
+
+    def partial_issue(self, number: str) -> Response:
+        self.door.case["may_ask_partial"] = False
+        for result in self.door.case["results"]:
+            result.update(withheld=None, how_zh="可到窗口领取", how_en="Collect it at the window")
+        return jsonify(self.door.case)
+
+    def rating_options(self) -> Response:
+        return jsonify(make_rating_options())
+
+    def rating(self, number: str) -> tuple[Response, int]:
+        body = request.get_json()
+        self.door.ratings.append(body)
+        for service in self.door.case["services"]:
+            if service["matter"] == body.get("matter"):
+                service.update(may_rate=False)
+        return jsonify(rating="g1", rectification="dissatisfied" in body["level"]), 201
+
+    def receipt(self, number: str) -> Response:
+        return jsonify(make_receipt(number) | {"reprint": True})
+
+
+CASE_ROUTES = (
+    ("GET", "/cases", CaseViews.cases),
+    ("GET", "/cases/<number>", CaseViews.case),
+    ("GET", "/cases/<number>/receipt", CaseViews.receipt),
+    ("POST", "/drafts/<draft>/evidence/<fact>/pages", CaseViews.evidence),
+    ("DELETE", "/drafts/<draft>/evidence/<fact>/pages/<file>", CaseViews.drop_evidence),
+    ("POST", "/drafts/<draft>/disputes", CaseViews.dispute),
+    ("POST", "/cases/<number>/supplement-pages/<material>", CaseViews.supplement_page),
+    ("DELETE", "/cases/<number>/supplement-pages/<material>/<file>", CaseViews.drop_supplement_page),
+    ("GET", "/cases/<number>/supplement-pages/<material>/<file>", CaseViews.show_supplement_page),
+    ("POST", "/cases/<number>/supplement", CaseViews.supplement),
+    ("POST", "/cases/<number>/follow-papers", CaseViews.follow_paper),
+    ("POST", "/cases/<number>/withdrawal", CaseViews.withdrawal),
+    ("POST", "/cases/<number>/partial-issue", CaseViews.partial_issue),
+    ("GET", "/rating-options", CaseViews.rating_options),
+    ("POST", "/cases/<number>/ratings", CaseViews.rating),
+)
