@@ -66,6 +66,7 @@ class County:
                 "ONETHING_GATEWAY_TOKENS": str(sandbox.token_file),
                 "ONETHING_PUBLIC_URL": "http://127.0.0.1:9",
                 "ONETHING_WINDOW_ACCEPTS": "yes" if window_accepts else "no",
+                "ONETHING_NEEDS_DEFAULT": "agreed",
             }
         )
         publishing.publish(self.ports.records, self.ports.clock, pack(pack_folder).data, read_catalog, "test")
