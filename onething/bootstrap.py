@@ -31,7 +31,7 @@ from onething.storage.engines import Limits
 from onething.storage.file_store import FolderFileStore
 from onething.storage.keyring import KeyRing
 from onething.storage.unit_of_work import DatabaseRecords
-from onething.system import SystemChance, SystemClock
+from onething.system import MovedClock, SystemChance, SystemClock
 
 # A third of what gunicorn gives a request: a stuck SQLite writer becomes a 503, not a killed worker.
 BUSY_SECONDS = 10.0
@@ -52,7 +52,7 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
     exchange = Exchange(gateway_url, GatewayTokens.load(tokens), loop)
     catalogs = PublishedCatalogs(records)
     return Ports(
-        clock=SystemClock(),
+        clock=MovedClock(configuration.clock_file) if configuration.clock_file else SystemClock(),
         chance=SystemChance(),
         index=KeyedIndex(keyring),
         records=records,

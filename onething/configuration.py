@@ -23,12 +23,14 @@ class Configuration:
     catalog: Path
     gateway_url: str | None
     gateway_tokens: Path | None
+    clock_file: Path | None
     settings: Settings
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Configuration:
         """Read every ONETHING_* variable; missing ones take the embedded defaults."""
         tokens = environ.get("ONETHING_GATEWAY_TOKENS")
+        clock = environ.get("ONETHING_CLOCK_FILE")
         return cls(
             database_url=environ.get("ONETHING_DATABASE_URL", "sqlite:///var/onething.sqlite"),
             files=Path(environ.get("ONETHING_FILES", "var/files")),
@@ -36,6 +38,7 @@ class Configuration:
             catalog=Path(environ.get("ONETHING_CATALOG", "catalog/xinxian")),
             gateway_url=environ.get("ONETHING_GATEWAY_URL") or None,
             gateway_tokens=Path(tokens) if tokens else None,
+            clock_file=Path(clock) if clock else None,
             settings=Settings(
                 division=environ.get("ONETHING_DIVISION", "411523"),
                 public_url=environ.get("ONETHING_PUBLIC_URL", "http://127.0.0.1:8080").rstrip("/"),
