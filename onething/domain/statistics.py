@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from onething.domain.cases import PartState
 from onething.domain.clocks import Colour
 from onething.domain.tallies import Measure, SourceAnswered, Standing, Tally
 
@@ -224,9 +225,11 @@ def colour_of(standing: Standing, today: date) -> Colour:
 
 
 def count_colours(standings: Iterable[tuple[Standing, int]], today: date) -> Colours:
-    """How many clocks show which colour today."""
+    """How many clocks show which colour today; what waits for others and has no clock yet is left out."""
     counted: Counter[Colour] = Counter()
     for standing, amount in standings:
+        if standing.state == PartState.WAITING.value and standing.due_on is None:
+            continue
         counted[colour_of(standing, today)] += amount
     return Colours(**{colour.value: counted[colour] for colour in Colour})
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, literal_column, select
+from sqlalchemy import ColumnElement, Connection, literal_column, or_, select
 
 from onething.domain.cases import PartState
 from onething.domain.clocks import Colour, colour, day_of
@@ -24,13 +24,16 @@ _COLUMNS = select(
     _P.dispatched_at, _C.submitted_at, _P.division,
 ).join_from(parts, cases)  # fmt: skip
 _IS_OPEN: ColumnElement[bool] = literal_column(OPEN_PARTS)
+_IS_HANDED_OVER = _P.state != PartState.WAITING.value
+# Its clock may run before a department has it: its system can be down for days.
+_HOLDS_UP = or_(_IS_HANDED_OVER, _P.due_on.is_not(None))
 
 
 def read_department_queue(
     connection: Connection, today: date, department: str, filters: Filters, cursor: str | None, limit: int
 ) -> Page[PartLine]:
     """A department's open parts, first due first; those without a limit last, longest here first."""
-    where = [_IS_OPEN, _P.department == department, *_narrowed(filters)]
+    where = [_IS_OPEN, _IS_HANDED_OVER, _P.department == department, *_narrowed(filters)]
     stretches = _with_and_without_limit(where, filters.colour, today)
     return read_page(connection, _COLUMNS, stretches, cursor, limit, lambda row: _line(row, today))
 
@@ -54,7 +57,7 @@ def list_open_of_cases(connection: Connection, numbers: Sequence[str], today: da
     """The open parts of some cases."""
     if not numbers:
         return []
-    rows = connection.execute(_COLUMNS.where(_C.number.in_(numbers), _IS_OPEN))
+    rows = connection.execute(_COLUMNS.where(_C.number.in_(numbers), _IS_OPEN, _HOLDS_UP))
     return [_line(row, today) for row in rows]
 
 

@@ -17,6 +17,7 @@ from onething.domain.errors import NotFound, Refusal, TooBusy
 from onething.domain.ids import find_case_number
 from onething.domain.reception import settle_on
 from onething.domain.records import AuditRow, Case
+from onething.domain.tallies import tallies_of
 from onething.ports import Conflict, Once, Ports, UnitOfWork
 
 Answer = TypeVar("Answer")
@@ -34,11 +35,13 @@ class IllegalReport(Refusal):
 class CaseAct:
     """The events of one act on one case, applied as they come and written together.
 
-    ``now`` is the act's instant and ``today`` its day in Asia/Shanghai; ``detail`` goes to the audit.
+    ``found`` is the case as it was. ``now`` is the act's instant and ``today`` its day in Asia/Shanghai;
+    ``detail`` goes to the audit.
     """
 
     def __init__(self, ports: Ports, uow: UnitOfWork, case: Case, actor: Actor, now: datetime) -> None:
         self.ports, self.uow, self.case, self.actor, self.now = ports, uow, case, actor, now
+        self.found = case
         self.before = fold(uow.cases.list_events(case.id))
         self.view: CaseView = self.before
         self.events: list[Event] = []
@@ -98,6 +101,7 @@ class CaseAct:
             changed = project(self.rules, self.case, self.before, self.view)
             changed = replace(changed, settle_on=settle_on_of(self))
             self.uow.cases.append(changed, self.events)
+            self.uow.tallies.add(tallies_of(self.found, changed, self.events), changed.id)
             self.case = changed
         self.uow.audit.add(
             AuditRow(

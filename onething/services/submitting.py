@@ -23,6 +23,7 @@ from onething.domain.errors import (
 from onething.domain.plan_deciding import deciding_facts
 from onething.domain.reception import settle_on
 from onething.domain.records import AuditRow, Case, Part, Session
+from onething.domain.tallies import submission_counts, tallies_of
 from onething.domain.values import Origin, Value
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Conflict, Ports, UnitOfWork
@@ -64,6 +65,7 @@ def _submitted(
     desk = _settled(desk)
     case, events = _case_of(ports, desk, session, now)
     uow.cases.add(case, events, sealed_values(desk.values))
+    uow.tallies.add(tallies_of(None, case, events), case.id)
     uow.case_people.add(case.id, people_of(ports, desk.catalog, desk.thing, desk.values))
     uow.drafts.save(replace(desk.draft, state="submitted", updated_at=now, values={}))
     if case.accepted_at is not None:
@@ -120,7 +122,7 @@ def _case_of(ports: Ports, desk: Desk, session: Session, now: datetime) -> tuple
         for code in desk.plan.chosen
     )
     told = [{"id": part.id, "matter": part.matter} for part in parts]
-    events = [Event(1, EventKind.SUBMITTED, now, data={"parts": told})]
+    events = [Event(1, EventKind.SUBMITTED, now, data={"parts": told, "counts": _counted(desk)})]
     if not ports.settings.window_accepts:
         events.append(Event(2, EventKind.ACCEPTED, now, data={"by": "submission"}))
     view = fold(events)
@@ -145,6 +147,12 @@ def _case_of(ports: Ports, desk: Desk, session: Session, now: datetime) -> tuple
     days = ports.settings.answer_within_days
     case = replace(case, settle_on=settle_on(view, case.answered_by, ports.working_days, days))
     return project(rules_of(ports, desk.thing, case), case, None, view), tuple(events)
+
+
+def _counted(desk: Desk) -> dict[str, int]:
+    materials = desk.plan.to_json()["materials"]
+    attached = {file.material for file in desk.files} & set(desk.thing.materials)
+    return submission_counts(desk.thing, materials, desk.values.values(), attached)
 
 
 def answered_by(ports: Ports, today: date) -> date:

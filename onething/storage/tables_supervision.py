@@ -9,11 +9,10 @@ from onething.storage.tables import cases, metadata, parts, staff_calls
 from onething.storage.tables_handling import orders
 from onething.storage.tables_results import disputes, ratings
 
-# The states in which a department owes an answer. A list's condition is this very text: only then do both
-# databases see that the index serves it.
-OPEN_PARTS = "parts.state IN ('dispatched', 'in_handling', 'suspended')"
-_OPEN = text("state IN ('dispatched', 'in_handling', 'suspended')")
-_WITHOUT_LIMIT = text("state IN ('dispatched', 'in_handling', 'suspended') AND due_on IS NULL")
+# A list's condition is this very text: only then do both databases see that the index serves it.
+OPEN_PARTS = "parts.state IN ('waiting', 'dispatched', 'in_handling', 'suspended')"
+_OPEN = text(OPEN_PARTS.removeprefix("parts."))
+_OPEN_WITHOUT_LIMIT = text(f"{_OPEN} AND due_on IS NULL")
 
 
 def _key() -> Column[str]:
@@ -81,12 +80,12 @@ Index(
 )
 Index("ix_parts_open", parts.c.due_on, parts.c.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
 Index(
-    "ix_parts_open_without_limit",
+    "ix_parts_open_by_dispatch",
     parts.c.department,
     parts.c.dispatched_at,
     parts.c.id,
-    sqlite_where=_WITHOUT_LIMIT,
-    postgresql_where=_WITHOUT_LIMIT,
+    sqlite_where=_OPEN_WITHOUT_LIMIT,
+    postgresql_where=_OPEN_WITHOUT_LIMIT,
 )
 Index("ix_parts_ended_at", parts.c.ended_at)
 Index("ix_orders_issued_at", orders.c.issued_at, orders.c.id)

@@ -10,7 +10,7 @@ depends_on = None
 
 # SQLite has no instants: ISO 8601 text in UTC, of fixed width.
 INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
-OPEN = "state IN ('dispatched', 'in_handling', 'suspended')"
+OPEN = "state IN ('waiting', 'dispatched', 'in_handling', 'suspended')"
 WITHOUT_LIMIT = f"{OPEN} AND due_on IS NULL"
 
 INDEXES = (
@@ -26,7 +26,7 @@ INDEXES = (
     ("ix_parts_open_of_department", "parts", ["department", "due_on", "id"], OPEN),
     ("ix_parts_open", "parts", ["due_on", "id"], OPEN),
     (
-        "ix_parts_open_without_limit",
+        "ix_parts_open_by_dispatch",
         "parts",
         ["department", "dispatched_at", "id"],
         f"{OPEN} AND due_on IS NULL",
