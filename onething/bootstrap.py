@@ -73,6 +73,7 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         pack_reader=UploadedPacks(),
         audit_search=DatabaseAuditSearch(records),
         settings=configuration.settings,
+        wall_clock=SystemClock(),
         closers=(loop.close, records.close),
     )
 

@@ -47,7 +47,7 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
     assert isinstance(files, FolderFileStore)
 
     def forget_nonces() -> int:
-        before = ports.clock.now() - NONCES_KEPT
+        before = ports.signature_clock.now() - NONCES_KEPT
         with records.act() as uow:
             return uow.terminals.purge_nonces(before) + uow.partner_nonces.purge_nonces(before)
 

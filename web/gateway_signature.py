@@ -15,7 +15,7 @@ _NOBODYS_TOKEN = "no department has this token"  # noqa: S105
 
 def check_partner(headers: Mapping[str, str], department: str, settings: DoorSettings, ports: Ports) -> None:
     """Raise ``PartnerRefused`` unless this department signed the request, just now and for the first time."""
-    now = ports.clock.now()
+    now = ports.signature_clock.now()
     token = settings.partner_tokens.get(department)
     try:
         nonce = gateway_signature.check(headers, department, token or _NOBODYS_TOKEN, now=now)

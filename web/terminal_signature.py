@@ -47,7 +47,7 @@ def check_terminal(request: Request, ports: Ports) -> Terminal:
 
     The nonce is used up only by a good signature, so that nobody can spend another's.
     """
-    now = ports.clock.now()
+    now = ports.signature_clock.now()
     keys = _EnrolledKeys(ports)
     # RFC 9421 covers the body by its digest: read all of it first, and keep it for the view.
     body = request.get_data(cache=True)

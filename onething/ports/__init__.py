@@ -156,7 +156,14 @@ class Ports:
     pack_reader: PackReader
     audit_search: AuditSearch
     settings: Settings = field(default_factory=Settings)
+    # What other machines judge a signature's age by, however our own time was moved in the sandbox.
+    wall_clock: Clock | None = None
     closers: tuple[Callable[[], None], ...] = ()
+
+    @property
+    def signature_clock(self) -> Clock:
+        """The clock by which signatures and their nonces are judged."""
+        return self.wall_clock or self.clock
 
     def close(self) -> None:
         """Let go of connections and background threads; the last act of a process."""
