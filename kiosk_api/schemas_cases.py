@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from kiosk_api.schemas_drafts import Label, ThingName
+from kiosk_api.schemas_drafts import ThingName
 from web.schema import AnswerSchema, many, number, one, one_of, word, yes_no
+from web.schemas_guide import Label
 
 
 class SessionView(AnswerSchema):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshmallow as ma
 
 from web.schema import AnswerSchema, many, number, one, one_of, word, words, yes_no
+from web.schemas_guide import MATERIAL_HOWS, Label
 
 FIELD_TYPES = (
     "text", "name", "citizen_id", "uscc", "mobile", "date", "datetime", "month", "integer", "decimal",
@@ -14,15 +15,7 @@ FIELD_STATES = (
     "needed", "fetching", "found", "not_held", "unavailable", "refused", "disputed", "confirmed", "typed",
     "computed", "card",
 )  # fmt: skip
-MATERIAL_HOWS = ("generated", "e_licence", "data", "vault", "commitment", "submit", "inside")
 MATERIAL_STATES = ("met", "inside", "to_check", "to_submit", "submitted", "not_needed")
-
-
-class Label(AnswerSchema):
-    """A text in both languages."""
-
-    zh = word()
-    en = word()
 
 
 class ThingName(Label):

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from kiosk_api.door import KIOSK
 from partner_api.door import PARTNER
+from public_api.door import PUBLIC
 
-DOORS = (KIOSK, PARTNER)
+DOORS = (KIOSK, PARTNER, PUBLIC)

@@ -10,6 +10,7 @@ from flask import Flask
 from mobile_api.verifying import verified_pages
 from onething.bootstrap import build_ports
 from onething.logs import configure_log
+from public_api.guide_pages import guide_pages
 from server.doors import DOORS
 from server.settings import read_door_settings
 from staff_console.console import register_console
@@ -22,6 +23,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     configure_log(settings.log_level)
     app = create_web_app(build_ports(environ), settings, DOORS)
     app.register_blueprint(verified_pages)
+    app.register_blueprint(guide_pages)
     register_console(app)
     return app
 

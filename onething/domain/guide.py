@@ -62,6 +62,10 @@ def build_guide(catalog: Catalog, code: str, revision: int) -> dict[str, Any]:
         ],
         "supervision_phone": catalog.supervision_phone,
         "results": [_both(label) for label in _results(thing)],
+        "joint_visits": [
+            {**_both(visit.label), "kind": visit.kind.value, "matters": list(visit.matters)}
+            for visit in thing.joint_visits.values()
+        ],
         "flow_chart": f"/kiosk/v1/things/{code}/flow-chart",
     }
 

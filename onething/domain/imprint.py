@@ -31,7 +31,8 @@ class Imprint:
 class News:
     """One entry of the feed: a revision (``thing`` None), or one guide that a revision changed.
 
-    ``lines`` say what changed, for those who keep copies; ``id`` never changes once given.
+    ``lines`` say what changed, for those who keep copies; ``id`` never changes once given;
+    ``withdrawn`` says that the revision has no such guide any more.
     """
 
     id: UUID
@@ -39,13 +40,21 @@ class News:
     title: Label
     thing: str | None
     lines: tuple[str, ...]
+    withdrawn: bool = False
 
 
 def news_of(imprint: Imprint, before: Catalog | None, after: Catalog) -> tuple[News, ...]:
     """What one revision changed against the one before it: the guides first, then the revision itself."""
     lines = differences_between(before, after)
     found = [
-        News(_id(imprint, after, code), imprint, title, code, _lines_of(lines, code))
+        News(
+            _id(imprint, after, code),
+            imprint,
+            title,
+            code,
+            _lines_of(lines, code),
+            withdrawn=code not in after.things,
+        )
         for code, title in _changed_guides(before, after)
     ]
     title = Label(f"事项目录第{imprint.number}版发布", f"Catalog revision {imprint.number} published")

@@ -30,7 +30,7 @@ _TITLE = {
     "enterprise": Label("企业“一件事”事项清单", "One-things for enterprises"),
 }
 COLUMNS = {
-    "number": Label("序号", "No."),
+    "position": Label("序号", "No."),
     "code": Label("编码", "Code"),
     "thing": Label("一件事", "One-thing"),
     "matters": Label("联办事项", "Matters"),
@@ -47,7 +47,7 @@ COLUMNS = {
 class ListRow:
     """One one-thing's line; ``promise_days`` are working days from acceptance."""
 
-    number: int
+    position: int
     code: str
     thing: Label
     matters: tuple[Label, ...]
@@ -94,7 +94,7 @@ def cells_of(row: ListRow, language: str) -> list[str | int]:
 
     between = "; " if language == "en" else "；"
     return [
-        row.number,
+        row.position,
         row.code,
         said(row.thing),
         between.join(said(label) for label in row.matters),
@@ -119,12 +119,12 @@ def as_csv(services: ServiceList, language: str = "zh") -> str:
     return text.getvalue()
 
 
-def _row(catalog: Catalog, thing: Thing, listing: Listing, number: int) -> ListRow:
+def _row(catalog: Catalog, thing: Thing, listing: Listing, position: int) -> ListRow:
     joint = dict.fromkeys(
         matter.department for matter in thing.matters.values() if matter.department != thing.lead
     )
     return ListRow(
-        number=number,
+        position=position,
         code=thing.code,
         thing=thing.label,
         matters=tuple(matter.label for matter in thing.matters.values()),

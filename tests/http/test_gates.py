@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from server.doors import DOORS
 from tests.http.kiosk_signing import Kiosk
+from tests.http.public_county import publish_in_memory
 from web.app import create_app
 from web.gates import Gate, find_gate
 from web.settings import DoorSettings
@@ -19,9 +20,19 @@ PUBLIC = {
     "/live",
     "/ready",
     "/kiosk/v1/time",
-    "/openapi/<any(kiosk, partner):name>.json",
+    "/openapi/<any(kiosk, partner, public):name>.json",
     "/docs/",
     "/docs/<path:path>",
+}
+PUBLIC |= {
+    "/public/v1/things",
+    "/public/v1/things/<code>/guide",
+    "/public/v1/things/<code>/flow-chart",
+    "/public/v1/things/<code>/procedures",
+    "/public/v1/things/<code>/procedures/<matter>/document",
+    "/public/v1/things/<code>/handbook",
+    "/public/v1/lists/<audience>",
+    "/public/v1/news",
 }
 NEEDS_NO_CITIZEN = {
     "/kiosk/v1/things",
@@ -35,6 +46,7 @@ NEEDS_NO_CITIZEN = {
 
 @pytest.fixture
 def app(ports: SimpleNamespace) -> Flask:
+    publish_in_memory(ports)
     return create_app(ports, DoorSettings(partner_tokens={"GA": "token"}), DOORS)
 
 
@@ -45,7 +57,10 @@ def routes_of(app: Flask) -> Iterator[tuple[Rule, str, Gate | None]]:
 
 
 def address_of(rule: Rule) -> str:
-    values = {**dict.fromkeys(rule.arguments, "x"), "name": "kiosk", "path": "index.css"}
+    named = {"name": "kiosk", "path": "index.css"}
+    if rule.rule.startswith("/public/"):
+        named |= {"code": "P-NEWBORN", "matter": "HUKOU", "audience": "person"}
+    values = {**dict.fromkeys(rule.arguments, "x"), **named}
     built = rule.build({name: values[name] for name in rule.arguments})
     assert built is not None
     return str(built[1])

@@ -1,11 +1,38 @@
-"""What a guide looks like in an answer: the elements a one-time notice must have."""
+"""What the list of one-things and a guide look like in an answer: the same at every door."""
 
 from __future__ import annotations
 
 import marshmallow as ma
 
-from kiosk_api.schemas_drafts import MATERIAL_HOWS, Label
 from web.schema import AnswerSchema, many, number, one, one_of, word, words, yes_no
+
+MATERIAL_HOWS = ("generated", "e_licence", "data", "vault", "commitment", "submit", "inside")
+
+
+class Label(AnswerSchema):
+    """A text in both languages."""
+
+    zh = word()
+    en = word()
+
+
+class ThingSummary(Label):
+    """One one-thing of the list."""
+
+    code = word(example="P-NEWBORN")
+    summary_zh = word()
+    summary_en = word()
+    audience = one_of(("person", "enterprise"))
+    icon = word(or_null=True)
+    matters = number()
+    promise_days = number()
+
+
+class ThingList(AnswerSchema):
+    """Every one-thing of the current catalog revision."""
+
+    revision = number()
+    things = many(ThingSummary)
 
 
 class Department(Label):
@@ -81,6 +108,21 @@ class ServiceWindow(Label):
     phone = word(or_null=True)
 
 
+class JointVisit(Label):
+    """An appointment that several departments keep together."""
+
+    kind = one_of(("visit", "review"))
+    matters = words()
+
+
+class WaitingTime(AnswerSchema):
+    """How long the last 30 days' cases took, in working days from acceptance to all results."""
+
+    median_days = number()
+    p90_days = number(about="Nine in ten had their results within this")
+    cases = number()
+
+
 class GuideView(Label):
     """The notice of a one-thing, with the catalog revision it was made from."""
 
@@ -103,4 +145,6 @@ class GuideView(Label):
     windows = many(ServiceWindow)
     supervision_phone = word(or_null=True)
     results = many(Label)
+    joint_visits = many(JointVisit)
+    waiting = one(WaitingTime, or_null=True)
     flow_chart = word(about="Path of its picture")

@@ -1,0 +1,76 @@
+"""The words of the guide's pages, Chinese and English."""
+
+from __future__ import annotations
+
+from onething.domain.dictionary import Label
+
+WORDS = {
+    "site": Label("新县政务服务 · 一件事一次办", "Xin County · One thing, done once"),
+    "skip": Label("跳到正文", "Skip to the content"),
+    "home": Label("全部“一件事”", "All one-things"),
+    "guides": Label("办事指南", "Guides"),
+    "lead_in": Label(
+        "办一件事，只填一张表、只交一套材料、只跑一次。先看看要办的事：",
+        "One thing, one form, one set of papers, one visit. Choose what you need:",
+    ),
+    "person": Label("个人办事", "For persons"),
+    "enterprise": Label("企业办事", "For enterprises"),
+    "matters": Label("联办事项", "Matters"),
+    "matters_many": Label("个事项", " matters"),
+    "days_many": Label("个工作日", " working days"),
+    "promise": Label("承诺时限", "Promise"),
+    "promise_note": Label("从受理的下一个工作日算起", "From the working day after acceptance"),
+    "waiting": Label("近30天实际用时", "Last 30 days in fact"),
+    "waiting_note": Label("一半的办件在这个时间内办完；九成在", "Half took no longer; nine in ten, at most"),
+    "to_bring": Label("要带的材料", "To bring"),
+    "papers_many": Label("份", ""),
+    "visits": Label("跑动次数", "Visits"),
+    "times_many": Label("次", ""),
+    "before_after": Label("改革前后", "Before and now"),
+    "before": Label("以前", "Before"),
+    "now": Label("现在", "Now"),
+    "days": Label("时限（工作日）", "Working days"),
+    "materials": Label("材料（份）", "Papers"),
+    "steps": Label("环节（个）", "Steps"),
+    "conditions": Label("谁能办", "Who can apply"),
+    "notes": Label("请注意", "Please note"),
+    "bring": Label("需要您带来的材料", "What you bring"),
+    "bring_none": Label("没有必须带来的材料", "Nothing needs to be brought"),
+    "exempt": Label("不用您带的材料", "What you need not bring"),
+    "exempt_note": Label("政府已经有的，由系统查验或生成", "Government holds it: checked or made for you"),
+    "accepted_by": Label("受理要点", "Accepted if"),
+    "always": Label("必办", "Always"),
+    "optional": Label("可选", "Optional"),
+    "in_person": Label("需到场一次", "You come once"),
+    "limit": Label("承诺", "Promised"),
+    "statutory": Label("法定时限", "Legal limit"),
+    "result": Label("结果", "Result"),
+    "fee": Label("收费", "Fee"),
+    "process": Label("怎么办", "How it goes"),
+    "chart": Label("流程图", "Flow chart"),
+    "visit": Label("联合勘验", "Joint visit"),
+    "review": Label("联合评审", "Joint review"),
+    "joint_note": Label("多个部门约定一次、同时到场", "one appointment for several departments"),
+    "excluded": Label("不计入承诺时限", "Not within the promise"),
+    "where": Label("到哪里办", "Where"),
+    "where_self": Label("大厅自助终端", "Kiosks in the service halls"),
+    "phone": Label("电话", "Telephone"),
+    "supervision": Label("监督电话", "To complain"),
+    "basis": Label("设定依据", "Legal basis"),
+    "departments": Label("牵头和配合部门", "Departments"),
+    "led_by": Label("牵头", "lead"),
+    "documents": Label("下载", "Downloads"),
+    "handbook": Label("业务手册（PDF）", "Clerks' handbook (PDF, Chinese)"),
+    "procedures": Label("各事项工作规程（PDF）", "Working procedures (PDF, Chinese)"),
+    "lists": Label("事项清单", "Lists of one-things"),
+    "feed": Label("更新订阅（Atom）", "Feed of changes (Atom)"),
+    "revision": Label("事项目录第{number}版，{day}发布", "Catalog revision {number}, published {day}"),
+    "missing": Label("没有这个办事指南", "There is no such guide"),
+    "missing_note": Label("它可能已经改名或停办。", "It may have been renamed or withdrawn."),
+    "other": Label("English", "中文"),
+}
+
+
+def words_of(language: str) -> dict[str, str]:
+    """The words in ``zh`` or ``en``."""
+    return {key: label.en if language == "en" else label.zh for key, label in WORDS.items()}
