@@ -71,8 +71,10 @@ class MemoryRecords:
 
 def memory_ports() -> SimpleNamespace:
     """Ports with a clock and records in memory."""
+    clock = WallClock()
     return SimpleNamespace(
-        clock=WallClock(),
+        clock=clock,
+        signature_clock=clock,
         records=MemoryRecords(),
         catalogs=SimpleNamespace(current=lambda: (3, None)),
         settings=Settings(),
