@@ -16,15 +16,18 @@ from onething.connectors.loop import BackgroundLoop
 from onething.connectors.province.http import HttpProvince
 from onething.connectors.sources import SourceCalls
 from onething.connectors.supervisors.http import HttpSupervisors
+from onething.documents.bulletin_pdf import TypstBulletins
 from onething.documents.catalog_prints import KeptPrints
 from onething.documents.flow_chart import CatalogFlowCharts
 from onething.documents.form_pdf import TypstForms
 from onething.documents.notice_pdf import TypstNotices
+from onething.documents.spreadsheets import Spreadsheets
 from onething.packs.published import PublishedCatalogs
 from onething.packs.uploaded import UploadedPacks
 from onething.paper.port import ConfinedPaper
 from onething.ports import Ports
 from onething.ports.staff import StaffProof
+from onething.reads.database import DatabaseReads
 from onething.storage.audit_search import DatabaseAuditSearch
 from onething.storage.blind_index import KeyedIndex
 from onething.storage.engines import Limits
@@ -69,6 +72,9 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         catalog_prints=KeptPrints(),
         notice_printer=TypstNotices(),
         working_days=catalogs,
+        reads=DatabaseReads(records),
+        bulletins=TypstBulletins(),
+        spreadsheets=Spreadsheets(),
         staff_proof=StaffProof(Argon2Passwords(), TimeCodes()),
         pack_reader=UploadedPacks(),
         audit_search=DatabaseAuditSearch(records),

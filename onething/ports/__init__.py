@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from onething.ports.products import CatalogPrints
+from onething.ports.reads import BulletinPrinter, Reads, Spreadsheets
 from onething.ports.records import (
     Audit,
     Cases,
@@ -56,6 +57,7 @@ __all__ = [
     "Audit",
     "AuditSearch",
     "BlindIndex",
+    "BulletinPrinter",
     "Cases",
     "CatalogPrints",
     "Catalogs",
@@ -85,6 +87,7 @@ __all__ = [
     "PartnerNonces",
     "Ports",
     "Purpose",
+    "Reads",
     "Records",
     "Revisions",
     "Sessions",
@@ -92,6 +95,7 @@ __all__ = [
     "SourceAnswer",
     "SourceCall",
     "Sources",
+    "Spreadsheets",
     "StaffCalls",
     "StaffProof",
     "Terminals",
@@ -152,6 +156,9 @@ class Ports:
     catalog_prints: CatalogPrints
     notice_printer: NoticePrinter
     working_days: WorkingDays
+    reads: Reads
+    bulletins: BulletinPrinter
+    spreadsheets: Spreadsheets
     staff_proof: StaffProof
     pack_reader: PackReader
     audit_search: AuditSearch

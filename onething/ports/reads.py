@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from onething.domain.bulletin import Bulletin
@@ -38,32 +38,40 @@ class Tallies(Protocol):
 class Reads(Protocol):
     """Lists a page at a time, and sums of counters. None of them shows a personal value.
 
-    Every list takes an opaque cursor and raises ``BadCursor`` for one it has not given.
+    Colours are those of the ``today`` given. Every list takes an opaque cursor and raises ``BadCursor`` for one it has not given.
     """
 
-    def window_queue(self, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page[CaseLine]:
+    def window_queue(
+        self, today: date, filters: Filters, cursor: str | None = None, limit: int = 50
+    ) -> Page[CaseLine]:
         """Cases that wait for acceptance, then those that wait for a supplement; first due first."""
         ...
 
     def department_queue(
-        self, department: str, filters: Filters, cursor: str | None = None, limit: int = 50
+        self, today: date, department: str, filters: Filters, cursor: str | None = None, limit: int = 50
     ) -> Page[PartLine]:
         """A department's open parts, first due first, those without a limit last."""
         ...
 
-    def board(self, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page[CaseLine]:
+    def board(
+        self, today: date, filters: Filters, cursor: str | None = None, limit: int = 50
+    ) -> Page[CaseLine]:
         """Open cases, first due first; with a final state in the filters, those cases, newest first."""
         ...
 
-    def late(self, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page[PartLine]:
+    def late(
+        self, today: date, filters: Filters, cursor: str | None = None, limit: int = 50
+    ) -> Page[PartLine]:
         """Open parts past their day, longest first."""
         ...
 
-    def late_in(self, period: Period, division: str | None, limit: int) -> Sequence[LateLine]:
+    def late_in(self, today: date, period: Period, division: str | None, limit: int) -> Sequence[LateLine]:
         """Parts that ended in the period after their day, and those past it that are still open."""
         ...
 
-    def orders(self, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page[OrderLine]:
+    def orders(
+        self, today: date, filters: Filters, cursor: str | None = None, limit: int = 50
+    ) -> Page[OrderLine]:
         """Supervision orders, newest first; states: open, answered."""
         ...
 
@@ -71,7 +79,9 @@ class Reads(Protocol):
         """Calls for a person at kiosks, newest first; states: open, answered."""
         ...
 
-    def disputes(self, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page[DisputeLine]:
+    def disputes(
+        self, today: date, filters: Filters, cursor: str | None = None, limit: int = 50
+    ) -> Page[DisputeLine]:
         """Disputes over shared data, newest first."""
         ...
 
@@ -98,7 +108,7 @@ class Reads(Protocol):
         """What sources answered between two moments, by whole hours."""
         ...
 
-    def rated_in(self, period: Period, division: str | None) -> Mapping[str, Rated]:
+    def rated_in(self, today: date, period: Period, division: str | None) -> Mapping[str, Rated]:
         """The ratings that count and their rectifications, by department."""
         ...
 

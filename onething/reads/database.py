@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from onething.domain.clocks import day_of
 from onething.domain.listing import (
     CallLine,
     CaseLine,
@@ -19,53 +18,59 @@ from onething.domain.listing import (
 )
 from onething.domain.statistics import Disputed, Period, Rated
 from onething.domain.tallies import Measure, SourceAnswered, Standing, Tally
-from onething.ports import Clock
 from onething.reads import cases, counted, parts, watched
 from onething.storage.unit_of_work import DatabaseRecords
 
 
 class DatabaseReads:
-    """``Reads``; colours are those of the clock's today."""
+    """``Reads``."""
 
-    def __init__(self, records: DatabaseRecords, clock: Clock) -> None:
+    def __init__(self, records: DatabaseRecords) -> None:
         self._records = records
-        self._clock = clock
 
-    def window_queue(self, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page[CaseLine]:
+    def window_queue(
+        self, today: date, filters: Filters, cursor: str | None = None, limit: int = 50
+    ) -> Page[CaseLine]:
         with self._records.read() as uow:
-            return cases.read_window_queue(uow.connection, self._today(), filters, cursor, limit)
+            return cases.read_window_queue(uow.connection, today, filters, cursor, limit)
 
     def department_queue(
-        self, department: str, filters: Filters, cursor: str | None = None, limit: int = 50
+        self, today: date, department: str, filters: Filters, cursor: str | None = None, limit: int = 50
     ) -> Page[PartLine]:
         with self._records.read() as uow:
-            return parts.read_department_queue(
-                uow.connection, self._today(), department, filters, cursor, limit
-            )
+            return parts.read_department_queue(uow.connection, today, department, filters, cursor, limit)
 
-    def board(self, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page[CaseLine]:
+    def board(
+        self, today: date, filters: Filters, cursor: str | None = None, limit: int = 50
+    ) -> Page[CaseLine]:
         with self._records.read() as uow:
-            return cases.read_board(uow.connection, self._today(), filters, cursor, limit)
+            return cases.read_board(uow.connection, today, filters, cursor, limit)
 
-    def late(self, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page[PartLine]:
+    def late(
+        self, today: date, filters: Filters, cursor: str | None = None, limit: int = 50
+    ) -> Page[PartLine]:
         with self._records.read() as uow:
-            return parts.read_late(uow.connection, self._today(), filters, cursor, limit)
+            return parts.read_late(uow.connection, today, filters, cursor, limit)
 
-    def late_in(self, period: Period, division: str | None, limit: int) -> Sequence[LateLine]:
+    def late_in(self, today: date, period: Period, division: str | None, limit: int) -> Sequence[LateLine]:
         with self._records.read() as uow:
-            return parts.list_late_in(uow.connection, self._today(), period, division, limit)
+            return parts.list_late_in(uow.connection, today, period, division, limit)
 
-    def orders(self, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page[OrderLine]:
+    def orders(
+        self, today: date, filters: Filters, cursor: str | None = None, limit: int = 50
+    ) -> Page[OrderLine]:
         with self._records.read() as uow:
-            return watched.read_orders(uow.connection, self._today(), filters, cursor, limit)
+            return watched.read_orders(uow.connection, today, filters, cursor, limit)
 
     def staff_calls(self, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page[CallLine]:
         with self._records.read() as uow:
             return watched.read_staff_calls(uow.connection, filters, cursor, limit)
 
-    def disputes(self, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page[DisputeLine]:
+    def disputes(
+        self, today: date, filters: Filters, cursor: str | None = None, limit: int = 50
+    ) -> Page[DisputeLine]:
         with self._records.read() as uow:
-            return watched.read_disputes(uow.connection, self._today(), filters, cursor, limit)
+            return watched.read_disputes(uow.connection, today, filters, cursor, limit)
 
     def ratings(self, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page[RatingLine]:
         with self._records.read() as uow:
@@ -90,9 +95,9 @@ class DatabaseReads:
         with self._records.read() as uow:
             return counted.sum_answers(uow.connection, since, until)
 
-    def rated_in(self, period: Period, division: str | None) -> Mapping[str, Rated]:
+    def rated_in(self, today: date, period: Period, division: str | None) -> Mapping[str, Rated]:
         with self._records.read() as uow:
-            return counted.rated_in(uow.connection, self._today(), period, division)
+            return counted.rated_in(uow.connection, today, period, division)
 
     def disputed_in(self, period: Period, division: str | None) -> Sequence[Disputed]:
         with self._records.read() as uow:
@@ -101,6 +106,3 @@ class DatabaseReads:
     def calls_in(self, period: Period, division: str | None) -> tuple[int, int]:
         with self._records.read() as uow:
             return counted.calls_in(uow.connection, period, division)
-
-    def _today(self) -> date:
-        return day_of(self._clock.now())
