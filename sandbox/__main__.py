@@ -14,10 +14,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from sandbox.app import Sandbox
-from sandbox.callbacks import Callbacks
-from sandbox.departments import Departments
-from sandbox.moods import Moods
+from sandbox.app import Sandbox, make_systems
+from sandbox.clock import Clock
 from sandbox.people import load_world
 from sandbox.tokens import Tokens, read_tokens
 
@@ -30,7 +28,12 @@ def main() -> int:
     except (OSError, ValueError, KeyError) as error:
         print(f"sandbox: the token file {options.token_file} can not be used: {error!r}", file=sys.stderr)
         return 2
-    asyncio.run(_serve(options, tokens))
+    try:
+        clock = Clock(options.clock_file, options.today)
+    except (OSError, ValueError) as error:
+        print(f"sandbox: the clock file {options.clock_file} can not be used: {error!r}", file=sys.stderr)
+        return 2
+    asyncio.run(_serve(options, tokens, clock))
     return 0
 
 
@@ -42,28 +45,27 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument(
         "--token-file", type=Path, required=True, help="python -m sandbox.tokens FILE makes it"
     )
-    parser.add_argument("--state-file", type=Path, help="where departments keep their parts over a restart")
+    parser.add_argument("--state-file", type=Path, help="what is remembered over a restart")
+    parser.add_argument("--clock-file", type=Path, help="where the clock's offset is kept, in whole seconds")
     parser.add_argument("--today", type=date.fromisoformat, help="the day newborns' ages are counted from")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     return parser.parse_args()
 
 
-async def _serve(options: argparse.Namespace, tokens: Tokens) -> None:
+async def _serve(options: argparse.Namespace, tokens: Tokens, clock: Clock) -> None:
     ended = _told_to_end(with_parent=options.with_parent)
-    departments = Departments(Callbacks(dict(tokens.departments)), options.state_file)
-    sandbox = Sandbox(load_world(options.today), Moods(), departments, tokens)
-    runner = web.AppRunner(
-        sandbox.make_app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.5
-    )
+    systems = make_systems(load_world(clock.today()), clock, tokens, options.state_file)
+    app = Sandbox(systems, tokens).make_app()
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()
     await web.TCPSite(runner, options.host, options.port).start()
-    departments.start()
+    systems.start()
     host, port = runner.addresses[0][:2]
     print(json.dumps({"url": f"http://{host}:{port}", "admin": f"http://{host}:{port}/admin"}), flush=True)
     try:
         await ended.wait()
     finally:
-        await departments.stop()
+        await systems.stop()
         await runner.cleanup()
 
 

@@ -1,47 +1,103 @@
-"""The sandbox's HTTP face: the signed doors of registers, e-licences and departments, and /admin."""
+"""The sandbox's HTTP face: every system's signed door, the registers' own, and /admin."""
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
 from sandbox.admin import add_admin_routes
-from sandbox.departments import Departments, KeyReused
+from sandbox.callbacks import Callbacks
+from sandbox.clock import Clock
+from sandbox.courier import Courier, CourierDoor
+from sandbox.departments import Departments
+from sandbox.desks import Desks
 from sandbox.e_licences import find_licence
+from sandbox.envelope import NOT_HELD, UNKNOWN_TARGET, UNSIGNED, envelope, read_json
+from sandbox.journal import Journal
 from sandbox.moods import MoodName, Moods
 from sandbox.people import World
+from sandbox.province import Province, ProvinceDoor
 from sandbox.registers import REGISTERS, Query, Record, record_of_a_stranger
 from sandbox.signature import SeenNonces, SignatureRefused, verify
+from sandbox.supervisors import Supervisors, SupervisorsDoor
 from sandbox.tokens import Tokens
 
-NOT_HELD, BAD_QUERY, UNKNOWN_TARGET, KEY_REUSED, UNSIGNED = 40401, 40001, 40402, 42201, 40101
+BAD_QUERY = 40001
 LARGEST_BODY = 4 * 1024 * 1024
 CALLS_KEPT = 5000
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Sandbox:
-    """The doors with what stands behind them: the world, the moods, the desks and the log of calls."""
+@dataclass(frozen=True)
+class Systems:
+    """Everything that stands behind the doors."""
 
-    def __init__(self, world: World, moods: Moods, departments: Departments, tokens: Tokens) -> None:
-        self.world = world
-        self.moods = moods
-        self.departments = departments
+    world: World
+    clock: Clock
+    moods: Moods
+    departments: Departments
+    province: Province
+    courier: Courier
+    supervisors: Supervisors
+    callbacks: Callbacks
+    journal: Journal
+
+    def start(self) -> None:
+        """Go on with what was begun before a restart."""
+        self.departments.start()
+        self.supervisors.start()
+
+    async def stop(self) -> None:
+        await self.departments.stop()
+        await self.supervisors.stop()
+        await self.callbacks.close()
+        self.journal.close()
+
+    def is_quiet(self) -> bool:
+        """All that is due was done and told."""
+        return self.departments.is_quiet() and self.supervisors.is_quiet()
+
+
+def make_systems(world: World, clock: Clock, tokens: Tokens, state_file: Path | None) -> Systems:
+    """The whole outside world; what ``state_file`` holds is known to it again."""
+    moods, journal, callbacks = Moods(clock), Journal(state_file), Callbacks(dict(tokens.departments))
+    return Systems(
+        world=world,
+        clock=clock,
+        moods=moods,
+        departments=Departments(callbacks, clock, moods, journal),
+        province=Province(clock, journal),
+        courier=Courier(clock, journal),
+        supervisors=Supervisors(callbacks, clock, moods, journal),
+        callbacks=callbacks,
+        journal=journal,
+    )
+
+
+class Sandbox:
+    """The doors, and the log of calls that came through them."""
+
+    def __init__(self, systems: Systems, tokens: Tokens) -> None:
+        self.systems = systems
         self.calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
         self._tokens = tokens
         self._nonces = SeenNonces()
 
     def make_app(self) -> web.Application:
         app = web.Application(client_max_size=LARGEST_BODY, middlewares=[self._check_signature])
+        systems, codes = self.systems, self._tokens.departments
         app.router.add_post("/registers/{target}/records", self.post_record)
         app.router.add_post("/e-licences/queries", self.post_licence_query)
-        app.router.add_post("/departments/{target}/parts", self.post_part)
+        Desks(systems.departments, systems.moods, codes, self.note_call).add_routes(app)
+        ProvinceDoor(systems.province, systems.moods).add_routes(app)
+        CourierDoor(systems.courier, systems.moods).add_routes(app)
+        SupervisorsDoor(systems.supervisors, systems.moods, codes).add_routes(app)
         add_admin_routes(app, self)
         return app
 
@@ -51,81 +107,56 @@ class Sandbox:
             try:
                 verify(request.headers, self._tokens.paas_id, self._tokens.server, self._nonces)
             except SignatureRefused as refused:
-                return _envelope(UNSIGNED, refused.reason, status=401)
+                return envelope(UNSIGNED, refused.reason, status=401)
         return await handler(request)
 
     async def post_record(self, request: web.Request) -> web.StreamResponse:
         """POST /registers/{source}/records: the record about whom the body asks, or code 40401."""
         target = request.match_info["target"]
         if target not in REGISTERS:
-            return _envelope(UNKNOWN_TARGET, "没有这个数据源", status=404)
-        body = await _read_json(request)
+            return envelope(UNKNOWN_TARGET, "没有这个数据源", status=404)
+        body = await read_json(request)
 
         async def answer() -> web.StreamResponse:
             if not _is_query(body, "asked"):
-                return _envelope(BAD_QUERY, "缺少查询条件或用途")
+                return envelope(BAD_QUERY, "缺少查询条件或用途")
             record = self._find_record(target, body["asked"])
-            return _envelope(0, "ok", record.to_json()) if record else _envelope(NOT_HELD, "查无记录")
+            return envelope(0, "ok", record.to_json()) if record else envelope(NOT_HELD, "查无记录")
 
         if body:
-            self._note_call(target, body)
-        return await self.moods.answer_in_mood(target, request, answer)
+            self.note_call(target, body)
+        return await self.systems.moods.answer_in_mood(target, request, answer)
 
     def _find_record(self, target: str, asked: dict[str, str]) -> Record | None:
-        if self.moods.mood_of(target).name is MoodName.WRONG_PERSON:
-            return record_of_a_stranger(self.world, target)
-        return REGISTERS[target](Query(self.world, asked, self.departments.certified_births()))
+        systems = self.systems
+        systems.world.today = systems.clock.today()
+        if systems.moods.mood_of(target).name is MoodName.WRONG_PERSON:
+            return record_of_a_stranger(systems.world, target)
+        return REGISTERS[target](Query(systems.world, asked, systems.departments.certified_births()))
 
     async def post_licence_query(self, request: web.Request) -> web.StreamResponse:
         """POST /e-licences/queries: one licence of one holder, or code 40401."""
-        body = await _read_json(request)
+        body = await read_json(request)
 
         async def answer() -> web.StreamResponse:
             if not _is_query(body, "holder_code", "holder_type", "certificate_type", "use_cause"):
-                return _envelope(BAD_QUERY, "缺少查询条件或用证事由")
+                return envelope(BAD_QUERY, "缺少查询条件或用证事由")
             licence = self._find_licence(body)
-            return _envelope(0, "ok", licence) if licence else _envelope(NOT_HELD, "查无证照")
+            return envelope(0, "ok", licence) if licence else envelope(NOT_HELD, "查无证照")
 
         if body:
-            self._note_call("e_licences", body)
-        return await self.moods.answer_in_mood("e_licences", request, answer)
+            self.note_call("e_licences", body)
+        return await self.systems.moods.answer_in_mood("e_licences", request, answer)
 
     def _find_licence(self, body: dict[str, Any]) -> dict[str, Any] | None:
-        if self.moods.mood_of("e_licences").name is MoodName.WRONG_PERSON:
-            return find_licence(self.world, "id_card", "111", self.world.people["stranger.man"].id_number)
-        return find_licence(self.world, body["certificate_type"], body["holder_type"], body["holder_code"])
+        world = self.systems.world
+        if self.systems.moods.mood_of("e_licences").name is MoodName.WRONG_PERSON:
+            return find_licence(world, "id_card", "111", world.people["stranger.man"].id_number)
+        return find_licence(world, body["certificate_type"], body["holder_type"], body["holder_code"])
 
-    async def post_part(self, request: web.Request) -> web.StreamResponse:
-        """POST /departments/{code}/parts: 202 and a reference; the same key again, the same answer."""
-        target = request.match_info["target"]
-        if target not in self._tokens.departments:
-            return _envelope(UNKNOWN_TARGET, "没有这个部门", status=404)
-        body, key = await _read_json(request), request.headers.get("Idempotency-Key", "")
-
-        async def answer() -> web.StreamResponse:
-            if not key or not _is_part(body):
-                return _envelope(BAD_QUERY, "办件信息不完整", status=400)
-            try:
-                part = self.departments.take_part(target, key, body)
-            except KeyReused:
-                return _envelope(KEY_REUSED, "同一幂等键对应了不同内容", status=422)
-            return _envelope(0, "ok", {"reference": part.reference}, status=202)
-
-        if body:
-            self._note_call(target, {"part": body.get("part"), "matter": body.get("matter"), "key": key})
-        return await self.moods.answer_in_mood(target, request, answer)
-
-    def _note_call(self, target: str, body: dict[str, Any]) -> None:
-        self.calls.append({"at": datetime.now(UTC).isoformat(), "target": target, **body})
-
-
-async def _read_json(request: web.Request) -> dict[str, Any]:
-    """The body as an object; anything else is the empty one."""
-    try:
-        body = await request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        return {}
-    return body if isinstance(body, dict) else {}
+    def note_call(self, target: str, body: dict[str, Any]) -> None:
+        """Keep what was asked of whom, with the moment of sandbox time."""
+        self.calls.append({"at": self.systems.clock.now().isoformat(), "target": target, **body})
 
 
 def _is_query(body: dict[str, Any], *wanted: str) -> bool:
@@ -134,12 +165,3 @@ def _is_query(body: dict[str, Any], *wanted: str) -> bool:
     reason = purpose.get("reason") if isinstance(purpose, dict) else None
     stated = isinstance(reason, str) and 0 < len(reason) <= 200
     return stated and all(body.get(name) for name in wanted)
-
-
-def _is_part(body: dict[str, Any]) -> bool:
-    texts = ("part", "case_number", "thing", "matter", "callback")
-    return all(isinstance(body.get(name), str) for name in texts) and isinstance(body.get("facts"), dict)
-
-
-def _envelope(code: int, message: str, data: Any = None, *, status: int = 200) -> web.Response:
-    return web.json_response({"code": code, "message": message, "data": data}, status=status)

@@ -15,19 +15,26 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 30.0
+# A conflict is a matter of order and passes; one that stays is an answer.
+CONFLICTS_AT_MOST = 30
 TIME_LIMIT = aiohttp.ClientTimeout(total=15)
 
 
 @dataclass
 class Event:
-    """One event of a part and how its delivery stands."""
+    """One event and how its delivery stands; ``number`` is its place among all that were made here."""
 
     body: dict[str, Any]
+    number: int = 0
     attempts: int = 0
     last_status: int | None = None
     delivered: bool = False
     refused: bool = False
     answers: list[str] = field(default_factory=list)
+
+    @property
+    def is_settled(self) -> bool:
+        return self.delivered or self.refused
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -45,11 +52,13 @@ class Callbacks:
             await self._session.close()
 
     async def deliver(self, url: str, department: str, event: Event) -> bool:
-        """Try until the server takes it (200: True) or refuses for good (any 4xx but 409 and 429)."""
-        pause = FIRST_PAUSE_SECONDS
+        """Try until the server takes it (200: True) or refuses for good (4xx; 409 and 429 may pass)."""
+        pause, conflicts = FIRST_PAUSE_SECONDS, 0
         while True:
             await self.send_once(url, department, event)
-            if event.delivered or event.refused:
+            conflicts += event.last_status == 409
+            event.refused = event.refused or conflicts >= CONFLICTS_AT_MOST
+            if event.is_settled:
                 return event.delivered
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

@@ -6,9 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from aiohttp import web
+
+from sandbox.clock import Clock
 
 HUGE_BYTES = 64 * 1024 * 1024
 _CHUNK = b" " * 65536
@@ -33,31 +36,42 @@ class MoodName(StrEnum):
 
 @dataclass(frozen=True)
 class Mood:
-    """A mood, and how many seconds a slow or hanging answer takes."""
+    """A mood, how many seconds a slow or hanging answer takes, and when (sandbox time) it passes."""
 
     name: MoodName = MoodName.OK
     seconds: float = 3.0
+    until: datetime | None = None
 
 
 class Moods:
-    """The moods in force, by target: a source id, ``e_licences`` or a department's code."""
+    """The moods in force, by target: a source id, a department's code, or the name of another system."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._moods: dict[str, Mood] = {}
         self._flaky_turns: dict[str, int] = {}
 
     def mood_of(self, target: str) -> Mood:
-        return self._moods.get(target, Mood())
+        mood = self._moods.get(target, Mood())
+        return Mood() if mood.until is not None and mood.until <= self._clock.now() else mood
+
+    def is_down(self, target: str) -> bool:
+        return self.mood_of(target).name is MoodName.DOWN
+
+    def up_at(self, target: str) -> datetime | None:
+        """When the mood in force passes by itself; None when it does not."""
+        return self.mood_of(target).until
 
     def put_mood(self, target: str, mood: Mood) -> None:
         self._moods[target] = mood
         self._flaky_turns.pop(target, None)
+        self._clock.ring()
 
     def list_moods(self) -> dict[str, dict[str, object]]:
         """Every target that was ever given a mood."""
         return {
-            target: {"mood": mood.name.value, "seconds": mood.seconds}
-            for target, mood in sorted(self._moods.items())
+            target: {"mood": mood.name.value, "seconds": mood.seconds, "until": _text(mood.until)}
+            for target, mood in ((target, self.mood_of(target)) for target in sorted(self._moods))
         }
 
     async def answer_in_mood(self, target: str, request: web.Request, answer: Answer) -> web.StreamResponse:
@@ -86,6 +100,10 @@ class Moods:
         turn = self._flaky_turns.get(target, 0)
         self._flaky_turns[target] = turn + 1
         return turn % 2 == 0
+
+
+def _text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 async def _hang(request: web.Request, seconds: float) -> web.StreamResponse:

@@ -10,8 +10,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlencode
 
 from sandbox.tokens import write_tokens
 
@@ -28,15 +30,62 @@ class RunningSandbox:
     token_file: Path
     pid: int
 
-    def put_mood(self, target: str, mood: str, seconds: float = 3.0) -> None:
-        self._send("PUT", f"/moods/{target}", {"mood": mood, "seconds": seconds})
+    def put_mood(self, target: str, mood: str, seconds: float = 3.0, days: float | None = None) -> None:
+        """Set a mood, with ``days`` only for so many days of sandbox time."""
+        self._send("PUT", f"/moods/{target}", {"mood": mood, "seconds": seconds, "days": days})
 
     def put_department(self, department: str, **habit: Any) -> None:
+        """Change a department's habit, with ``matter`` for that matter only; ``*`` is every department."""
         self._send("PUT", f"/departments/{department}", habit)
 
-    def send_event(self, reference: str, kind: str, event_id: str | None = None) -> Any:
-        """Have a department tell one event about a part now, once; gives the event with its last status."""
-        return self._send("POST", f"/parts/{reference}/events", {"kind": kind, "event_id": event_id})
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self._send("GET", "/clock")["now"])
+
+    def move_clock(self, **by: Any) -> datetime:
+        """Move on by ``forward_days``, ``forward_seconds`` or to ``at`` (ISO 8601); gives the time."""
+        return datetime.fromisoformat(self._send("PUT", "/clock", by)["now"])
+
+    def wait_until_quiet(self, *, within_seconds: float = 10.0) -> None:
+        """Until all that is due by the sandbox's clock was done and told; raises TimeoutError."""
+        end = time.monotonic() + within_seconds
+        while not self._send("GET", "/clock")["quiet"]:
+            if time.monotonic() > end:
+                raise TimeoutError(f"the outside world was still busy after {within_seconds} s")
+            time.sleep(0.05)
+
+    def send_event(self, reference: str, kind: str, event_id: str | None = None, **changes: Any) -> Any:
+        """Have a department tell one event about a part now, once; gives the event with its last status.
+
+        ``changes`` replace what the event would say; ``as`` signs it as another department.
+        """
+        return self._send(
+            "POST", f"/parts/{reference}/events", {"kind": kind, "event_id": event_id, **changes}
+        )
+
+    def get_province(self) -> dict[str, list[dict[str, Any]]]:
+        """What arrived at the province: ``cases`` with their steps, ``ratings`` and ``appeals``."""
+        arrived: dict[str, list[dict[str, Any]]] = self._send("GET", "/province")
+        return arrived
+
+    def put_courier(self, **habit: Any) -> None:
+        """Change how shipments to come fare."""
+        self._send("PUT", "/courier", habit)
+
+    def end_shipment(self, waybill: str, state: str) -> None:
+        """Have a shipment that is on its way ``returned``, ``lost`` or ``delivered`` now."""
+        self._send("PUT", f"/courier/{waybill}", {"state": state})
+
+    def list_shipments(self) -> list[dict[str, Any]]:
+        shipments: list[dict[str, Any]] = self._send("GET", "/courier")
+        return shipments
+
+    def put_supervisor(self, department: str, **habit: Any) -> None:
+        self._send("PUT", f"/supervisors/{department}", habit)
+
+    def list_approvals(self) -> list[dict[str, Any]]:
+        """What was handed to supervising departments, each with the events they told."""
+        approvals: list[dict[str, Any]] = self._send("GET", "/supervisors")
+        return approvals
 
     def list_people(self) -> list[dict[str, Any]]:
         people: list[dict[str, Any]] = self._send("GET", "/people")
@@ -53,8 +102,9 @@ class RunningSandbox:
         enterprises: list[dict[str, Any]] = self._send("GET", "/enterprises")
         return enterprises
 
-    def list_parts(self) -> list[dict[str, Any]]:
-        parts: list[dict[str, Any]] = self._send("GET", "/parts")
+    def list_parts(self, **only: str) -> list[dict[str, Any]]:
+        """Every part, or those of one ``department``, ``case`` (its number) or ``part`` (its id)."""
+        parts: list[dict[str, Any]] = self._send("GET", f"/parts?{urlencode(only)}")
         return parts
 
     def list_calls(self, target: str | None = None) -> list[dict[str, Any]]:
@@ -83,8 +133,7 @@ class RunningSandbox:
 
 
 def _has_told_all(part: dict[str, Any]) -> bool:
-    events = part["events"]
-    return len(events) == 2 and all(event["delivered"] or event["refused"] for event in events)
+    return bool(part["is_over"]) and all(event["delivered"] or event["refused"] for event in part["events"])
 
 
 @contextmanager

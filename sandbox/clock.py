@@ -1,0 +1,100 @@
+"""Sandbox time: real time plus an offset that only grows, so that thirty days pass in a minute."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from weakref import WeakSet
+
+from sandbox.people import CHINA_TIME
+
+
+class MovedBack(Exception):
+    """Time does not run backwards: what was dated later would already have happened."""
+
+
+class Clock:
+    """The sandbox's clock; with a file, the offset is kept there in whole seconds for others to read.
+
+    ``today`` makes the sandbox begin on that day instead of the machine's.
+    """
+
+    def __init__(self, file: Path | None = None, today: date | None = None) -> None:
+        self._file = file
+        self._alarms: WeakSet[Alarm] = WeakSet()
+        self._offset = timedelta(seconds=_read_offset(file))
+        self._other_day = (today - self.now().date()) if today else timedelta()
+
+    @property
+    def offset_seconds(self) -> int:
+        return int(self._offset.total_seconds())
+
+    def now(self) -> datetime:
+        return datetime.now(CHINA_TIME) + self._offset
+
+    def today(self) -> date:
+        """The day that registers believe it is."""
+        return self.now().date() + self._other_day
+
+    def forward(self, by: timedelta) -> None:
+        """Raises ``MovedBack`` for less than nothing."""
+        if by < timedelta():
+            raise MovedBack
+        offset = self._offset + timedelta(seconds=round(by.total_seconds()))
+        # Whoever reads the file must never be behind an event of ours.
+        _write_offset(self._file, int(offset.total_seconds()))
+        self._offset = offset
+        self.ring()
+
+    def make_alarm(self) -> Alarm:
+        alarm = Alarm(self)
+        self._alarms.add(alarm)
+        return alarm
+
+    def ring(self) -> None:
+        """Have everybody who waits look again."""
+        for alarm in list(self._alarms):
+            alarm.ring()
+
+
+class Alarm:
+    """What one task waits at: a moment of sandbox time, or being rung before."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        self._rung.set()
+
+    async def wait(self, until: datetime | None = None) -> None:
+        """Return when it rings, when the clock is moved, or at ``until``; None waits for a ring only."""
+        self._rung.clear()
+        seconds = None if until is None else (until - self._clock.now()).total_seconds()
+        if seconds is not None and seconds <= 0:
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._rung.wait(), seconds)
+
+    async def sleep_until(self, at: datetime) -> None:
+        """Return at that moment of sandbox time and not before, however often it rings."""
+        while self._clock.now() < at:
+            await self.wait(at)
+
+
+def _read_offset(file: Path | None) -> int:
+    if file is None or not file.exists():
+        return 0
+    return int(file.read_text("utf-8").strip() or "0")
+
+
+def _write_offset(file: Path | None, seconds: int) -> None:
+    """A reader finds the old offset or the new one, never half of one."""
+    if file is None:
+        return
+    draft = file.with_name(file.name + ".new")
+    draft.write_text(f"{seconds}\n", "utf-8")
+    os.replace(draft, file)
