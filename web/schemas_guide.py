@@ -116,7 +116,7 @@ class JointVisit(Label):
 
 
 class WaitingTime(AnswerSchema):
-    """How long the last 30 days' cases took, in working days from acceptance to all results."""
+    """How long the cases that ended in the last 30 days took: working days from handing in to the end."""
 
     median_days = number()
     p90_days = number(about="Nine in ten had their results within this")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from onething.domain.errors import BadFields, FieldError
 from onething.domain.guide import build_guide
 from onething.domain.plan import make_plan
 from onething.domain.situation import Situation
+from onething.domain.statistics import Period, waiting_of
+from onething.domain.tallies import Measure
 from onething.domain.values import BadValue, read_value
+from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports
 from onething.services.materials_view import material_list
 from onething.services.matters_view import matters_of, promise_of
@@ -41,7 +45,15 @@ def list_things(ports: Ports) -> dict[str, Any]:
 def get_guide(ports: Ports, code: str) -> dict[str, Any]:
     """The guide of a one-thing; raises ``UnknownThing``."""
     revision, catalog = ports.catalogs.current()
-    return {**build_guide(catalog, code, revision), "waiting": None}
+    return {**build_guide(catalog, code, revision), "waiting": find_waiting(ports, code)}
+
+
+def find_waiting(ports: Ports, code: str) -> dict[str, int] | None:
+    """How long cases of the last 30 days took in fact, in working days; None when too few ended."""
+    today = ports.clock.now().astimezone(SHANGHAI).date()
+    ended = ports.reads.tallies(Period.before(today), measure=Measure.WAITED, thing=code)
+    waiting = waiting_of(ended, ports.working_days.between)
+    return asdict(waiting) if waiting else None
 
 
 def get_flow_chart(ports: Ports, code: str, language: str = "zh") -> str:

@@ -62,6 +62,8 @@ def publish_in_memory(ports: SimpleNamespace) -> None:
     ports.catalogs = SimpleNamespace(
         current=lambda: (1, catalog), get=lambda _number: catalog, imprint=lambda _number: imprint
     )
+    ports.reads = SimpleNamespace(tallies=lambda *_period, **_filters: ())
+    ports.working_days = SimpleNamespace(between=lambda _after, _until: 0)
     ports.flow_charts = CatalogFlowCharts()
     ports.catalog_prints = KeptPrints()
 
