@@ -38,7 +38,7 @@ def make_console() -> Blueprint:
         console.register_blueprint(room.blueprint)
     console.add_url_rule("/static/<path:name>", "static_file", gates.public(_static_file))
     console.add_url_rule("/language/<any(zh, en):wanted>", "language", gates.public(_language))
-    console.add_url_rule("/<path:missing>", "missing", gates.public(_missing))
+    console.add_url_rule("/<path:missing>", "missing", gates.staff()(_missing))
     console.after_request(carry)
     console.after_request(set_headers)
     console.register_error_handler(Refusal, _of_refusal)

@@ -37,17 +37,21 @@ class Filter:
 
 @dataclass(frozen=True)
 class Listing:
-    """What ``ui.filters``, ``ui.table`` and ``ui.pager`` show. ``next_cursor`` is None on the last page."""
+    """What ``ui.filters``, ``ui.table`` and ``ui.pager`` show. ``next_cursor`` is None on the last page.
+
+    ``fixed`` are values besides the filters that stay in the address.
+    """
 
     rows: Sequence[Any]
     next_cursor: str | int | None = None
     filters: Sequence[Filter] = ()
     fixed: dict[str, str] = field(default_factory=dict)
+    at: str = ""
 
     @property
     def address(self) -> str:
-        """The list without filters."""
-        return request.path
+        """The list without filters; ``at`` says it where an act shows the list."""
+        return self.at or request.path
 
     @property
     def is_filtered(self) -> bool:
@@ -70,7 +74,7 @@ class Listing:
     def _with(self, more: dict[str, str]) -> str:
         kept = {each.name: each.value for each in self.filters if each.value}
         asked = {**self.fixed, **kept, **more}
-        return f"{request.path}?{urlencode(asked)}" if asked else request.path
+        return f"{self.address}?{urlencode(asked)}" if asked else self.address
 
 
 def cursor() -> str:

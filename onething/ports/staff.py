@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -163,7 +163,11 @@ class AuditSearch(Protocol):
         """Newest first."""
         ...
 
-    def list_actions(self) -> Sequence[str]: ...
+    def case_numbers(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Case id to number, for those there are."""
+        ...
+
+    def find_case_id(self, number: str) -> str | None: ...
 
     def verify(self) -> ChainReport:
         """Reads in batches of its own; not to be called inside a unit of work."""

@@ -25,6 +25,7 @@ _T = tables.audit.c
 _HEAD = Prepared(
     select(_T.position, _T.seal).where(_T.position.is_not(None)).order_by(_T.position.desc()).limit(1)
 )
+_AT = Prepared(select(_T.position, _T.seal).where(_T.position == bindparam("wanted")))
 _UNSEALED = Prepared(
     select(_T.id, _T.digest).where(_T.position.is_(None)).order_by(_T.id).limit(bindparam("at_most"))
 )
@@ -108,15 +109,22 @@ def find_tail(records: DatabaseRecords) -> UnsealedTail:
     return UnsealedTail(rows, oldest)
 
 
-def find_broken(records: DatabaseRecords, anchor: AuditHead | None = None) -> BrokenRow | None:
-    """The first row edited, deleted, resealed, or cut off since ``anchor``; None when all is well."""
-    return _broken_seal(records, anchor) or _broken_tail(records)
+def find_broken(
+    records: DatabaseRecords, anchor: AuditHead | None = None, *, after: int = 0
+) -> BrokenRow | None:
+    """The first row edited, deleted, resealed, or cut off since ``anchor``; None when all is well.
+
+    ``after`` is a position whose seal is taken as it is: only what follows is read again.
+    """
+    return _broken_seal(records, anchor, after) or _broken_tail(records)
 
 
-def _broken_seal(records: DatabaseRecords, anchor: AuditHead | None) -> BrokenRow | None:
+def _broken_seal(records: DatabaseRecords, anchor: AuditHead | None, after: int) -> BrokenRow | None:
     key = records.sealer.keyring.audit
-    head = AuditHead(0, _START)
-    for content, row, digest, position, seal in _rows(records, _SEALED_ROWS, place_of=-2, after=0):
+    head = _head_at(records, after) if after else AuditHead(0, _START)
+    if head is None:
+        return BrokenRow(after, None, "missing")
+    for content, row, digest, position, seal in _rows(records, _SEALED_ROWS, place_of=-2, after=after):
         if position != head.position + 1:
             return BrokenRow(head.position + 1, None, "missing")
         if digest_of(key, content) != digest:
@@ -157,6 +165,12 @@ def _rows(
 def _head(connection: Connection) -> AuditHead:
     row = _HEAD.row(connection)
     return AuditHead(*row) if row else AuditHead(0, _START)
+
+
+def _head_at(records: DatabaseRecords, position: int) -> AuditHead | None:
+    with records.read() as uow:
+        row = _AT.row(uow.connection, wanted=position)
+    return AuditHead(*row) if row else None
 
 
 def _next_seal(key: MacKey, position: int, before: str, digest: str) -> str:

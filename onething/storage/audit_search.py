@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select
@@ -25,7 +25,11 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "before_at": _T.at < bindparam("before_at"),
 }
 _LAST = 2**62
-_ACTIONS = Prepared(select(_T.action).distinct().order_by(_T.action))
+# Some seconds' worth; ``onething audit check`` reads the whole chain, however long.
+AT_MOST = 100_000
+_C = tables.cases.c
+_NUMBER = Prepared(select(_C.id, _C.number).where(_C.id == bindparam("wanted")))
+_ID = Prepared(select(_C.id).where(_C.number == bindparam("wanted")))
 
 
 class DatabaseAuditSearch:
@@ -43,19 +47,28 @@ class DatabaseAuditSearch:
             rows = statement.rows(uow.connection, before=before or _LAST, at_most=limit, **asked)
         return [_entry(row) for row in rows]
 
-    def list_actions(self) -> Sequence[str]:
-        """Every action there is a row of."""
+    def case_numbers(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Case id to number, for those there are."""
         with self._records.read() as uow:
-            return [action for (action,) in _ACTIONS.rows(uow.connection)]
+            found = (_NUMBER.row(uow.connection, wanted=each) for each in sorted(set(ids)))
+            return {row[0]: row[1] for row in found if row}
+
+    def find_case_id(self, number: str) -> str | None:
+        """The id of a case by its number."""
+        with self._records.read() as uow:
+            row = _ID.row(uow.connection, wanted=number)
+        return str(row[0]) if row else None
 
     def verify(self) -> ChainReport:
-        """Every seal and every waiting row, in batches; takes seconds for some hundred thousand rows."""
-        broken = find_broken(self._records)
-        head, tail = find_head(self._records), find_tail(self._records)
+        """The newest seals, as many as a page can wait for, and every row that waits for its seal."""
+        head = find_head(self._records)
+        began = max(0, head.position - AT_MOST)
+        broken = find_broken(self._records, after=began)
+        tail = find_tail(self._records)
         return ChainReport(
             head_position=head.position,
             head_seal=head.seal,
-            checked_from=0,
+            checked_from=began,
             waiting=tail.rows,
             waiting_since=tail.oldest_at,
             broken_row=broken.row if broken else None,

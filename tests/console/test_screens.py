@@ -11,6 +11,10 @@ pytestmark = pytest.mark.browser
 PAGES = [
     ("overview", "clerk", "/"),
     ("overview-editor", "editor", "/"),
+    ("audit", "auditor", "/audit/"),
+    ("accounts", "admin", "/staff/"),
+    ("account-new", "admin", "/staff/new"),
+    ("role-missing", "clerk", "/audit/"),
     ("not-found", "clerk", "/nowhere"),
 ]
 
