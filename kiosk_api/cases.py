@@ -1,4 +1,4 @@
-"""My cases: progress, the receipt again, the filled form."""
+"""My cases: progress, the receipt again, the filled form; withdrawn, or their results asked for."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from typing import Any
 
 from flask import Response
 
-from kiosk_api.schemas_cases import CasePage, CaseView, Receipt
+from kiosk_api.acting import current_actor, whole_case
+from kiosk_api.schemas_after import PartialIssueRequest, WithdrawalRequest
+from kiosk_api.schemas_cases import CasePage, Receipt
+from kiosk_api.schemas_progress import CaseView
 from kiosk_api.schemas_requests import CasesQuery
-from onething.services import following
+from onething.services import following, issuing, withdrawing
 from web import gates
 from web.answers import bytes_answer, json_answer
 from web.api import Blueprint
 from web.current import current_ports, current_session
+from web.idempotency import KEY_PARAMETER, current_once
 from web.paging import page_of
 
 cases = Blueprint("cases", __name__, url_prefix="/cases", description="Following one's cases")
@@ -33,8 +37,8 @@ def list_cases(query: dict[str, Any]) -> Response:
 @gates.citizen
 @cases.response(200, CaseView())
 def view_case(case: str) -> Response:
-    """One of my cases with each department's part and its timeline."""
-    return json_answer(following.view_case(current_ports(), current_session(), case))
+    """One of my cases with each department's part, its clock, what is wanted of me, and its timeline."""
+    return whole_case(case)
 
 
 @cases.get("/<case>/receipt")
@@ -51,3 +55,26 @@ def get_receipt(case: str) -> Response:
 def get_form(case: str) -> Response:
     """The filled form, PDF/A."""
     return bytes_answer(following.get_form(current_ports(), current_session(), case), "application/pdf")
+
+
+@cases.post("/<case>/withdrawal")
+@gates.citizen
+@cases.doc(parameters=[KEY_PARAMETER])
+@cases.arguments(WithdrawalRequest())
+@cases.response(200, CaseView())
+def withdraw(wanted: dict[str, Any], case: str) -> Response:
+    """Withdraw one matter with what law binds to it, or the whole case."""
+    ports, matter = current_ports(), wanted.get("matter")
+    withdrawing.withdraw(ports, current_actor(), case, matter=matter, once=current_once())
+    return whole_case(case)
+
+
+@cases.post("/<case>/partial-issue")
+@gates.citizen
+@cases.doc(parameters=[KEY_PARAMETER])
+@cases.arguments(PartialIssueRequest())
+@cases.response(200, CaseView())
+def ask_partial(_wanted: dict[str, Any], case: str) -> Response:
+    """Do not wait for the other results: what is ready may be handed over."""
+    issuing.ask_partial(current_ports(), current_actor(), case)
+    return whole_case(case)

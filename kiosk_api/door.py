@@ -8,6 +8,7 @@ from kiosk_api.materials import materials
 from kiosk_api.sessions import sessions
 from kiosk_api.staff_calls import staff_calls
 from kiosk_api.submission import submission
+from kiosk_api.supplements import supplements
 from kiosk_api.things import things
 from web.api import Door
 
@@ -16,6 +17,6 @@ KIOSK = Door(
     title="One thing, done once: kiosk door",
     prefix="/kiosk/v1",
     version="v1",
-    blueprints=(things, sessions, drafts, materials, submission, cases, staff_calls),
+    blueprints=(things, sessions, drafts, materials, submission, cases, supplements, staff_calls),
     schemes=("terminal", "citizen"),
 )

@@ -21,13 +21,14 @@ materials = Blueprint("materials", __name__, description="Pages and the signatur
 _AROUND_THE_FILE_BYTES = 64 * 1024
 
 
-def _largest_upload() -> int:
+def largest_upload() -> int:
+    """The bytes one upload may have: those of the largest file, and what is put around it."""
     return current_ports().settings.max_upload_bytes + _AROUND_THE_FILE_BYTES
 
 
 @materials.post("/drafts/<draft>/materials/<material>/pages")
 @gates.citizen
-@gates.body_limit(_largest_upload)
+@gates.body_limit(largest_upload)
 @materials.doc(parameters=[WELCOME_KEY_PARAMETER])
 @materials.arguments(PageUpload(), location="files")
 @materials.response(201, PagesView())

@@ -97,6 +97,7 @@ class CaseSummary(AnswerSchema):
     submitted_at = word(about="ISO 8601, to the minute, with its offset")
     answered_by = ma.fields.Date(required=True)
     due_on = ma.fields.Date(required=True, allow_none=True)
+    waits_for_me = yes_no()
 
 
 class CasePage(AnswerSchema):
@@ -112,35 +113,12 @@ class Result(Label):
     identifier = word(or_null=True)
 
 
-class CasePart(Label):
-    """One department's part of a case."""
-
-    id = word()
-    matter = word()
-    department_zh = word()
-    department_en = word()
-    state = word()
-    state_zh = word()
-    state_en = word()
-    due_on = ma.fields.Date(required=True, allow_none=True)
-    reason_zh = word(or_null=True)
-    reason_en = word(or_null=True)
-    result = many(Result)
-
-
 class TimelineLine(Label):
     """What happened, and when."""
 
     at = ma.fields.AwareDateTime(required=True)
     kind = word()
     part = word(or_null=True)
-
-
-class CaseView(CaseSummary):
-    """One of my cases with each part and its timeline."""
-
-    parts = many(CasePart)
-    timeline = many(TimelineLine)
 
 
 class StaffCallView(AnswerSchema):

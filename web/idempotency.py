@@ -22,11 +22,16 @@ def idempotency_key() -> str:
     return key
 
 
+def current_once() -> Once:
+    """The key and digest of this request; raises ``IdempotencyKeyMissing`` when there is none to be used."""
+    return Once(idempotency_key(), request_digest())
+
+
 def find_once() -> Once | None:
     """The key and digest of this request where a key is welcome but not asked for; None without one."""
     if HEADER not in request.headers:
         return None
-    return Once(idempotency_key(), request_digest())
+    return current_once()
 
 
 def request_digest() -> str:

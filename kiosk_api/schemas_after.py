@@ -1,0 +1,49 @@
+"""What a kiosk may send about a case that was handed in, or about a value that is wrong."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+
+from onething.domain.ratings import Level, Occasion
+from web.schema import FactValue, RequestSchema, choice, facts, text, texts
+
+
+class SupplementRequest(RequestSchema):
+    """The facts that the notice asked for; its pages were sent before."""
+
+    values = facts(100)
+
+
+class FollowPaperRequest(RequestSchema):
+    """A paper that was allowed to follow; its pages were sent before."""
+
+    material = text(60, shortest=1)
+
+
+class WithdrawalRequest(RequestSchema):
+    """One matter, or without it the whole case."""
+
+    matter = text(40, shortest=1, required=False)
+
+
+class PartialIssueRequest(RequestSchema):
+    """Nothing: the citizen does not want to wait for the rest."""
+
+
+class RatingRequest(RequestSchema):
+    """A rating of one matter, of the whole case, or of the handing in at this kiosk."""
+
+    occasion = choice(*(occasion.value for occasion in Occasion))
+    matter = text(40, shortest=1, required=False)
+    level = choice(*(level.value for level in Level))
+    reasons = texts(40, 20)
+    comment = text(400, required=False)
+    named = ma.fields.Boolean(truthy={True}, falsy={False}, required=True)
+
+
+class DisputeRequest(RequestSchema):
+    """A shared value that is wrong, what is right, and the ids of pages that show it."""
+
+    fact = text(120, shortest=1)
+    value = FactValue(required=True)
+    evidence = texts(60, 20)

@@ -1,0 +1,147 @@
+"""What became of a citizen's case after its parts: results, ratings to give and given, disputes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from onething.domain.cases import CaseState, PartState
+from onething.domain.catalog import Label
+from onething.domain.disputes import Dispute
+from onething.domain.ratings import Occasion, Rating, Rectification, RectificationState, service_of
+from onething.domain.results import Result, ResultState, Shipment, Withheld, find_withheld
+from onething.services.casework import CaseAct
+from onething.services.paying import owes
+from onething.services.progress_words import (
+    DISPUTE_STATE,
+    READY_AT,
+    RECTIFICATION,
+    RESULT_STATE,
+    SHIPMENT_STATE,
+    WITHHELD,
+)
+from onething.services.wording import both
+
+_DECIDED = (PartState.COMPLETED, PartState.DENIED)
+
+
+def aftermath_of(act: CaseAct) -> dict[str, Any]:
+    """The view's ``results``, ``may_ask_partial``, ``services`` and ``disputes``."""
+    results = list(_results(act))
+    return {
+        "results": results,
+        "may_ask_partial": any(each["withheld"] == Withheld.PARTS_OPEN for each in results),
+        "services": list(_services(act)),
+        "disputes": [_dispute(act, each) for each in act.uow.disputes.list_of_case(act.case.id)],
+    }
+
+
+def _results(act: CaseAct) -> Iterable[dict[str, Any]]:
+    kept = act.uow.results.list_of(act.case.id)
+    if not kept:
+        return
+    partial = act.uow.results.is_partial_asked(act.case.id)
+    shipments = act.uow.results.list_shipments(act.case.id)
+    for result in kept:
+        owing = owes(act, result.part)
+        withheld = find_withheld(result, act.view, owes_fee=owing, partial=partial)
+        state = RESULT_STATE[result.state]
+        how = _how(result, withheld, shipments)
+        yield {
+            "id": result.id,
+            **_name(act, result),
+            "matter": result.matter,
+            "identifier": result.identifier,
+            "state": result.state.value,
+            "state_zh": state.zh,
+            "state_en": state.en,
+            "way": result.way.value if result.way else None,
+            "withheld": withheld.value if withheld else None,
+            "how_zh": how.zh,
+            "how_en": how.en,
+        }
+
+
+def _name(act: CaseAct, result: Result) -> dict[str, str]:
+    document = act.catalog.documents.get(result.document)
+    return both(document.label) if document else both(act.thing.matters[result.matter].label)
+
+
+def _how(result: Result, withheld: Withheld | None, shipments: Sequence[Shipment]) -> Label:
+    """How it reaches the citizen, or why not yet; a parcel's last news goes before everything else."""
+    parcel = next((each for each in reversed(shipments) if result.id in each.results), None)
+    if parcel is not None:
+        news = SHIPMENT_STATE[parcel.state]
+        number = f" {parcel.waybill}" if parcel.waybill else ""
+        return Label(news.zh + number, news.en + number)
+    if withheld is not None and result.state is not ResultState.ISSUED:
+        return WITHHELD[withheld]
+    return READY_AT[result.way]
+
+
+def _services(act: CaseAct) -> Iterable[dict[str, Any]]:
+    """What can be rated now or was: each matter that was decided, and the whole once it is closed."""
+    ratings = act.uow.ratings.list_of(act.case.id)
+    put_right = {each.rating: each for each in act.uow.ratings.list_rectifications(act.case.id)}
+    services: list[tuple[str | None, Label]] = [
+        (part.matter, act.thing.matters[part.matter].label)
+        for part in act.view.parts.values()
+        if part.state in _DECIDED
+    ]
+    if act.view.state is CaseState.CLOSED:
+        services.append((None, Label(f"整件事：{act.thing.label.zh}", f"The whole: {act.thing.label.en}")))
+    for matter, label in services:
+        own = service_of(act.case.id, matter, Occasion.RESULT)
+        given = [each for each in ratings if each.service == own]
+        last = max(given, key=lambda rating: rating.number, default=None)
+        rectification = put_right.get(last.id) if last else None
+        yield {
+            "matter": matter,
+            **both(label),
+            "may_rate": last is None or _may_rate_again(last, rectification),
+            "rated": _rated(last, rectification) if last else None,
+        }
+
+
+def _may_rate_again(last: Rating, rectification: Rectification | None) -> bool:
+    settled = rectification is not None and rectification.state is RectificationState.SETTLED
+    return settled and last.number == 1
+
+
+def _rated(rating: Rating, rectification: Rectification | None) -> dict[str, Any]:
+    return {
+        "level": rating.level.value,
+        "level_zh": rating.level.label.zh,
+        "level_en": rating.level.label.en,
+        "rectification": _rectification(rectification) if rectification else None,
+    }
+
+
+def _rectification(rectification: Rectification) -> dict[str, Any]:
+    text = RECTIFICATION[rectification.state]
+    told = {"zh": "", "en": "", **(rectification.finding_text or {})}
+    words = {"day": (rectification.remedy_on or rectification.due_on).isoformat(), **told}
+    return {
+        "state": rectification.state.value,
+        "zh": text.zh.format(**words),
+        "en": text.en.format(**words),
+    }
+
+
+def _dispute(act: CaseAct, dispute: Dispute) -> dict[str, Any]:
+    fact, role = act.catalog.get_fact(act.thing, dispute.fact).label, act.thing.role_of(dispute.fact).label
+    department = act.catalog.departments[dispute.department].label
+    state, answer = DISPUTE_STATE[dispute.state], dispute.reason or {}
+    return {
+        "id": dispute.id,
+        "zh": f"{role.zh} · {fact.zh}",
+        "en": f"{role.en} · {fact.en}",
+        "department_zh": department.zh,
+        "department_en": department.en,
+        "state": dispute.state.value,
+        "state_zh": state.zh,
+        "state_en": state.en,
+        "due_on": dispute.due_on.isoformat(),
+        "answer_zh": answer.get("zh"),
+        "answer_en": answer.get("en"),
+    }
