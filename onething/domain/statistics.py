@@ -6,11 +6,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from onething.domain.cases import PartState
 from onething.domain.clocks import Colour
 from onething.domain.tallies import Measure, SourceAnswered, Standing, Tally
+from onething.domain.working_days import SHANGHAI
 
 FEWEST_WAITED = 5  # fewer would tell about single people
 WAITING_SPAN = timedelta(days=30)
@@ -34,6 +35,12 @@ class Period:
     def before(cls, today: date, span: timedelta = WAITING_SPAN) -> Period:
         """The days of a span that ends today."""
         return cls(today - span + timedelta(days=1), today)
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """From the first moment of the first day to the one after the last, in the county's time."""
+        following = self.last + timedelta(days=1)
+        return datetime.combine(self.first, time(), SHANGHAI), datetime.combine(following, time(), SHANGHAI)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ class Tallies(Protocol):
 class Reads(Protocol):
     """Lists a page at a time, and sums of counters. None of them shows a personal value.
 
-    Colours are those of the ``today`` given. Every list takes an opaque cursor and raises ``BadCursor`` for one it has not given.
+    Colours are those of the ``today`` given. Every list takes an opaque cursor and raises ``BadCursor``
+    for one it has not given.
     """
 
     def window_queue(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -13,7 +13,6 @@ from onething.domain.listing import Filters
 from onething.domain.ratings import RatingState, RectificationState
 from onething.domain.statistics import Disputed, Period, Rated
 from onething.domain.tallies import Measure, SourceAnswered, Standing, Tally
-from onething.reads.parts import start_of
 from onething.storage.tables import staff_calls
 from onething.storage.tables_results import disputes, ratings, rectifications
 from onething.storage.tables_supervision import source_answers, standings, tallies
@@ -128,7 +127,8 @@ def calls_in(connection: Connection, period: Period, division: str | None) -> tu
 
 
 def _in(moment: ColumnElement[Any], period: Period) -> tuple[ColumnElement[bool], ...]:
-    return moment >= start_of(period.first), moment < start_of(period.last + timedelta(days=1))
+    since, until = period.moments
+    return moment >= since, moment < until
 
 
 def _equal(pairs: Sequence[tuple[ColumnElement[Any], str | None]]) -> list[ColumnElement[bool]]:

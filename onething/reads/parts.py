@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, literal_column, or_, select
@@ -12,7 +12,6 @@ from onething.domain.cases import PartState
 from onething.domain.clocks import Colour, colour, day_of
 from onething.domain.listing import Filters, LateLine, Page, PartLine
 from onething.domain.statistics import Period
-from onething.domain.working_days import SHANGHAI
 from onething.reads.clock_colours import has_colour
 from onething.reads.paging import Stretch, read_page
 from onething.storage.tables import cases, parts
@@ -66,26 +65,22 @@ def list_late_in(
 ) -> list[LateLine]:
     """Parts that ended in the period after their day, and open ones that were past it at its end."""
     here = [] if division is None else [_P.division == division]
+    since, until = period.moments
     ended = _COLUMNS.add_columns(_P.ended_at).where(
-        _P.ended_at >= start_of(period.first),
-        _P.ended_at < start_of(date.fromordinal(period.last.toordinal() + 1)),
+        _P.ended_at >= since,
+        _P.ended_at < until,
         _P.due_on.is_not(None),
         _P.due_on < period.last,
         _P.state.in_([PartState.COMPLETED.value, PartState.DENIED.value]),
         *here,
     )
     late = [_late(row, day_of(row.ended_at)) for row in connection.execute(ended.order_by(_P.ended_at))]
-    until = min(period.last, today)
-    past = has_colour(Colour.RED, _P.due_on, _P.warn_on, _P.paused_on, until)
+    at_end = min(period.last, today)
+    past = has_colour(Colour.RED, _P.due_on, _P.warn_on, _P.paused_on, at_end)
     standing = _COLUMNS.where(_IS_OPEN, past, *here).order_by(_P.due_on, _P.id).limit(limit)
     found = [line for line in late if line.ended_on and line.ended_on > line.due_on]
     found += [_late(row, None) for row in connection.execute(standing)]
     return sorted(found, key=lambda line: (line.due_on, line.part))[:limit]
-
-
-def start_of(day: date) -> datetime:
-    """The first moment of a county's day."""
-    return datetime.combine(day, time(), SHANGHAI)
 
 
 def _with_and_without_limit(
