@@ -17,6 +17,10 @@ from onething.logs import describe
 from onething.ports import DeliveryFailed, Ports
 from onething.services.delivering import deliver_part, deliver_supplement, deliver_withdrawal
 from onething.services.moving_on import DELIVER
+from onething.services.overseeing import SEND_APPROVAL, send_approval
+from onething.services.province_jobs import REPORT_APPEAL, REPORT_CASE, REPORT_RATING
+from onething.services.province_reporting import report_appeal, report_case, report_rating
+from onething.services.shipping import ORDER_SHIPMENT, TRACK_SHIPMENT, order_shipment, track_shipment
 from onething.services.supplementing import SUPPLEMENT
 from onething.services.withdrawing import WITHDRAW
 from onething.storage.refusals import RecordsUnavailable
@@ -35,6 +39,12 @@ HANDLERS: Mapping[str, Handler] = {
     DELIVER: lambda ports, payload: deliver_part(ports, payload["part"]),
     SUPPLEMENT: deliver_supplement,
     WITHDRAW: deliver_withdrawal,
+    ORDER_SHIPMENT: order_shipment,
+    TRACK_SHIPMENT: track_shipment,
+    SEND_APPROVAL: send_approval,
+    REPORT_CASE: report_case,
+    REPORT_RATING: report_rating,
+    REPORT_APPEAL: report_appeal,
 }
 
 

@@ -99,6 +99,11 @@ _BEFORE_ACCEPTANCE = {
 _PROCEDURES = {EventKind.PART_EXTENDED: Procedure.EXTENSION, EventKind.PART_SUSPENDED: Procedure.OTHER}
 
 
+def is_told(event: Event) -> bool:
+    """Whether the province may be told of an event of this kind."""
+    return event.kind in _STATUS or event.kind in _BEFORE_ACCEPTANCE
+
+
 def steps_of(events: Iterable[Event]) -> tuple[ProvinceStep, ...]:
     """The steps that a case's events make: the same events always give the same numbers."""
     steps: list[ProvinceStep] = []

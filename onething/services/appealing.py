@@ -16,7 +16,7 @@ from onething.ports import Ports
 from onething.services.casework import CaseAct, on_case
 from onething.services.duties import must_be, must_be_of
 from onething.services.outcome_refusals import AlreadyAppealed, AlreadySettled, BadRating, WordsNeeded
-from onething.services.province_reporting import note_appeal
+from onething.services.province_jobs import note_appeal
 from onething.services.rating import rating_told
 
 
@@ -80,7 +80,7 @@ def exclude(ports: Ports, actor: Actor, appeal_id: str, *, excluded: bool, reaso
             raise AlreadySettled
         if excluded:
             _leave_out(act, rating)
-        note_appeal(act, decided)
+        note_appeal(ports, act.uow, decided, act.now)
         return _shown(decided)
 
     return on_case(ports, rating.case_id, actor, "rating_appeal_decided", act_on)

@@ -19,6 +19,7 @@ from onething.domain.reception import settle_on
 from onething.domain.records import AuditRow, Case
 from onething.domain.tallies import tallies_of
 from onething.ports import Conflict, Once, Ports, UnitOfWork
+from onething.services.province_jobs import note_events
 
 Answer = TypeVar("Answer")
 _TRIES = 6
@@ -102,6 +103,7 @@ class CaseAct:
             changed = replace(changed, settle_on=settle_on_of(self))
             self.uow.cases.append(changed, self.events)
             self.uow.tallies.add(tallies_of(self.found, changed, self.events), changed.id)
+            note_events(self.ports, self.uow, changed.id, self.events, self.now)
             self.case = changed
         self.uow.audit.add(
             AuditRow(

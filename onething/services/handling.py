@@ -14,6 +14,7 @@ from onething.domain.errors import NotFound, Refusal
 from onething.domain.values import BadValue, Origin, Value, read_value
 from onething.ports import Once, Ports, UnitOfWork
 from onething.services.casework import CaseAct, IllegalReport, on_case, run
+from onething.services.gathering import note_completed
 from onething.services.moving_on import follow_up
 from onething.services.notices import issue_notice
 
@@ -158,6 +159,7 @@ def _completed(act: CaseAct, part: str, report: Mapping[str, Any]) -> None:
     result = report.get("result") or {}
     _keep_facts(act, part, result.get("facts", {}))
     act.move(EventKind.PART_COMPLETED, part, reported_at=report["at"], documents=result.get("documents", []))
+    note_completed(act, part)
 
 
 def _denied(act: CaseAct, part: str, report: Mapping[str, Any]) -> None:

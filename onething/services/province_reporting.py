@@ -1,41 +1,17 @@
-"""Reporting to the province: each case and step in order, ratings and appeals; the worker sends them."""
+"""The worker's reports to the province: each case and step in order, ratings and appeals."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from onething.domain.actors import WORKER
 from onething.domain.case_kinds import CaseState
 from onething.domain.province_steps import ProvinceCase, ProvinceStep, ProvinceTask, steps_of
-from onething.domain.ratings import Rating, RatingAppeal
-from onething.domain.records import AuditRow, Case, Job
-from onething.ports import DeliveryFailed, Ports, UnitOfWork
-from onething.services.casework import CaseAct
-
-REPORT_CASE = "report_case"
-REPORT_RATING = "report_rating"
-REPORT_APPEAL = "report_appeal"
-
-
-def note_steps(ports: Ports, uow: UnitOfWork, case_id: str, now: datetime) -> None:
-    """Something happened to a case that the province is told of; in the act's own transaction."""
-    if ports.settings.reports_to_province:
-        uow.jobs.add(Job(ports.chance.id(), REPORT_CASE, {"case": case_id}, now))
-
-
-def note_rating(act: CaseAct, rating: Rating) -> None:
-    """A rating goes to the province's rating system."""
-    if act.ports.settings.reports_to_province:
-        act.uow.jobs.add(Job(act.ports.chance.id(), REPORT_RATING, {"rating": rating.id}, act.now))
-
-
-def note_appeal(act: CaseAct, appeal: RatingAppeal) -> None:
-    """What became of an appeal goes there too."""
-    if act.ports.settings.reports_to_province:
-        act.uow.jobs.add(Job(act.ports.chance.id(), REPORT_APPEAL, {"appeal": appeal.id}, act.now))
+from onething.domain.ratings import Rating
+from onething.domain.records import AuditRow, Case
+from onething.ports import DeliveryFailed, Ports
 
 
 def report_case(ports: Ports, job: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Rating a service (好差评): once, of one's own will, with or without a name; and once more when put right."""
+"""Rating a service (好差评): once, of one's own will, with or without a name; again when put right."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from onething.services.outcome_refusals import (
     NotDoneYet,
 )
 from onething.services.outcome_wording import FINDING, RECTIFICATION_STATE, REMEDY
-from onething.services.province_reporting import note_rating
+from onething.services.province_jobs import note_rating
 from onething.services.wording import both
 
 _COMMENT = Fact("application.comment", Label("评价", "Comment"), FactType.TEXT, max_length=500)
@@ -83,7 +83,7 @@ def rate(
         act.move(EventKind.RATED, part, **rating_told(rating))
         if rating.level.is_low:
             act.uow.ratings.add_rectification(_opened(act, rating))
-        note_rating(act, rating)
+        note_rating(ports, act.uow, rating)
         return _shown(act, rating)
 
     return on_case(ports, number, actor, "rated", act_on, once=once)

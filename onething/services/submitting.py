@@ -31,6 +31,7 @@ from onething.services.casework import rules_of
 from onething.services.desk import Desk, lay_out, sealed_values
 from onething.services.draft_view import view_of
 from onething.services.moving_on import delivery_job
+from onething.services.province_jobs import note_events
 from onething.services.receipts import receipt_of
 
 _TRIES = 5
@@ -66,6 +67,7 @@ def _submitted(
     case, events = _case_of(ports, desk, session, now)
     uow.cases.add(case, events, sealed_values(desk.values))
     uow.tallies.add(tallies_of(None, case, events), case.id)
+    note_events(ports, uow, case.id, events, now)
     uow.case_people.add(case.id, people_of(ports, desk.catalog, desk.thing, desk.values))
     uow.drafts.save(replace(desk.draft, state="submitted", updated_at=now, values={}))
     if case.accepted_at is not None:
