@@ -22,6 +22,7 @@ from onething.documents.flow_chart import CatalogFlowCharts
 from onething.documents.form_pdf import TypstForms
 from onething.documents.notice_pdf import TypstNotices
 from onething.documents.spreadsheets import Spreadsheets
+from onething.packs.calendar_files import CalendarFiles
 from onething.packs.published import PublishedCatalogs
 from onething.packs.uploaded import UploadedPacks
 from onething.paper.port import ConfinedPaper
@@ -77,6 +78,7 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         spreadsheets=Spreadsheets(),
         staff_proof=StaffProof(Argon2Passwords(), TimeCodes()),
         pack_reader=UploadedPacks(),
+        calendar_reader=CalendarFiles(),
         audit_search=DatabaseAuditSearch(records),
         settings=configuration.settings,
         wall_clock=SystemClock(),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import date
 from threading import Lock
 
 from onething.domain.catalog import Catalog, CatalogError
 from onething.domain.imprint import Imprint
 from onething.domain.records import Revision
-from onething.domain.working_days import WorkingCalendar
+from onething.domain.working_days import WorkingCalendar, Year
 from onething.packs.calendar import read_calendar
 from onething.packs.reading import read_published
 from onething.ports import Records
@@ -24,7 +25,7 @@ class NothingPublished(CatalogError):
 
 
 class PublishedCatalogs:
-    """The port ``Catalogs``, and the working days of the current revision.
+    """The port ``Catalogs``, and the working days: uploaded years, then the current revision's.
 
     Which revision is current is asked of the database at most every two seconds.
     """
@@ -33,6 +34,7 @@ class PublishedCatalogs:
         self._records = records
         self._lock = Lock()
         self._read: dict[int, tuple[Catalog, WorkingCalendar, Imprint]] = {}
+        self._uploaded: Mapping[int, Year] = {}
         self._current = 0
         self._looked_at = float("-inf")
 
@@ -54,22 +56,30 @@ class PublishedCatalogs:
             return self._kept(revision)[2]
 
     def after(self, day: date, days: int) -> tuple[date, bool]:
-        """The port ``WorkingDays``, by the current revision's calendar."""
-        self.current()
-        return self._read[self._current][1].after(day, days)
+        """The port ``WorkingDays``: uploaded years first, then the current revision's."""
+        return self._calendar().after(day, days)
 
     def between(self, after: date, until: date) -> int:
-        """The port ``WorkingDays``, by the current revision's calendar."""
+        """The port ``WorkingDays``: uploaded years first, then the current revision's."""
+        return self._calendar().between(after, until)
+
+    def published_years(self) -> Mapping[int, Year]:
+        """The port ``WorkingDays``: the current revision's years alone."""
         self.current()
-        return self._read[self._current][1].between(after, until)
+        return self._read[self._current][1].years
+
+    def _calendar(self) -> WorkingCalendar:
+        return WorkingCalendar({**self.published_years(), **self._uploaded})
 
     def _look(self) -> None:
         with self._records.read() as uow:
             revision = uow.revisions.find_current()
+            uploaded = uow.calendars.list_current()
         if revision is None:
             raise NothingPublished("no catalog has been published")
         if revision.number not in self._read:
             self._keep(revision)
+        self._uploaded = {each.year: Year(frozenset(each.off), frozenset(each.work)) for each in uploaded}
         self._current, self._looked_at = revision.number, time.monotonic()
 
     def _kept(self, number: int) -> tuple[Catalog, WorkingCalendar, Imprint]:

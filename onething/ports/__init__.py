@@ -28,7 +28,7 @@ from onething.ports.records import (
     UnitOfWork,
 )
 from onething.ports.results import Courier, Province, Supervisors
-from onething.ports.staff import AuditSearch, PackReader, StaffProof
+from onething.ports.staff import AuditSearch, CalendarReader, PackReader, StaffProof
 from onething.ports.world import (
     BlindIndex,
     Catalogs,
@@ -58,6 +58,7 @@ __all__ = [
     "AuditSearch",
     "BlindIndex",
     "BulletinPrinter",
+    "CalendarReader",
     "Cases",
     "CatalogPrints",
     "Catalogs",
@@ -161,6 +162,7 @@ class Ports:
     spreadsheets: Spreadsheets
     staff_proof: StaffProof
     pack_reader: PackReader
+    calendar_reader: CalendarReader
     audit_search: AuditSearch
     settings: Settings = field(default_factory=Settings)
     # What other machines judge a signature's age by, however our own time was moved in the sandbox.

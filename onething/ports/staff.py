@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from onething.domain.calendar_checks import CalendarProblem, ListedYear
 from onething.domain.records import AuditRow
 from onething.domain.staff import Failures, SecondFactor, Staff, StaffSession
 
@@ -254,6 +255,20 @@ class ReadPack:
 
     data: Mapping[str, Any] | None
     problems: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class ReadCalendar:
+    """An uploaded calendar file as it was read: its years, and what could not be read."""
+
+    years: tuple[ListedYear, ...]
+    problems: tuple[CalendarProblem, ...]
+
+
+class CalendarReader(Protocol):
+    """Reads uploaded calendars: YAML, JSON or CSV, by the name's ending."""
+
+    def read(self, name: str, content: bytes) -> ReadCalendar: ...
 
 
 class PackReader(Protocol):

@@ -11,6 +11,7 @@ from onething.domain.catalog import Catalog
 from onething.domain.form_content import FormContent
 from onething.domain.imprint import Imprint
 from onething.domain.notice_content import NoticeContent
+from onething.domain.working_days import Year
 
 
 class Clock(Protocol):
@@ -213,6 +214,10 @@ class WorkingDays(Protocol):
 
     def between(self, after: date, until: date) -> int:
         """How many working days lie after one day, up to and with another."""
+        ...
+
+    def published_years(self) -> Mapping[int, Year]:
+        """The years of the current revision, without what was uploaded beside it."""
         ...
 
 
