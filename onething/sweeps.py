@@ -26,6 +26,7 @@ from onething.storage.unit_of_work import DatabaseRecords
 NONCES_KEPT = timedelta(minutes=10)
 KEYS_KEPT = timedelta(days=30)
 FILES_KEPT = timedelta(days=1)
+ANSWERS_KEPT = timedelta(days=400)  # a bulletin speaks of its month and the one before; a year is asked for
 
 log = structlog.get_logger("onething.sweeps")
 
@@ -55,6 +56,10 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
         with records.act() as uow:
             return uow.keys.purge(ports.clock.now() - KEYS_KEPT)
 
+    def tidy_tallies() -> int:
+        with records.act() as uow:
+            return uow.tallies.remove_empty() + uow.tallies.remove_answers(ports.clock.now() - ANSWERS_KEPT)
+
     def pull_all() -> int:
         return sum(pull_events(ports, department) for department in sorted(ports.settings.pulled))
 
@@ -65,6 +70,7 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
         Sweep("audit_sealed", 2.0, lambda: seal_audit(records)),
         Sweep("nonces_forgotten", 300.0, forget_nonces),
         Sweep("keys_forgotten", 86400.0, forget_keys),
+        Sweep("tallies_tidied", 3600.0, tidy_tallies),
         Sweep("files_removed", 3600.0, lambda: sweep_orphans(records, files, ports.clock.now() - FILES_KEPT)),
     )
 

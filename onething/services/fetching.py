@@ -6,6 +6,7 @@ the answers are merged into whatever the draft has become by then.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,8 +16,18 @@ from onething.domain.errors import ConsentNeeded
 from onething.domain.plan_sources import E_LICENCES, Call
 from onething.domain.records import AuditRow, Session
 from onething.domain.situation import Outcome, Right, base_of, uses_of
+from onething.domain.tallies import SourceAnswered
 from onething.domain.values import BadValue, Origin, Value, read_value
-from onething.ports import Found, NotHeld, Ports, Purpose, SourceAnswer, SourceCall, UnitOfWork
+from onething.ports import (
+    Found,
+    NotHeld,
+    Ports,
+    Purpose,
+    SourceAnswer,
+    SourceCall,
+    Unavailable,
+    UnitOfWork,
+)
 from onething.services.desk import Desk, with_progress, with_values, work_on
 from onething.services.draft_view import view_of
 
@@ -111,8 +122,10 @@ def _merge(ports: Ports, session: Session, draft_id: str, answered: list[tuple[C
         rights = dict(desk.draft.progress.get("rights", {}))
         counts = desk.draft.progress.get("counts", {})
         values: dict[str, Value | None] = {}
+        noted: Counter[SourceAnswered] = Counter()
         for call, answer in answered:
             outcome, found = _taken(desk, call, answer)
+            noted[_answered(call, answer, outcome)] += 1
             outcomes[call.id] = outcome.value
             for key, value in found.items():
                 if key not in desk.values and key not in values:
@@ -120,9 +133,18 @@ def _merge(ports: Ports, session: Session, draft_id: str, answered: list[tuple[C
             if isinstance(answer, Found) and outcome is Outcome.FOUND:
                 rights.update(_proven(desk.thing, counts, call, answer, rights))
             uow.audit.add(_asked(session, desk, call, now, outcome))
+        uow.tallies.note_answers(noted, now, draft_id)
         return with_progress(with_values(desk, values), outcomes=outcomes, rights=rights)
 
     return work_on(ports, session, draft_id, change, "answers_merged")
+
+
+def _answered(call: Call, answer: SourceAnswer, outcome: Outcome) -> SourceAnswered:
+    """How the source did; a record that cannot be right is its trouble as much as no answer."""
+    reason = ""
+    if outcome is Outcome.UNAVAILABLE:
+        reason = answer.reason if isinstance(answer, Unavailable) else "bad_value"
+    return SourceAnswered(call.source, outcome.value, reason)
 
 
 def _taken(desk: Desk, call: Call, answer: SourceAnswer) -> tuple[Outcome, Mapping[str, Value]]:

@@ -1,4 +1,4 @@
-"""Statistics of a period, added up from the counters; and how long a one-thing's cases really take."""
+"""Statistics of a period, added up from the counters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from onething.domain.statistics import (
     Rated,
     Statistics,
     ThingNumbers,
-    Waiting,
     by_share,
     case_numbers,
     closed_of,
@@ -63,13 +62,6 @@ def make_statistics(ports: Ports, period: Period, division: str | None = None) -
         staff_calls=calls,
         staff_calls_answered=answered,
     )
-
-
-def find_waiting(ports: Ports, thing: str, today: date | None = None) -> Waiting | None:
-    """How long a one-thing's cases of the last 30 days took, in working days; None when too few ended."""
-    period = Period.before(today or day_of(ports.clock.now()))
-    waited = ports.reads.tallies(period, measure=Measure.WAITED, thing=thing)
-    return waiting_of(waited, ports.working_days.between)
 
 
 def _departments(
