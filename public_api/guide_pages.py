@@ -20,7 +20,10 @@ from web.current import current_ports
 COUNTY_TIME: Final = ZoneInfo("Asia/Shanghai")
 guide_pages = Blueprint("guide_pages", __name__, url_prefix="/guide", template_folder="templates")
 
-_STYLE = (Path(__file__).parent / "static" / "guide.css").read_text("utf-8")
+_STATIC: Final = Path(__file__).parent / "static"
+_STYLE: Final = (_STATIC / "guide.css").read_text("utf-8")
+_ICON: Final = (_STATIC / "icon.svg").read_text("utf-8")
+_KEPT: Final = {"Cache-Control": "public, max-age=86400"}
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "form-action 'none'"
@@ -66,7 +69,14 @@ def show_flow(code: str) -> BaseResponse:
 @gates.public
 def style() -> Response:
     """The pages' one style sheet."""
-    return Response(_STYLE, mimetype="text/css", headers={"Cache-Control": "public, max-age=86400"})
+    return Response(_STYLE, mimetype="text/css", headers=_KEPT)
+
+
+@guide_pages.get("/icon.svg")
+@gates.public
+def icon() -> Response:
+    """The mark in the browser's tab."""
+    return Response(_ICON, mimetype="image/svg+xml", headers=_KEPT)
 
 
 def _language() -> str:
