@@ -19,6 +19,7 @@ WHOLE_TABLES = {
     "jobs._UNFINISHED": "what is finished is gone",
     "staff_calls._OPEN": "calls are few",
     "revisions._CURRENT": "by primary key, one row",
+    "tallies._EMPTY": "clocks that are open, some thousands",
 }
 
 
