@@ -1,0 +1,59 @@
+"""A house changes hands and a shop is closed, each at the kiosk with the people and cards it takes."""
+
+import pytest
+
+from demo.outputs import Visit
+from demo.world import World
+
+from .sitting import Sitting
+from .window import Window
+
+pytestmark = pytest.mark.browser
+
+
+def hand_in(world: World, window: Window, sitting: Sitting) -> dict[str, str]:
+    """Go on to the receipt and away; returns each part's department by its matter."""
+    sitting.go_to("receipt")
+    number = sitting.read_case_number()
+    assert number in "\n".join(sitting.wait_for_slips(1)[0]["lines"])
+    sitting.finish()
+    visit = Visit(world, sitting.holder)
+    case = visit.get_case(number)
+    visit.end()
+    return {part["matter"]: part["department_zh"] for part in case["parts"]}
+
+
+def test_seller_and_buyer_at_one_kiosk(world: World, window: Window) -> None:
+    answers = {
+        "sale.price": "486000",
+        "buyer.mobile": "19900000303",
+        "application.mobile": "19900000301",
+    }
+    sitting = Sitting(
+        world, window, "ye.seller", other="meng.buyer", thing="P-HOUSE-TRANSFER", answers=answers
+    )
+    sitting.go_to("form")
+    assert "第0000101号" in window.known("不动产权证号").inner_text()
+    assert "自然资源局" in window.known("房屋坐落").locator(".chip").inner_text()
+    assert "供水公司" in window.known("用水户号").locator(".chip").inner_text()
+    parts = hand_in(world, window, sitting)
+    assert set(sitting.asked) == set(answers)
+    assert parts == {
+        "CHECK": "住房和城乡建设局",
+        "TAX": "税务局",
+        "REG": "自然资源局（不动产登记中心）",
+        "WATER": "供水公司",
+        "POWER": "供电公司",
+        "GAS": "燃气公司",
+    }
+
+
+def test_a_shop_is_closed(world: World, window: Window) -> None:
+    answers = {"closing.bank": "rcb", "application.mobile": "19900000311"}
+    sitting = Sitting(world, window, "shao.owner", thing="E-SIMPLE-CANCEL", answers=answers)
+    sitting.go_to("form")
+    assert "新县文秀布艺有限公司" in window.known("企业名称").inner_text()
+    assert "否" in window.known("是否被列入经营异常名录").inner_text()
+    parts = hand_in(world, window, sitting)
+    assert set(sitting.asked) == set(answers)
+    assert {"NOTICE", "TAX", "DEREG", "SS", "SEAL", "BANK"} == set(parts)
