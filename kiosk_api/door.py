@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk_api.cases import cases
 from kiosk_api.drafts import drafts
 from kiosk_api.materials import materials
+from kiosk_api.ratings import ratings
 from kiosk_api.sessions import sessions
 from kiosk_api.staff_calls import staff_calls
 from kiosk_api.submission import submission
@@ -17,6 +18,6 @@ KIOSK = Door(
     title="One thing, done once: kiosk door",
     prefix="/kiosk/v1",
     version="v1",
-    blueprints=(things, sessions, drafts, materials, submission, cases, supplements, staff_calls),
+    blueprints=(things, sessions, drafts, materials, submission, cases, supplements, ratings, staff_calls),
     schemes=("terminal", "citizen"),
 )

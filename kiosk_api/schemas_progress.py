@@ -120,6 +120,14 @@ class PuttingRight(Label):
     """How far the putting right of a low rating is."""
 
     state = one_of(tuple(state.value for state in RectificationState))
+    due_on = _day()
+    finding_zh = word()
+    finding_en = word()
+    remedy_zh = word()
+    remedy_en = word()
+    remedy_on = _day(or_null=True)
+    words_zh = word()
+    words_en = word()
 
 
 class RatingGiven(AnswerSchema):
@@ -201,14 +209,14 @@ class RatingReason(Label):
 class RatingLevel(Label):
     """One of the five levels, the best first."""
 
-    level = one_of(LEVELS)
+    code = one_of(LEVELS)
     reasons = many(RatingReason)
 
 
 class RatingOptions(AnswerSchema):
     """How a service can be rated here."""
 
-    naming = one_of(("choice", "always", "never"))
+    names = one_of(("choice", "always", "never"))
     levels = many(RatingLevel)
 
 

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from onething.domain.cases import CaseState, PartState
 from onething.domain.catalog import Label
 from onething.domain.disputes import Dispute
 from onething.domain.ratings import Occasion, Rating, Rectification, RectificationState, service_of
-from onething.domain.results import Result, ResultState, Shipment, Withheld, find_withheld
+from onething.domain.results import IssueWay, Result, ResultState, Shipment, Withheld, find_withheld
 from onething.services.casework import CaseAct
+from onething.services.gathering import name_of
+from onething.services.outcome_wording import DISPUTE_STATE, RESULT_STATE, SHIPMENT_STATE, WITHHELD
 from onething.services.paying import owes
-from onething.services.progress_words import (
-    DISPUTE_STATE,
-    READY_AT,
-    RECTIFICATION,
-    RESULT_STATE,
-    SHIPMENT_STATE,
-    WITHHELD,
-)
+from onething.services.rating import shown_rectification
 from onething.services.wording import both
 
+_READY_AT: Mapping[IssueWay | None, Label] = {
+    None: Label("凭身份证和办件编号到综合窗口领取", "At the service window, with ID card and case number"),
+    IssueWay.WINDOW: Label("在综合窗口领取", "At the service window"),
+    IssueWay.COURIER: Label("快递送达", "By courier"),
+    IssueWay.E_LICENCE: Label("已是电子证照，不用来领", "An e-licence: nothing to collect"),
+    IssueWay.PRINT: Label("现场打印", "Printed on the spot"),
+}
 _DECIDED = (PartState.COMPLETED, PartState.DENIED)
 
 
@@ -49,7 +51,7 @@ def _results(act: CaseAct) -> Iterable[dict[str, Any]]:
         how = _how(result, withheld, shipments)
         yield {
             "id": result.id,
-            **_name(act, result),
+            **both(name_of(act, result)),
             "matter": result.matter,
             "identifier": result.identifier,
             "state": result.state.value,
@@ -62,11 +64,6 @@ def _results(act: CaseAct) -> Iterable[dict[str, Any]]:
         }
 
 
-def _name(act: CaseAct, result: Result) -> dict[str, str]:
-    document = act.catalog.documents.get(result.document)
-    return both(document.label) if document else both(act.thing.matters[result.matter].label)
-
-
 def _how(result: Result, withheld: Withheld | None, shipments: Sequence[Shipment]) -> Label:
     """How it reaches the citizen, or why not yet; a parcel's last news goes before everything else."""
     parcel = next((each for each in reversed(shipments) if result.id in each.results), None)
@@ -76,7 +73,7 @@ def _how(result: Result, withheld: Withheld | None, shipments: Sequence[Shipment
         return Label(news.zh + number, news.en + number)
     if withheld is not None and result.state is not ResultState.ISSUED:
         return WITHHELD[withheld]
-    return READY_AT[result.way]
+    return _READY_AT[result.way]
 
 
 def _services(act: CaseAct) -> Iterable[dict[str, Any]]:
@@ -99,7 +96,7 @@ def _services(act: CaseAct) -> Iterable[dict[str, Any]]:
             "matter": matter,
             **both(label),
             "may_rate": last is None or _may_rate_again(last, rectification),
-            "rated": _rated(last, rectification) if last else None,
+            "rated": _rated(act, last, rectification) if last else None,
         }
 
 
@@ -108,24 +105,35 @@ def _may_rate_again(last: Rating, rectification: Rectification | None) -> bool:
     return settled and last.number == 1
 
 
-def _rated(rating: Rating, rectification: Rectification | None) -> dict[str, Any]:
+def _rated(act: CaseAct, rating: Rating, rectification: Rectification | None) -> dict[str, Any]:
     return {
         "level": rating.level.value,
         "level_zh": rating.level.label.zh,
         "level_en": rating.level.label.en,
-        "rectification": _rectification(rectification) if rectification else None,
+        "rectification": _rectification(act, rectification) if rectification else None,
     }
 
 
-def _rectification(rectification: Rectification) -> dict[str, Any]:
-    text = RECTIFICATION[rectification.state]
-    told = {"zh": "", "en": "", **(rectification.finding_text or {})}
-    words = {"day": (rectification.remedy_on or rectification.due_on).isoformat(), **told}
+def _rectification(act: CaseAct, rectification: Rectification) -> dict[str, Any]:
+    shown = shown_rectification(act, rectification, own=True)
     return {
-        "state": rectification.state.value,
-        "zh": text.zh.format(**words),
-        "en": text.en.format(**words),
+        "zh": shown["state_zh"],
+        "en": shown["state_en"],
+        **{name: shown[name] for name in _OF_RECTIFICATION},
     }
+
+
+_OF_RECTIFICATION = (
+    "state",
+    "due_on",
+    "finding_zh",
+    "finding_en",
+    "remedy_zh",
+    "remedy_en",
+    "remedy_on",
+    "words_zh",
+    "words_en",
+)
 
 
 def _dispute(act: CaseAct, dispute: Dispute) -> dict[str, Any]:

@@ -57,13 +57,13 @@ def _with(journey: Journey, rating: Rating | None) -> Journey:
 def list_reasons(rating: Rating) -> list[Json]:
     """What can be said with the level that is chosen."""
     levels = rating.options.get("levels", ())
-    return next((list(each["reasons"]) for each in levels if each["level"] == rating.level), [])
+    return next((list(each["reasons"]) for each in levels if each["code"] == rating.level), [])
 
 
 def choose_level(journey: Journey, values: Json) -> Step:
     """Choose a level; reasons of another level fall away."""
     rating, level = _current(journey), values.get("level")
-    if rating is None or level not in {each["level"] for each in rating.options.get("levels", ())}:
+    if rating is None or level not in {each["code"] for each in rating.options.get("levels", ())}:
         return stay(journey)
     kept = rating.reasons if level == rating.level else frozenset()
     return _with(replace(journey, notice=None), replace(rating, level=str(level), reasons=kept)), ()
@@ -80,7 +80,7 @@ def toggle_reason(journey: Journey, values: Json) -> Step:
 def toggle_named(journey: Journey, _values: Json) -> Step:
     """With the person's name or without it, where the county leaves that to them."""
     rating = _current(journey)
-    if rating is None or rating.options.get("naming") != "choice":
+    if rating is None or rating.options.get("names") != "choice":
         return stay(journey)
     return _with(journey, replace(rating, named=not rating.named)), ()
 
@@ -122,7 +122,7 @@ def send(journey: Journey, _values: Json) -> Step:
 
 
 def _is_named(rating: Rating) -> bool:
-    naming = rating.options.get("naming")
+    naming = rating.options.get("names")
     return rating.named if naming == "choice" else naming == "always"
 
 

@@ -85,6 +85,14 @@ def keep_page(journey: Journey, _values: Json) -> Step:
     ), ()
 
 
+def leave(journey: Journey, values: Json) -> Step:
+    """Back to where the paper belongs; a page that is still coming is kept with it."""
+    citizen = journey.citizen
+    if citizen is None or citizen.paper is None:
+        return stay(journey)
+    return (go(journey, citizen.paper.back), ()) if citizen.scanning else keep_page(journey, values)
+
+
 def _with_pages(journey: Journey) -> Dispute | None:
     citizen = journey.citizen
     if citizen is None or citizen.dispute is None or citizen.paper is None:

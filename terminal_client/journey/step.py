@@ -83,7 +83,7 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
         "scan": scanning.scan_more,
         "retake": scanning.retake,
         "keep": scanning.keep_page,
-        "back": scanning.keep_page,
+        "back": scanning.leave,
     },
     Screen.REVIEW: {"next": filling.reviewed},
     Screen.SIGN: {"sign": filling.sign},

@@ -46,6 +46,8 @@ CHINESE = {
     "notice.days": "个工作日办结",
     "notice.matters": "个事项一起办",
     "notice.papers": "份材料可能要扫描",
+    "notice.waiting": "近 30 天实际用时：一般 {median} 个工作日，九成在 {most} 个工作日内（{n} 件）",
+    "notice.joint": "几个部门一起来：{what}，只来一次",
     "notice.excludes": "以上时间不含：",
     "notice.before_after": "改革前后",
     "notice.ba_days": "办理天数",

@@ -46,6 +46,8 @@ ENGLISH = {
     "notice.days": "working days promised",
     "notice.matters": "matters handled together",
     "notice.papers": "papers you may have to scan",
+    "notice.waiting": "Last 30 days: usually {median} working days, nine in ten within {most} ({n} cases)",
+    "notice.joint": "Several offices come together: {what}, once",
     "notice.excludes": "Not counted: ",
     "notice.before_after": "Before and after the reform",
     "notice.ba_days": "Days",

@@ -96,7 +96,12 @@ def make_plan(chosen: list[str] | None, answers: dict[str, Any], *, with_questio
 
 def make_guide(code: str) -> dict[str, Any]:
     """The guide of a birth."""
-    return {**MADE["guide"], "code": code, "flow_chart": f"/kiosk/v1/things/{code}/flow-chart"}
+    told = {
+        "joint_visits": [],
+        "waiting": {"median_days": 3, "p90_days": 5, "cases": 41},
+        "flow_chart": f"/kiosk/v1/things/{code}/flow-chart",
+    }
+    return {**MADE["guide"], "code": code, **told}
 
 
 def make_receipt(number: str) -> dict[str, Any]:

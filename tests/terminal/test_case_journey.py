@@ -217,14 +217,14 @@ class TestRating:
     def test_always_named_where_the_county_wants_names(self) -> None:
         walk = Walk().to_case()
         walk.touch("rate", matter="BIRTH-CERT")
-        walk.answer(make_rating_options() | {"naming": "always"})
+        walk.answer(make_rating_options() | {"names": "always"})
         walk.touch("level", level="satisfied")
         walk.touch("named")
         walk.touch("send")
         assert (walk.asked.body or {})["named"] is True
 
-    def test_what_was_rated_is_not_offered_again(self) -> None:
-        assert Walk().to_case().touch("rate", matter="HUKOU") == ()
+    def test_what_is_not_done_is_not_rated(self) -> None:
+        assert Walk().to_case().touch("rate", matter="MED-INS") == ()
 
     def test_the_kiosk_itself_is_rated_after_the_receipt_even_without_the_card(self) -> None:
         walk = Walk().to_receipt()
