@@ -103,7 +103,7 @@ def test_only_a_business_is_asked_about_in_the_business_register() -> None:
 def test_the_subsidy_needs_the_recognition_unless_it_is_held() -> None:
     wish = frozenset({"JOB-REG", "SUBSIDY"})
     without = planned("P-FLEXJOB", chosen=wish)
-    held = planned("P-FLEXJOB", {"applicant.hardship_recognised": True}, chosen=wish)
+    held = planned("P-FLEXJOB", {"job.recognised": True}, chosen=wish)
     assert [each.matters for each in without.conflicts] == [("SUBSIDY", "HARDSHIP")]
     assert held.conflicts == ()
     assert papers(held)["pay_proof"] == "to_check"

@@ -1,0 +1,74 @@
+"""Work for oneself, marriage, home from the army, retirement: from the card to the last result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from onething.services import filling
+from tests.services.county import County, field, material
+from tests.services.walks import fill_in, handle, states_of, to_scan, typed_in
+from tests.services.walks_of_lives import WALKS, bank_of
+
+Parts = list[dict[str, Any]]
+
+
+def facts_of(parts: Parts, matter: str) -> dict[str, Any]:
+    return dict(next(each["facts"] for each in parts if each["matter"] == matter))
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_the_whole_way(county: County, name: str) -> None:
+    """Typed and scanned is exactly what the walk says, and every chosen matter comes to its end."""
+    walk = WALKS[name]
+    session, draft = fill_in(county, walk)
+    assert draft["missing"] == []
+    assert typed_in(draft) == set(walk.typed)
+    assert to_scan(draft) == set(walk.scanned)
+    number = county.submit(session, draft)["case_number"]
+    parts = handle(county, number)
+    chosen = {each["code"] for each in draft["matters"] if each["chosen"]}
+    assert {each["matter"] for each in parts} == chosen
+    assert states_of(county, session, number) == {"closed", "completed"}
+
+
+def test_what_the_registry_writes_reaches_the_police(county: County) -> None:
+    session, draft = fill_in(county, WALKS["a couple"])
+    assert field(draft, "woman.marital_status")["value"] == "40"
+    assert material(draft, "woman_divorce")["how"] == "e_licence"
+    parts = handle(county, county.submit(session, draft)["case_number"])
+    assert parts[0]["matter"] == "MARRY"
+    told = facts_of(parts, "HUKOU-STATUS")
+    assert told["man.married_on"] == "2026-12-12"
+    assert told["man.marriage_certificate_number"].startswith("J411599-2026-")
+
+
+def test_the_new_household_reaches_the_cards(county: County) -> None:
+    session, draft = fill_in(county, WALKS["home to the father"])
+    parts = handle(county, county.submit(session, draft)["case_number"])
+    assert facts_of(parts, "ID-CARD")["veteran.settled_address"] == facts_of(parts, "HUKOU")["host.address"]
+    assert "veteran.bank_card" not in facts_of(parts, "HUKOU")
+
+
+def test_the_statutory_month_is_on_the_form_and_reaches_the_office(county: County) -> None:
+    session, draft = fill_in(county, WALKS["an operator through her employer"])
+    month = field(draft, "retirement.due_month")
+    assert (month["value"], month["state"]) == ("2025-05", "computed")
+    assert field(draft, "retiree.post_kind")["source"]["id"] == "social_insurance_register"
+    parts = handle(county, county.submit(session, draft)["case_number"])
+    assert facts_of(parts, "QUALIFY")["retirement.due_month"] == "2025-05"
+    assert facts_of(parts, "QUALIFY")["agent.name"] == "许安"
+
+
+def test_a_stall_shows_its_licence_its_recognition_and_its_premiums_without_paper(county: County) -> None:
+    session, draft = fill_in(county, WALKS["a stall"])
+    assert field(draft, "business.name")["value"] == "新县罗家豆腐坊"
+    assert material(draft, "licence")["how"] == "e_licence"
+    filling.choose(county.ports, session, draft["id"], ["JOB-REG", "SUBSIDY"])
+    draft = filling.fill(county.ports, session, draft["id"], bank_of("applicant"))
+    draft = county.sign(session, county.fetch(session, county.agree(session, draft)))
+    assert field(draft, "applicant.hardship_recognised")["source"]["id"] == "employment_register"
+    assert material(draft, "pay_proof")["state"] == "met"
+    parts = handle(county, county.submit(session, draft)["case_number"])
+    assert [each["matter"] for each in parts] == ["JOB-REG", "SUBSIDY"]
