@@ -72,7 +72,7 @@ class Admin:
         """Move the clock on: ``{"at": ISO 8601}``, ``{"forward_days": n}`` or ``{"forward_seconds": n}``."""
         clock = self._systems.clock
         try:
-            clock.forward(_read_forward(await read_json(request), clock.now()))
+            await clock.forward(_read_forward(await read_json(request), clock.now()))
         except MovedBack:
             return web.json_response({"error": "moved_back"}, status=422)
         except ValueError as error:

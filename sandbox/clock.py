@@ -11,6 +11,9 @@ from weakref import WeakSet
 
 from sandbox.people import CHINA_TIME
 
+# Whoever reads the file looks at it once a second.
+READERS_SEE_WITHIN_SECONDS = 1.2
+
 
 class MovedBack(Exception):
     """Time does not run backwards: what was dated later would already have happened."""
@@ -24,6 +27,7 @@ class Clock:
 
     def __init__(self, file: Path | None = None, today: date | None = None) -> None:
         self._file = file
+        self._moving = asyncio.Lock()
         self._alarms: WeakSet[Alarm] = WeakSet()
         self._offset = timedelta(seconds=_read_offset(file))
         self._other_day = (today - self.now().date()) if today else timedelta()
@@ -39,14 +43,20 @@ class Clock:
         """The day that registers believe it is."""
         return self.now().date() + self._other_day
 
-    def forward(self, by: timedelta) -> None:
-        """Raises ``MovedBack`` for less than nothing."""
+    async def forward(self, by: timedelta) -> None:
+        """Returns when it has moved; with a file, its readers are moved first.
+
+        Raises ``MovedBack`` for less than nothing.
+        """
         if by < timedelta():
             raise MovedBack
-        offset = self._offset + timedelta(seconds=round(by.total_seconds()))
-        # Whoever reads the file must never be behind an event of ours.
-        _write_offset(self._file, int(offset.total_seconds()))
-        self._offset = offset
+        async with self._moving:
+            offset = self._offset + timedelta(seconds=round(by.total_seconds()))
+            if self._file is not None:
+                # To a reader who is behind, an event of ours would be from the future.
+                _write_offset(self._file, int(offset.total_seconds()))
+                await asyncio.sleep(READERS_SEE_WITHIN_SECONDS)
+            self._offset = offset
         self.ring()
 
     def make_alarm(self) -> Alarm:
@@ -91,10 +101,8 @@ def _read_offset(file: Path | None) -> int:
     return int(file.read_text("utf-8").strip() or "0")
 
 
-def _write_offset(file: Path | None, seconds: int) -> None:
+def _write_offset(file: Path, seconds: int) -> None:
     """A reader finds the old offset or the new one, never half of one."""
-    if file is None:
-        return
     draft = file.with_name(file.name + ".new")
     draft.write_text(f"{seconds}\n", "utf-8")
     os.replace(draft, file)

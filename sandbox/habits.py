@@ -194,8 +194,8 @@ def _read_ask(value: Any) -> Ask:
 
 def _read_want(value: Any) -> Mapping[str, str]:
     want = _read_object(value, "material", "fact", "zh", "en")
-    if ("material" in want) == ("fact" in want) or not want.get("zh"):
-        raise ValueError(f"a want names a material or a fact, and says zh and en: {value!r}")
+    if {"material", "fact"} <= set(want) or not want.get("zh"):
+        raise ValueError(f"a want names a material, a fact or neither, and says zh and en: {value!r}")
     return want
 
 

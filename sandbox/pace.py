@@ -12,7 +12,8 @@ from typing import Any
 
 OPENS, CLOSES = time(9), time(17)
 SATURDAY = 5
-_UNITS = ("seconds", "working_minutes", "working_days")
+# The longest wait that is understood, of each unit: about four years.
+_LONGEST = {"seconds": 126e6, "working_minutes": 480_000.0, "working_days": 1000.0}
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,13 @@ class Pace:
 def read_pace(data: Any) -> Pace:
     """``{"working_days": 3}`` or ``{"working_days": [1, 4]}``; raises ValueError for anything else."""
     if not isinstance(data, dict) or len(data) != 1:
-        raise ValueError(f"a pace has one of {', '.join(_UNITS)}: {data!r}")
+        raise ValueError(f"a pace has one of {', '.join(_LONGEST)}: {data!r}")
     [(unit, amount)] = data.items()
     pair = amount if isinstance(amount, list) else [amount, amount]
-    if unit not in _UNITS or len(pair) != 2 or not all(_is_number(each) for each in pair):
-        raise ValueError(f"a pace has one of {', '.join(_UNITS)}: {data!r}")
-    if not 0 <= pair[0] <= pair[1]:
-        raise ValueError(f"a pace goes from the least to the most: {data!r}")
+    if unit not in _LONGEST or len(pair) != 2 or not all(_is_number(each) for each in pair):
+        raise ValueError(f"a pace has one of {', '.join(_LONGEST)}: {data!r}")
+    if not 0 <= pair[0] <= pair[1] <= _LONGEST[unit]:
+        raise ValueError(f"a pace goes from the least to the most, and not beyond four years: {data!r}")
     return Pace(unit, float(pair[0]), float(pair[1]))
 
 
@@ -98,7 +99,9 @@ def _after_working_days(start: datetime, days: int) -> datetime:
 
 
 def _after_working_time(start: datetime, left: timedelta) -> datetime:
-    at = _next_open(start) if left else start
+    if not left:
+        return start
+    at = _next_open(start)
     while left > (today := _closing(at) - at):
         left -= today
         at = _next_open(_closing(at))

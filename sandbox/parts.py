@@ -67,10 +67,8 @@ class Part:
         wants = [want for event in self.events for want in event.body.get("wants", ())]
         papers = {str(each.get("material")) for given in self.supplements for each in given["materials"]}
         facts = {name for given in self.supplements for name in given["facts"]}
-        missing = [
-            want for want in wants if want.get("material") not in papers and want.get("fact") not in facts
-        ]
-        return [str(want.get("material") or want.get("fact")) for want in missing]
+        named = [str(want.get("material") or want.get("fact") or "") for want in wants]
+        return [name for name in named if name and name not in papers | facts]
 
     def last_news_at(self) -> datetime:
         """When this part last moved; paces are counted from here."""
