@@ -49,7 +49,7 @@ def test_seller_and_buyer_at_one_kiosk(world: World, window: Window) -> None:
 
 
 def test_a_shop_is_closed(world: World, window: Window) -> None:
-    answers = {"closing.bank": "rcb", "application.mobile": "19900000311"}
+    answers = {"application.account_bank": "rcb", "application.mobile": "19900000311"}
     sitting = Sitting(world, window, "shao.owner", thing="E-SIMPLE-CANCEL", answers=answers)
     sitting.go_to("form")
     assert "新县文秀布艺有限公司" in window.known("企业名称").inner_text()

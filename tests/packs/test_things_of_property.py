@@ -22,8 +22,8 @@ FIXED_AND_TICKED = {
 }
 # Answers with which every matter of the one-thing is on offer.
 ALL_OFFERED: dict[str, dict[str, Any]] = {
-    "P-HOUSE-TRANSFER": {"sale.mortgage_handling": "clear", "sale.buyer_loan": True},
-    "E-REAL-ESTATE": {"sale.mortgage_handling": "clear", "sale.buyer_loan": True},
+    "P-HOUSE-TRANSFER": {"application.mortgage_handling": "clear", "application.buyer_loan": True},
+    "E-REAL-ESTATE": {"application.mortgage_handling": "clear", "application.buyer_loan": True},
 }
 FOUND = Outcome.FOUND
 
@@ -96,7 +96,7 @@ def test_a_house_changes_hands_for_three_answers_and_no_paper() -> None:
 
 
 def test_a_filed_contract_is_fetched_and_not_filed_again() -> None:
-    plan = planned("P-HOUSE-TRANSFER", {"sale.filed": True})
+    plan = planned("P-HOUSE-TRANSFER", {"application.contract_filed": True})
     assert "CHECK" not in plan.chosen
     assert plan.expected["sale.price"] == "sale_contract_register:seller"
     assert papers(plan)["contract"] == "to_check"
@@ -104,7 +104,9 @@ def test_a_filed_contract_is_fetched_and_not_filed_again() -> None:
 
 
 def test_whoever_buys_may_apply_and_then_the_seller_lays_down_the_card() -> None:
-    plan = planned("P-HOUSE-TRANSFER", {"sale.applied_by": "buyer", "application.mobile": "19900000303"})
+    plan = planned(
+        "P-HOUSE-TRANSFER", {"application.sale_side": "buyer", "application.mobile": "19900000303"}
+    )
     assert plan.holder == "buyer"
     assert plan.authorisations == ("seller",)
     assert plan.computed["buyer.mobile"] == "19900000303"
@@ -112,14 +114,14 @@ def test_whoever_buys_may_apply_and_then_the_seller_lays_down_the_card() -> None
 
 def test_a_stranger_to_the_house_opens_nothing_about_it() -> None:
     declined = {"seller": Right.DECLINED}
-    plan = planned("P-HOUSE-TRANSFER", {"sale.applied_by": "buyer"}, rights=declined)
+    plan = planned("P-HOUSE-TRANSFER", {"application.sale_side": "buyer"}, rights=declined)
     assert not [call.id for wave in plan.fetch for call in wave if call.about == "seller"]
     assert {"re_cert", "s_id"} <= to_submit(plan)
 
 
 def test_co_owners_are_counted_only_where_there_are_some() -> None:
     alone = planned("P-HOUSE-TRANSFER", counts={"co_owners": 2})
-    shared = planned("P-HOUSE-TRANSFER", {"sale.co_owned": True}, counts={"co_owners": 2})
+    shared = planned("P-HOUSE-TRANSFER", {"application.house_co_owned": True}, counts={"co_owners": 2})
     assert not [key for key in alone.form if key.startswith("co_owners")]
     assert {"co_owners[0].name", "co_owners[1].name"} <= set(shared.form)
     assert {"co_owners[0]", "co_owners[1]"} <= set(shared.authorisations)
@@ -134,6 +136,14 @@ def test_a_mortgage_is_ended_before_and_a_new_one_written_after() -> None:
     assert to_submit(plan) == {"release", "loan"}
 
 
+@pytest.mark.parametrize(("code", "transfer"), [("P-HOUSE-TRANSFER", "REG"), ("E-REAL-ESTATE", "TRANSFER")])
+def test_a_mortgage_to_be_ended_cannot_be_unticked(code: str, transfer: str) -> None:
+    wish = frozenset(FIXED_AND_TICKED[code])
+    clear = planned(code, {"application.mortgage_handling": "clear"}, chosen=wish)
+    assert [each.matters for each in clear.conflicts] == [(transfer, "MORT-OFF")]
+    assert not planned(code, {"application.mortgage_handling": "keep"}, chosen=wish).conflicts
+
+
 @pytest.mark.parametrize("code", ["P-HOUSE-TRANSFER", "E-REAL-ESTATE"])
 def test_seizure_and_an_unanswered_mortgage_go_to_the_window(code: str) -> None:
     clear = {"house.sealed": False, "house.mortgaged": False}
@@ -142,7 +152,7 @@ def test_seizure_and_an_unanswered_mortgage_go_to_the_window(code: str) -> None:
     assert len(planned(code, {**clear, "house.sealed": True}).counter_only) == 1
     assert len(planned(code, mortgaged).counter_only) == 1
     for answer in ("clear", "keep"):
-        assert not planned(code, {**mortgaged, "sale.mortgage_handling": answer}).counter_only
+        assert not planned(code, {**mortgaged, "application.mortgage_handling": answer}).counter_only
 
 
 def test_what_does_not_exist_yet_is_typed_and_nobody_is_asked_about_it() -> None:
@@ -151,8 +161,8 @@ def test_what_does_not_exist_yet_is_typed_and_nobody_is_asked_about_it() -> None
         "enterprise.name",
         "enterprise.address",
         "enterprise.scope",
-        "founding.capital",
-        "founding.bank",
+        "application.capital",
+        "application.account_bank",
         "application.mobile",
     }
     assert not [call for wave in plan.fetch for call in wave if call.about == "enterprise"]
@@ -162,12 +172,12 @@ def test_what_does_not_exist_yet_is_typed_and_nobody_is_asked_about_it() -> None
 
 
 def test_other_shareholders_belong_to_what_is_founded_by_several() -> None:
-    alone = planned("E-START", {"founding.company_kind": "limited_sole"})
-    several = planned("E-START", {"founding.company_kind": "limited"})
+    alone = planned("E-START", {"application.company_kind": "limited_sole"})
+    several = planned("E-START", {"application.company_kind": "limited"})
     assert not [key for key in alone.form if key.startswith("partners")]
     assert "partners[0].contribution" in asked(several)
     assert papers(several)["p_id"] == "to_check"
-    assert "articles" not in papers(planned("E-START", {"founding.company_kind": "individual"}))
+    assert "articles" not in papers(planned("E-START", {"application.company_kind": "individual"}))
 
 
 def test_the_licence_of_the_case_itself_is_nobodys_paper() -> None:
@@ -218,7 +228,7 @@ def test_a_purchase_is_read_from_the_filed_contract() -> None:
 
 
 def test_the_mortgage_waits_for_the_transfer_and_the_bank() -> None:
-    plan = planned("E-REAL-ESTATE", {"sale.buyer_loan": True})
+    plan = planned("E-REAL-ESTATE", {"application.buyer_loan": True})
     assert plan.order.waits_for["MORT-ON"] == ("TRANSFER", "LOAN")
     assert CATALOG.things["E-REAL-ESTATE"].matters["LOAN"].mode is Mode.EXTERNAL
     assert papers(plan)["approval"] == "inside"
@@ -243,18 +253,18 @@ def test_twenty_calendar_days_of_notice_while_the_taxes_are_cleared() -> None:
     assert (notice.promised.amount, notice.promised.unit) == (20, "cd")
     assert {code for code, _ in plan.end.excluded} == {"NOTICE", "TAX"}
     assert not plan.end.longer_than_promise
-    assert asked(plan) == {"closing.bank", "application.mobile"}
+    assert asked(plan) == {"application.account_bank", "application.mobile"}
     assert to_submit(plan) == set()
 
 
 def test_what_has_been_done_already_is_shown_by_the_registers() -> None:
-    plan = planned("E-SIMPLE-CANCEL", {"closing.notice_over": True, "closing.tax_cleared": True})
+    plan = planned("E-SIMPLE-CANCEL", {"application.notice_over": True, "application.tax_cleared": True})
     assert waves(plan) == [{"DEREG"}, {"SS", "SEAL", "BANK"}]
     assert {"enterprise.notice_ended_on", "enterprise.tax_cleared_on"} <= set(plan.expected)
     assert {papers(plan)[name] for name in ("notice", "tax")} == {"to_check"}
     alone = planned(
         "E-SIMPLE-CANCEL",
-        {"closing.tax_cleared": True, "enterprise.uscc": "91411599000000302X"},
+        {"application.tax_cleared": True, "enterprise.uscc": "91411599000000302X"},
         outcomes={
             "tax_clearance_register:enterprise": Outcome.NOT_HELD,
             "business_register:representative": FOUND,
@@ -264,7 +274,7 @@ def test_what_has_been_done_already_is_shown_by_the_registers() -> None:
 
 
 def test_all_investors_come_where_there_are_several() -> None:
-    plan = planned("E-SIMPLE-CANCEL", {"closing.several_investors": True}, counts={"investors": 2})
+    plan = planned("E-SIMPLE-CANCEL", {"application.several_investors": True}, counts={"investors": 2})
     assert {"investors[0]", "investors[1]"} <= set(plan.authorisations)
     assert papers(plan)["inv_id"] == "to_check"
 

@@ -12,7 +12,7 @@ from tests.services.walks import Walk, fill_in, handle, issued, states_of, to_sc
 HOUSE = Walk(
     "P-HOUSE-TRANSFER",
     "ye.seller",
-    answers={"sale.co_owned": True},
+    answers={"application.house_co_owned": True},
     counts={"co_owners": 1},
     cards={"buyer": "meng.buyer", "co_owners[0]": "ye.wife"},
     typed={"sale.price": "486000", "buyer.mobile": "19900000303", "application.mobile": "19900000301"},
@@ -31,10 +31,10 @@ MORTGAGED = Walk(
     "P-HOUSE-TRANSFER",
     "meng.buyer",
     answers={
-        "sale.applied_by": "buyer",
-        "sale.filed": True,
-        "sale.mortgage_handling": "clear",
-        "sale.buyer_loan": True,
+        "application.sale_side": "buyer",
+        "application.contract_filed": True,
+        "application.mortgage_handling": "clear",
+        "application.buyer_loan": True,
     },
     chosen=("TAX", "MORT-OFF", "REG", "MORT-ON", "WATER", "POWER"),
     cards={"seller": "pan.seller"},
@@ -53,7 +53,7 @@ MORTGAGED = Walk(
 START = Walk(
     "E-START",
     "mu.founder",
-    answers={"founding.company_kind": "limited"},
+    answers={"application.company_kind": "limited"},
     counts={"partners": 1},
     cards={"partners[0]": "mu.partner"},
     typed={
@@ -61,11 +61,11 @@ START = Walk(
         "enterprise.name": "新县大别山清泉食品有限公司",
         "enterprise.address": "河南省信阳市新县新集镇解放路12号",
         "enterprise.scope": "食品销售；茶叶种植",
-        "founding.capital": "50",
-        "founding.bank": "rcb",
+        "application.capital": "50",
+        "application.account_bank": "rcb",
         "application.mobile": "19900000307",
     },
-        order=(frozenset({"SETUP"}), frozenset({"SEAL", "INVOICE"}), frozenset({"BANK"})),
+    order=(frozenset({"SETUP"}), frozenset({"SEAL", "INVOICE"}), frozenset({"BANK"})),
     results=frozenset({("business_licence", "enterprise"), ("official_seal", "enterprise")}),
 )
 HIRE = Walk(
@@ -95,7 +95,7 @@ HIRE = Walk(
 REAL_ESTATE = Walk(
     "E-REAL-ESTATE",
     "lei.clerk",
-    answers={"application.by_agent": True, "sale.buyer_loan": True},
+    answers={"application.by_agent": True, "application.buyer_loan": True},
     cards={"representative": "lei.director"},
     typed={"application.mobile": "19900000310"},
     scanned=("mandate",),
@@ -118,7 +118,7 @@ REAL_ESTATE = Walk(
 CANCEL = Walk(
     "E-SIMPLE-CANCEL",
     "shao.owner",
-    typed={"closing.bank": "rcb", "application.mobile": "19900000311"},
+    typed={"application.account_bank": "rcb", "application.mobile": "19900000311"},
     found=("enterprise.uscc", "enterprise.abnormal", "enterprise.insurance_account"),
     order=(frozenset({"NOTICE", "TAX"}), frozenset({"DEREG"}), frozenset({"SS", "SEAL", "BANK"})),
     results=frozenset(
@@ -132,7 +132,7 @@ CANCEL = Walk(
 CANCEL_AFTER_NOTICE = Walk(
     "E-SIMPLE-CANCEL",
     "shao.brother",
-    answers={"closing.notice_over": True, "closing.tax_cleared": True},
+    answers={"application.notice_over": True, "application.tax_cleared": True},
     chosen=("DEREG", "SS", "SEAL"),
     typed={"application.mobile": "19900000312"},
     found=("enterprise.notice_ended_on", "enterprise.tax_cleared_on"),
@@ -188,7 +188,7 @@ def test_a_mortgage_wants_an_answer(county: County) -> None:
     walk = Walk("P-HOUSE-TRANSFER", "pan.seller", cards={"buyer": "meng.buyer"})
     session, draft = fill_in(county, walk)
     assert len(draft["counter_only"]) == 1
-    draft = county.fill(session, draft, sale__mortgage_handling="keep")
+    draft = county.fill(session, draft, application__mortgage_handling="keep")
     assert draft["counter_only"] == []
     assert "MORT-OFF" not in {each["code"] for each in draft["matters"] if each["chosen"]}
 
@@ -199,7 +199,7 @@ def test_an_enterprise_listed_as_abnormal_is_not_closed_the_simple_way(county: C
 
 
 def test_the_register_does_not_know_a_notice_that_is_not_over(county: County) -> None:
-    walk = Walk("E-SIMPLE-CANCEL", "shao.owner", answers={"closing.notice_over": True})
+    walk = Walk("E-SIMPLE-CANCEL", "shao.owner", answers={"application.notice_over": True})
     _, draft = fill_in(county, walk)
     assert field(draft, "enterprise.notice_ended_on")["state"] == "not_held"
     assert material(draft, "notice")["state"] == "to_submit"
