@@ -71,10 +71,9 @@ def withdraw(wanted: dict[str, Any], case: str) -> Response:
 
 @cases.post("/<case>/partial-issue")
 @gates.citizen
-@cases.doc(parameters=[KEY_PARAMETER])
 @cases.arguments(PartialIssueRequest())
 @cases.response(200, CaseView())
 def ask_partial(_wanted: dict[str, Any], case: str) -> Response:
-    """Do not wait for the other results: what is ready may be handed over."""
+    """Do not wait for the other results: what is ready may be handed over; asked twice is asked once."""
     issuing.ask_partial(current_ports(), current_actor(), case)
     return whole_case(case)

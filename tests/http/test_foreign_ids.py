@@ -42,6 +42,15 @@ def draft_requests(draft: str, world: World) -> list[tuple[str, str, object]]:
     ]
 
 
+# Every act on a case, with a body that would be good.
+CASE_ACTS: dict[str, dict[str, object]] = {
+    "supplement": {"values": {"application.mobile": "19900001234"}},
+    "follow-papers": {"material": "photo"},
+    "withdrawal": {},
+    "partial-issue": {},
+    "ratings": {"occasion": "submission", "level": "satisfied", "reasons": [], "named": True},
+}
+
 # Under a case or for a file: tried one by one in the tests below.
 OTHER_ADDRESSES = {
     ("POST", "/drafts/<draft>/materials/<material>/pages"),
@@ -49,6 +58,10 @@ OTHER_ADDRESSES = {
     ("GET", "/cases/<case>"),
     ("GET", "/cases/<case>/receipt"),
     ("GET", "/cases/<case>/form"),
+    ("POST", "/cases/<case>/supplement-pages/<material>"),
+    ("GET", "/cases/<case>/supplement-pages/<material>/<file>"),
+    ("DELETE", "/cases/<case>/supplement-pages/<material>/<file>"),
+    *(("POST", f"/cases/<case>/{tail}") for tail in CASE_ACTS),
 }
 
 
@@ -94,6 +107,15 @@ def test_anothers_case_and_file_are_not_there(world: World, owner: Sitting, stra
         assert owner.ask("GET", f"/cases/{number}{tail}").status_code == 200
         answer = stranger.ask("GET", f"/cases/{number}{tail}")
         assert (answer.status_code, answer.json["reason"]) == (404, "not_found")
+    before = owner.get(f"/cases/{number}")
+    for tail, given in CASE_ACTS.items():
+        answer = stranger.ask("POST", f"/cases/{number}/{tail}", given, key=secrets.token_urlsafe(24))
+        assert (answer.status_code, answer.json["reason"]) == (404, "not_found"), tail
+    page_path, (body, kind) = f"/cases/{number}/supplement-pages/photo", multipart(page())
+    assert stranger.ask("POST", page_path, body, **{"content-type": kind}).status_code == 404
+    for method in ("GET", "DELETE"):
+        assert stranger.ask(method, f"{page_path}/{'0' * 32}").status_code == 404
+    assert owner.get(f"/cases/{number}") == before
     assert stranger.get("/cases")["cases"] == []
 
 
