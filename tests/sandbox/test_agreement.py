@@ -1,18 +1,28 @@
 """The sandbox holds what the county's catalog counts on: every source, fact, licence and result."""
 
+import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from onething.domain.catalog import Catalog, Matter
 from onething.packs.reading import load_pack
-from partner_api.schemas import PartEvent
-from sandbox.parts import DEFAULT_DENIAL
+from partner_api.schemas import KINDS, PartEvent
+from sandbox.habits import Habit, read_habit
+from sandbox.parts import Part, make_event
 from sandbox.people import World, load_world
 from sandbox.registers import REGISTERS, Query
 from sandbox.results import issue_result
 from sandbox.tokens import DEPARTMENTS
 
+ELABORATE = read_habit(
+    Habit(),
+    {
+        "suspend": {"cause": "expert_review", "lasting": {"working_days": 5}},
+        "extend": {"days": 10, "reason": {"code": "complex", "zh": "情况复杂", "en": "It is complex"}},
+    },
+)
 PACK = Path(__file__).parents[2] / "catalog" / "xinxian"
 FACTS = {
     "child.birth_on": "2026-11-11",
@@ -73,15 +83,12 @@ def test_a_completed_matter_brings_what_it_is_said_to_produce(thing: str, code: 
 
 @pytest.mark.parametrize(("thing", "code"), MATTERS)
 def test_the_partner_door_understands_what_departments_report(thing: str, code: str) -> None:
-    reports = [
-        ("accepted", None, None),
-        ("completed", None, issue_result(thing, code, "part-1", FACTS)),
-        ("denied", DEFAULT_DENIAL, None),
-    ]
-    for kind, reason, result in reports:
-        at = "2026-11-23T10:20:30.123+08:00"
-        body = {"event_id": "e" * 36, "part": "part-0001", "kind": kind, "at": at}
-        assert PartEvent().load({**body, "reason": reason, "result": result})["kind"] == kind
+    body = {"part": "part-0001", "thing": thing, "matter": code, "facts": FACTS, "materials": []}
+    now = datetime.fromisoformat("2026-11-23T10:20:30.123+08:00")
+    part = Part("GA-1", "GA", "part-0001", body, now.isoformat())
+    for kind in KINDS:
+        event = make_event(part, kind, ELABORATE, now)
+        assert PartEvent().load(json.loads(json.dumps(event.body)))["kind"] == kind
 
 
 def test_every_department_has_a_token() -> None:
