@@ -1,0 +1,90 @@
+"""Work for oneself, marriage, home from the army and retirement, each gone through at the kiosk."""
+
+import pytest
+
+from demo.world import World
+
+from .sitting import Sitting
+from .test_other_things import hand_in
+from .window import Window
+
+pytestmark = pytest.mark.browser
+BANK_CARD, BANK = "6225990000000000017", "新县农村商业银行"
+
+
+def test_a_rider(world: World, window: Window) -> None:
+    answers = {
+        "job.form": "platform",
+        "job.begins_on": "2026-11-02",
+        "job.contribution_base": "60",
+        "application.mobile": "19900000201",
+    }
+    sitting = Sitting(world, window, "gu.rider", thing="P-FLEXJOB", answers=answers)
+    parts = hand_in(world, window, sitting)
+    assert set(sitting.asked) == set(answers)
+    assert parts == {
+        "JOB-REG": "人力资源和社会保障局",
+        "PENSION": "人力资源和社会保障局",
+        "MEDICAL": "医疗保障局",
+        "PAY": "税务局",
+    }
+
+
+def test_a_couple(world: World, window: Window) -> None:
+    answers = {
+        "marriage.wished_on": "2026-12-12",
+        "marriage.wished_half": "morning",
+        "application.mobile": "19900000203",
+    }
+    sitting = Sitting(world, window, "song.man", other="qin.woman", thing="P-MARRIAGE", answers=answers)
+    sitting.go_to("form")
+    assert "离婚" in window.page.locator("#screen").inner_text()
+    parts = hand_in(world, window, sitting)
+    assert set(sitting.asked) == set(answers)
+    assert parts == {"MARRY": "民政局", "HUKOU-STATUS": "公安局"}
+
+
+def test_two_who_are_too_young_on_that_day(world: World, window: Window) -> None:
+    """She is 20 in February; the day wished for is before, and the screen says so before anybody goes."""
+    answers = {
+        "marriage.wished_on": "2017-12-12",
+        "marriage.wished_half": "afternoon",
+        "application.mobile": "19900000203",
+    }
+    sitting = Sitting(world, window, "song.man", other="qin.woman", thing="P-MARRIAGE", answers=answers)
+    sitting.go_to("form")
+    sitting.answer_fields()
+    window.says("请改约日期")
+
+
+def test_home_from_the_army(world: World, window: Window) -> None:
+    answers = {
+        "veteran.bank_card": BANK_CARD,
+        "veteran.bank_name": BANK,
+        "application.mobile": "19900000207",
+    }
+    sitting = Sitting(
+        world, window, "jiang.veteran", other="jiang.father", thing="P-VETERAN", answers=answers
+    )
+    sitting.go_to("form")
+    assert "义退字第2026199001号" in window.known("退出现役证件号").inner_text()
+    parts = hand_in(world, window, sitting)
+    assert set(sitting.asked) == set(answers)
+    assert parts["RESERVE"] == "人民武装部"
+    assert len(parts) == 7
+
+
+def test_a_bookkeeper_retires(world: World, window: Window) -> None:
+    answers = {
+        "retiree.bank_card": BANK_CARD,
+        "retiree.bank_name": BANK,
+        "application.mobile": "19900000212",
+    }
+    sitting = Sitting(world, window, "yan.bookkeeper", thing="P-RETIRE", answers=answers)
+    sitting.go_to("form")
+    month = window.known("法定退休年月")
+    assert "2026-02" in month.inner_text() or "2026年2月" in month.inner_text()
+    assert "由已有信息得出" in month.locator(".chip").inner_text()
+    parts = hand_in(world, window, sitting)
+    assert set(sitting.asked) == set(answers)
+    assert parts["HUKOU-CHECK"] == "公安局"
