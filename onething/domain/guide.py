@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from onething.domain.catalog import BeforeAfter, Catalog, Label, Material, Matter, Mode, Thing
+from onething.domain.catalog import BeforeAfter, Catalog, Label, Material, Matter, Mode, Thing, Window
 from onething.domain.flow import edges_of, waits_of, waves_of
 from onething.domain.guide_words import CHANNEL, HOW, first_way, say_condition, when_needed, why_met
 from onething.domain.limits import say_limit
@@ -51,15 +51,7 @@ def build_guide(catalog: Catalog, code: str, revision: int) -> dict[str, Any]:
             if matter.outside_promise is not None
         ],
         "before_after": _before_after(thing.before_after),
-        "windows": [
-            {
-                **_both(window.label),
-                "address_zh": window.address,
-                "hours_zh": window.hours,
-                "phone": window.phone,
-            }
-            for window in catalog.windows
-        ],
+        "windows": [_window(window) for window in catalog.windows],
         "supervision_phone": catalog.supervision_phone,
         "results": [_both(label) for label in _results(thing)],
         "joint_visits": [
@@ -72,6 +64,15 @@ def build_guide(catalog: Catalog, code: str, revision: int) -> dict[str, Any]:
 
 def _both(label: Label) -> dict[str, str]:
     return {"zh": label.zh, "en": label.en}
+
+
+def _window(window: Window) -> dict[str, str | None]:
+    return {
+        **_both(window.label),
+        "address_zh": window.address,
+        "hours_zh": window.hours,
+        "phone": window.phone,
+    }
 
 
 def _department(catalog: Catalog, code: str) -> dict[str, str]:
