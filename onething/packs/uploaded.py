@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from onething.domain.catalog import Label
+from onething.domain.catalog import Catalog, Label
 from onething.domain.catalog_checks import check_catalog
-from onething.domain.catalog_problems import PackProblem
+from onething.domain.catalog_problems import BadPack, PackProblem
 from onething.domain.errors import Refusal
-from onething.packs.reading import LoadedPack, load_pack
+from onething.packs.reading import LoadedPack, load_pack, read_catalog
 from onething.ports.staff import ReadPack
 
 MOST_FILES = 200
@@ -42,6 +42,19 @@ class UploadedPacks:
         except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError):
             # Encrypted ones are a RuntimeError, unknown methods a NotImplementedError.
             raise PackRefused(Label("不是能打开的zip文件", "This is not a zip that can be opened")) from None
+
+    def to_catalog(self, data: Mapping[str, Any]) -> Catalog:
+        """The catalog in a pack's plain data; raises ``PackRefused`` when today's rules find mistakes."""
+        try:
+            return read_catalog(data)
+        except BadPack as bad:
+            first = bad.problems[0]
+            raise PackRefused(
+                Label(
+                    f"目录按现在的规则有{len(bad.problems)}处错误，例如：{first.zh}",
+                    f"By today's rules the pack has {len(bad.problems)} mistakes, such as: {first.en}",
+                )
+            ) from None
 
     def _members(self, opened: zipfile.ZipFile) -> Mapping[str, bytes]:
         members = [each for each in opened.infolist() if not each.is_dir() and not _is_not_ours(each)]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from onething.domain.calendar_checks import CalendarProblem, ListedYear
+from onething.domain.catalog import Catalog
 from onething.domain.records import AuditRow
 from onething.domain.staff import Failures, SecondFactor, Staff, StaffSession
 
@@ -276,6 +277,10 @@ class PackReader(Protocol):
 
     def read_files(self, files: Mapping[str, bytes]) -> ReadPack:
         """Files by their name inside the pack; raises ``PackRefused``."""
+        ...
+
+    def to_catalog(self, data: Mapping[str, Any]) -> Catalog:
+        """The catalog in a pack's plain data; raises ``PackRefused`` when today's rules find mistakes."""
         ...
 
     def unpack(self, archive: bytes) -> Mapping[str, bytes]:

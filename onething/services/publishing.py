@@ -8,14 +8,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from onething.domain.actors import Actor
 from onething.domain.catalog import Catalog, Label
 from onething.domain.catalog_checks import check_catalog
 from onething.domain.catalog_differences import differences_between
 from onething.domain.errors import Refusal
+from onething.domain.needs import NeedState
 from onething.domain.records import AuditRow, Revision
-from onething.ports import Clock, Conflict, Records
+from onething.ports import Clock, Conflict, Records, UnitOfWork
+from onething.services import data_needs
 
 ReadCatalog = Callable[[Mapping[str, Any]], Catalog]
+
+
+# Something more in the act of publishing: it may refuse, and then nothing is published.
+Also = Callable[[UnitOfWork, "Publication"], None]
 
 
 class CatalogNotSound(Refusal):
@@ -57,33 +64,53 @@ def preview_of_the_first(data: Mapping[str, Any], read: ReadCatalog) -> Publicat
 
 
 def publish(
-    records: Records, clock: Clock, data: Mapping[str, Any], read: ReadCatalog, by: str
+    records: Records,
+    clock: Clock,
+    data: Mapping[str, Any],
+    read: ReadCatalog,
+    by: str,
+    *,
+    actor: Actor | None = None,
+    also: Also | None = None,
+    needs: NeedState = NeedState.DRAFT,
 ) -> Publication:
     """Add the pack as a new revision; the same data again changes nothing.
 
     Raises ``CatalogNotSound`` and ``PublishedMeanwhile``. One transaction: the revision and its
-    audit row, or neither.
+    audit row, its new data-sharing needs in the state ``needs``, and what ``also`` does or refuses, or
+    none of it.
     """
     after = _sound(data, read)
     try:
-        return _publish(records, clock, data, read, by, after)
+        return _publish(records, clock, data, read, by, after, actor, also, needs)
     except Conflict:
         raise PublishedMeanwhile from None
 
 
 def _publish(
-    records: Records, clock: Clock, data: Mapping[str, Any], read: ReadCatalog, by: str, after: Catalog
+    records: Records,
+    clock: Clock,
+    data: Mapping[str, Any],
+    read: ReadCatalog,
+    by: str,
+    after: Catalog,
+    actor: Actor | None,
+    also: Also | None,
+    needs: NeedState,
 ) -> Publication:
     with records.act() as uow:
         publication = _compare(uow.revisions.find_current(), data, after, read)
+        if also is not None:
+            also(uow, publication)
         if publication.is_new:
             at = clock.now()
             uow.revisions.add(Revision(publication.number, digest_of(data), data, by, at))
+            data_needs.sync(uow, after, publication.number, state=needs, by=by, at=at)
             uow.audit.add(
                 AuditRow(
                     at=at,
-                    actor=by,
-                    actor_kind="editor",
+                    actor=actor.id if actor else by,
+                    actor_kind=actor.kind if actor else "editor",
                     action="catalog_published",
                     purpose=f"revision {publication.number}",
                 )
