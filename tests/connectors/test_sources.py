@@ -58,7 +58,7 @@ def test_a_number_nobody_has_is_not_held(sources: SourceCalls, make_call: MakeCa
 def test_a_business_is_found_by_its_legal_representative(
     sources: SourceCalls, sandbox: RunningSandbox, make_call: MakeCall
 ) -> None:
-    restaurant, teahouse = sandbox.list_enterprises()
+    restaurant, teahouse, *_ = sandbox.list_enterprises()
     own, another, nobody = sources.ask_all(
         [
             make_call("business_register", "owner.owner"),
