@@ -41,6 +41,8 @@ WORDS = {
     "accepted_by": Label("受理要点", "Accepted if"),
     "always": Label("必办", "Always"),
     "optional": Label("可选", "Optional"),
+    "offered": Label("适用情形", "When"),
+    "one_of": Label("选一项", "One of"),
     "in_person": Label("需到场一次", "You come once"),
     "limit": Label("承诺", "Promised"),
     "statutory": Label("法定时限", "Legal limit"),

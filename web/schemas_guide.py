@@ -50,13 +50,18 @@ class GuideMatter(Label):
     optional = yes_no()
     in_person = yes_no()
     limit_statutory_zh = word(or_null=True)
+    limit_statutory_en = word(or_null=True)
     limit_promised_zh = word(or_null=True)
     limit_promised_en = word(or_null=True)
     result_zh = word(or_null=True)
+    result_en = word(or_null=True)
     fee_zh = word(or_null=True)
+    fee_en = word(or_null=True)
     legal_basis_zh = word(or_null=True)
     when_zh = word(or_null=True, about="The situation in which it is offered")
+    when_en = word(or_null=True)
     group_zh = word(or_null=True)
+    group_en = word(or_null=True)
 
 
 class GuideMaterial(Label):

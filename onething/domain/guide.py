@@ -8,7 +8,7 @@ from typing import Any
 from onething.domain.catalog import BeforeAfter, Catalog, Label, Material, Matter, Mode, Thing, Window
 from onething.domain.flow import edges_of, waits_of, waves_of
 from onething.domain.guide_words import CHANNEL, HOW, first_way, say_condition, when_needed, why_met
-from onething.domain.limits import say_limit
+from onething.domain.procedure_words import say_fee, say_promised, say_statutory
 
 _STEPS = (
     Label("刷身份证，选择要办的事和事项", "Put your ID card on the reader, choose the thing and its matters"),
@@ -88,40 +88,25 @@ def _once(words: Iterable[str]) -> list[str]:
 
 
 def _matter(catalog: Catalog, thing: Thing, matter: Matter) -> dict[str, Any]:
-    department = catalog.departments[matter.department].label
-    promised = say_limit(matter.promised) if matter.promised else None
     return {
         "code": matter.code,
         **_both(matter.label),
-        "department_zh": department.zh,
-        "department_en": department.en,
+        **_named("department", catalog.departments[matter.department].label),
         "optional": matter.optional or matter.group is not None,
         "in_person": matter.mode is Mode.IN_PERSON or matter.mode is Mode.EXTERNAL,
-        "limit_statutory_zh": _statutory(matter),
-        "limit_promised_zh": promised.zh if promised else None,
-        "limit_promised_en": promised.en if promised else None,
-        "result_zh": matter.result.zh if matter.result else None,
-        "fee_zh": _fee_in_words(matter),
+        **_named("limit_statutory", say_statutory(matter)),
+        **_named("limit_promised", say_promised(matter.promised)),
+        **_named("result", matter.result),
+        **_named("fee", say_fee(matter.fee) if matter.fee else None),
         "legal_basis_zh": "；".join(matter.legal_basis) or None,
-        "when_zh": label.zh if (label := say_condition(catalog, thing, matter.when)) else None,
-        "group_zh": thing.groups[matter.group].label.zh if matter.group else None,
+        **_named("when", say_condition(catalog, thing, matter.when)),
+        **_named("group", thing.groups[matter.group].label if matter.group else None),
     }
 
 
-def _statutory(matter: Matter) -> str | None:
-    parts = []
-    if matter.statutory is not None:
-        parts.append(say_limit(matter.statutory).zh)
-    if matter.statutory_text is not None:
-        parts.append(matter.statutory_text.zh)
-    return "，".join(parts) or None
-
-
-def _fee_in_words(matter: Matter) -> str | None:
-    if matter.fee is None:
-        return None
-    amount = "不收费" if matter.fee.amount_fen == 0 else f"{matter.fee.amount_fen / 100:.2f}元"
-    return f"{amount}（{matter.fee.basis}）" if matter.fee.basis else amount
+def _named(name: str, label: Label | None) -> dict[str, str | None]:
+    """``name_zh`` and ``name_en``; None in both for none."""
+    return {f"{name}_zh": label.zh if label else None, f"{name}_en": label.en if label else None}
 
 
 def _fee(matter: Matter) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
+from weakref import WeakKeyDictionary
 
 from onething.domain.catalog import Catalog, Label
 from onething.domain.catalog_differences import differences_between
@@ -43,8 +44,21 @@ class News:
     withdrawn: bool = False
 
 
+_told: WeakKeyDictionary[Catalog, dict[int, tuple[News, ...]]] = WeakKeyDictionary()
+
+
 def news_of(imprint: Imprint, before: Catalog | None, after: Catalog) -> tuple[News, ...]:
-    """What one revision changed against the one before it: the guides first, then the revision itself."""
+    """What one revision changed against the one before it: the guides first, then the revision itself.
+
+    Worked out once for each catalog in memory, for every reader of the feed asks for all of it.
+    """
+    told = _told.setdefault(after, {})
+    if imprint.number not in told:
+        told[imprint.number] = _news_of(imprint, before, after)
+    return told[imprint.number]
+
+
+def _news_of(imprint: Imprint, before: Catalog | None, after: Catalog) -> tuple[News, ...]:
     lines = differences_between(before, after)
     found = [
         News(

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from onething.domain.catalog import Catalog, Thing
 from onething.domain.errors import NotFound
 from onething.domain.handbook import Handbook, handbook_of
 from onething.domain.imprint import Imprint, News, news_of
-from onething.domain.procedures import Procedure, procedure_of
 from onething.domain.service_lists import AUDIENCES, ServiceList, as_csv, list_services
 from onething.ports import Ports
 
@@ -40,7 +38,7 @@ def write_service_list(ports: Ports, audience: str, language: str) -> str:
 def print_service_list(ports: Ports, audience: str, language: str) -> bytes:
     """The list as XLSX; raises ``NotFound``."""
     services = get_service_list(ports, audience)
-    return ports.catalog_prints.service_list(services, get_imprint(ports), language)
+    return ports.catalog_prints.service_list(services, ports.catalogs.imprint(services.revision), language)
 
 
 def list_procedures(ports: Ports, code: str) -> dict[str, Any]:
@@ -53,29 +51,25 @@ def list_procedures(ports: Ports, code: str) -> dict[str, Any]:
     }
 
 
-def get_procedure(ports: Ports, code: str, matter: str) -> Procedure:
-    """One matter's working procedure; raises ``UnknownThing`` and ``NotFound``."""
-    catalog, thing = _current_thing(ports, code)
-    if matter not in thing.matters:
-        raise NotFound
-    return procedure_of(catalog, thing, thing.matters[matter], ports.settings.answer_within_days)
-
-
 def get_handbook(ports: Ports, code: str) -> Handbook:
     """The clerks' handbook; raises ``UnknownThing``."""
-    catalog, thing = _current_thing(ports, code)
-    return handbook_of(catalog, thing, ports.catalogs.current()[0], ports.settings.answer_within_days)
+    revision, catalog = ports.catalogs.current()
+    return handbook_of(catalog, catalog.get_thing(code), revision, ports.settings.answer_within_days)
 
 
 def print_handbook(ports: Ports, code: str) -> bytes:
     """The clerks' handbook as PDF; raises ``UnknownThing``."""
-    return ports.catalog_prints.handbook(get_handbook(ports, code), get_imprint(ports))
+    handbook = get_handbook(ports, code)
+    return ports.catalog_prints.handbook(handbook, ports.catalogs.imprint(handbook.revision))
 
 
 def print_procedure(ports: Ports, code: str, matter: str) -> bytes:
     """One matter's working procedure as PDF; raises ``UnknownThing`` and ``NotFound``."""
-    procedure = get_procedure(ports, code, matter)
-    return ports.catalog_prints.procedure(get_handbook(ports, code), procedure, get_imprint(ports))
+    handbook = get_handbook(ports, code)
+    procedure = next((each for each in handbook.procedures if each.code == matter), None)
+    if procedure is None:
+        raise NotFound
+    return ports.catalog_prints.procedure(handbook, procedure, ports.catalogs.imprint(handbook.revision))
 
 
 def list_news(ports: Ports) -> Sequence[News]:
@@ -87,8 +81,3 @@ def list_news(ports: Ports) -> Sequence[News]:
         before = ports.catalogs.get(number - 1) if number > 1 else None
         found += news_of(ports.catalogs.imprint(number), before, ports.catalogs.get(number))
     return found
-
-
-def _current_thing(ports: Ports, code: str) -> tuple[Catalog, Thing]:
-    _, catalog = ports.catalogs.current()
-    return catalog, catalog.get_thing(code)
