@@ -30,6 +30,29 @@ def test_a_rider(world: World, window: Window) -> None:
     }
 
 
+def test_a_stall_that_is_recognised_already(world: World, window: Window) -> None:
+    """The recognition is ticked with the subsidy and drops out once its question is answered."""
+    answers = {
+        "job.form": "business",
+        "job.begins_on": "2025-04-18",
+        "job.contribution_base": "100",
+        "applicant.bank_card": BANK_CARD,
+        "applicant.bank_name": BANK,
+        "application.mobile": "19900000202",
+    }
+    sitting = Sitting(world, window, "luo.stall", thing="P-FLEXJOB", answers=answers)
+    sitting.go_to("matters")
+    for code in ("SUBSIDY", "HARDSHIP"):
+        window.act("toggle_matter", code)
+    sitting.go_to("questions")
+    window.choose("job.recognised", "true")
+    sitting.go_to("form")
+    assert "新县罗家豆腐坊" in window.known("企业名称").inner_text()
+    parts = hand_in(world, window, sitting)
+    assert set(sitting.asked) == set(answers)
+    assert set(parts) == {"JOB-REG", "PENSION", "MEDICAL", "PAY", "SUBSIDY"}
+
+
 def test_a_couple(world: World, window: Window) -> None:
     answers = {
         "marriage.wished_on": "2026-12-12",
