@@ -27,6 +27,20 @@ ATOM = {"atom": "http://www.w3.org/2005/Atom"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
+    """For tests that change nothing."""
+    folder = tmp_path_factory.mktemp("public")
+    ports = open_county(folder, f"sqlite:///{folder}/one.sqlite")
+    yield ports
+    ports.close()
+
+
+@pytest.fixture
+def reader(county: Ports) -> FlaskClient:
+    return public_app(county).test_client()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def ports(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ports]:
     url = f"sqlite:///{tmp_path}/one.sqlite"
@@ -49,19 +63,19 @@ def ask(client: FlaskClient, path: str, **headers: str) -> TestResponse:
     return answer
 
 
-def test_every_thing_has_its_guide_and_its_procedures(client: FlaskClient, ports: Ports) -> None:
-    things = ask(client, "/things").json["things"]
+def test_every_thing_has_its_guide_and_its_procedures(reader: FlaskClient, county: Ports) -> None:
+    things = ask(reader, "/things").json["things"]
     assert len(things) == len(DATA["things"])
     for thing in things:
-        guide = ask(client, f"/things/{thing['code']}/guide").json
-        told = browsing.get_guide(ports, thing["code"])
+        guide = ask(reader, f"/things/{thing['code']}/guide").json
+        told = browsing.get_guide(county, thing["code"])
         assert {**guide, "flow_chart": told["flow_chart"]} == told
-        procedures = ask(client, f"/things/{thing['code']}/procedures").json["procedures"]
+        procedures = ask(reader, f"/things/{thing['code']}/procedures").json["procedures"]
         assert [each["code"] for each in procedures] == [each["code"] for each in guide["matters"]]
-    assert client.get(guide["flow_chart"]).mimetype == "image/svg+xml"
+    assert reader.get(guide["flow_chart"]).mimetype == "image/svg+xml"
 
 
-def test_what_is_not_there_is_not_found(client: FlaskClient) -> None:
+def test_what_is_not_there_is_not_found(reader: FlaskClient) -> None:
     for path in (
         "/things/NO/guide",
         "/things/NO/handbook",
@@ -69,34 +83,34 @@ def test_what_is_not_there_is_not_found(client: FlaskClient) -> None:
         "/things/P-NEWBORN/procedures/NO/document",
         "/lists/dog",
     ):
-        assert ask(client, path).status_code == 404, path
-    assert ask(client, "/lists/person?format=pdf").status_code == 422
-    assert ask(client, "/lists/person", Accept="image/png").status_code == 406
+        assert ask(reader, path).status_code == 404, path
+    assert ask(reader, "/lists/person?format=pdf").status_code == 422
+    assert ask(reader, "/lists/person", Accept="image/png").status_code == 406
 
 
-def test_a_list_comes_as_json_csv_and_spreadsheet(client: FlaskClient) -> None:
-    rows = ask(client, "/lists/enterprise").json["rows"]
+def test_a_list_comes_as_json_csv_and_spreadsheet(reader: FlaskClient) -> None:
+    rows = ask(reader, "/lists/enterprise").json["rows"]
     restaurant = next(row for row in rows if row["code"] == "E-RESTAURANT")
     assert restaurant["batch"]["zh"] == "国务院2022年清单（13件）"
     assert [row["position"] for row in rows] == list(range(1, len(rows) + 1))
-    text = client.get("/public/v1/lists/enterprise?format=csv").get_data().decode("utf-8-sig")
+    text = reader.get("/public/v1/lists/enterprise?format=csv").get_data().decode("utf-8-sig")
     lines = list(csv.DictReader(io.StringIO(text)))
     assert [line["编码"] for line in lines] == [row["code"] for row in rows]
     assert lines[0]["状态"] == "已上线"
-    by_accept = client.get("/public/v1/lists/enterprise", headers={"Accept": XLSX})
+    by_accept = reader.get("/public/v1/lists/enterprise", headers={"Accept": XLSX})
     assert by_accept.mimetype == XLSX
     with zipfile.ZipFile(io.BytesIO(by_accept.get_data())) as book:
         words = book.read("xl/sharedStrings.xml").decode()
     assert all(row["code"] in words for row in rows)
-    english = client.get("/public/v1/lists/enterprise?format=csv&lang=en").get_data().decode("utf-8-sig")
+    english = reader.get("/public/v1/lists/enterprise?format=csv&lang=en").get_data().decode("utf-8-sig")
     assert english.startswith("No.,Code,One-thing")
 
 
-def test_both_lists_together_hold_every_listed_thing(client: FlaskClient) -> None:
+def test_both_lists_together_hold_every_listed_thing(reader: FlaskClient) -> None:
     codes = [
         row["code"]
         for audience in ("person", "enterprise")
-        for row in ask(client, f"/lists/{audience}").json["rows"]
+        for row in ask(reader, f"/lists/{audience}").json["rows"]
     ]
     assert sorted(codes) == sorted(code for code, thing in DATA["things"].items() if "listing" in thing)
 
@@ -186,18 +200,18 @@ def note_ended(ports: Ports, cases: int, days: int) -> None:
         uow.tallies.add({tally: cases}, "0" * 32)
 
 
-def test_another_website_may_read_it(client: FlaskClient) -> None:
-    answer = ask(client, "/things", Origin="https://county.invalid")
+def test_another_website_may_read_it(reader: FlaskClient) -> None:
+    answer = ask(reader, "/things", Origin="https://county.invalid")
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Cache-Control"] == "public, no-cache"
 
 
-def test_a_handbook_is_made_once(client: FlaskClient) -> None:
-    first = ask(client, "/things/E-RESTAURANT/handbook")
+def test_a_handbook_is_made_once(reader: FlaskClient) -> None:
+    first = ask(reader, "/things/E-RESTAURANT/handbook")
     assert first.get_data().startswith(b"%PDF-")
     assert 'filename="E-RESTAURANT.pdf"' in first.headers["Content-Disposition"]
-    again = ask(client, "/things/E-RESTAURANT/handbook")
+    again = ask(reader, "/things/E-RESTAURANT/handbook")
     assert again.get_data() == first.get_data()
-    page = ask(client, "/things/E-RESTAURANT/procedures/FOOD/document")
+    page = ask(reader, "/things/E-RESTAURANT/procedures/FOOD/document")
     assert page.get_data().startswith(b"%PDF-")
     assert len(page.get_data()) < len(first.get_data())
