@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from onething.domain.cases import PartState
 from onething.domain.clocks import Colour, colour, day_of
@@ -15,14 +15,13 @@ from onething.domain.statistics import Period
 from onething.reads.clock_colours import has_colour
 from onething.reads.paging import Stretch, read_page
 from onething.storage.tables import cases, parts
-from onething.storage.tables_supervision import OPEN_PARTS
 
 _C, _P = cases.c, parts.c
 _COLUMNS = select(
     _P.id, _C.number, _C.thing, _P.matter, _P.department, _P.state, _P.due_on, _P.warn_on, _P.paused_on,
     _P.dispatched_at, _C.submitted_at, _P.division,
 ).join_from(parts, cases)  # fmt: skip
-_IS_OPEN: ColumnElement[bool] = literal_column(OPEN_PARTS)
+_IS_OPEN = _P.ended_at.is_(None)
 _IS_HANDED_OVER = _P.state != PartState.WAITING.value
 # Its clock may run before a department has it: its system can be down for days.
 _HOLDS_UP = or_(_IS_HANDED_OVER, _P.due_on.is_not(None))

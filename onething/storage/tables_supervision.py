@@ -9,10 +9,10 @@ from onething.storage.tables import cases, metadata, parts, staff_calls
 from onething.storage.tables_handling import orders
 from onething.storage.tables_results import disputes, ratings
 
-# A list's condition is this very text: only then do both databases see that the index serves it.
-OPEN_PARTS = "parts.state IN ('waiting', 'dispatched', 'in_handling', 'suspended')"
-_OPEN = text(OPEN_PARTS.removeprefix("parts."))
-_OPEN_WITHOUT_LIMIT = text(f"{_OPEN} AND due_on IS NULL")
+# Conditions of indexes on what is open: few rows, however many have ended.
+_OPEN = text("ended_at IS NULL")
+_OPEN_WITHOUT_LIMIT = text("ended_at IS NULL AND due_on IS NULL")
+_ENDED = text("ended_at IS NOT NULL")
 
 
 def _key() -> Column[str]:
@@ -87,7 +87,7 @@ Index(
     sqlite_where=_OPEN_WITHOUT_LIMIT,
     postgresql_where=_OPEN_WITHOUT_LIMIT,
 )
-Index("ix_parts_ended_at", parts.c.ended_at)
+Index("ix_parts_ended_at", parts.c.ended_at, sqlite_where=_ENDED, postgresql_where=_ENDED)
 Index("ix_orders_issued_at", orders.c.issued_at, orders.c.id)
 Index("ix_disputes_opened_at", disputes.c.opened_at, disputes.c.id)
 Index("ix_ratings_rated_at", ratings.c.rated_at, ratings.c.id)

@@ -10,7 +10,7 @@ depends_on = None
 
 # SQLite has no instants: ISO 8601 text in UTC, of fixed width.
 INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
-OPEN = "state IN ('waiting', 'dispatched', 'in_handling', 'suspended')"
+OPEN = "ended_at IS NULL"
 WITHOUT_LIMIT = f"{OPEN} AND due_on IS NULL"
 
 INDEXES = (
@@ -31,7 +31,7 @@ INDEXES = (
         ["department", "dispatched_at", "id"],
         f"{OPEN} AND due_on IS NULL",
     ),
-    ("ix_parts_ended_at", "parts", ["ended_at"], None),
+    ("ix_parts_ended_at", "parts", ["ended_at"], "ended_at IS NOT NULL"),
     ("ix_orders_issued_at", "orders", ["issued_at", "id"], None),
     ("ix_disputes_opened_at", "disputes", ["opened_at", "id"], None),
     ("ix_ratings_rated_at", "ratings", ["rated_at", "id"], None),
