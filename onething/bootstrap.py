@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from onething.configuration import Configuration
+from onething.configuration import Configuration, NotConfigured
 from onething.connectors.courier.http import HttpCourier
 from onething.connectors.departments.http import HttpDepartments
 from onething.connectors.exchange import Exchange
 from onething.connectors.gateway import GatewayTokens
 from onething.connectors.identity.one_time_codes import TimeCodes
+from onething.connectors.identity.openid import find_provider
 from onething.connectors.identity.passwords import Argon2Passwords
 from onething.connectors.loop import BackgroundLoop
 from onething.connectors.province.http import HttpProvince
@@ -27,7 +28,7 @@ from onething.packs.published import PublishedCatalogs
 from onething.packs.uploaded import UploadedPacks
 from onething.paper.port import ConfinedPaper
 from onething.ports import Ports
-from onething.ports.staff import StaffProof
+from onething.ports.staff import IdentityProvider, StaffProof
 from onething.reads.database import DatabaseReads
 from onething.storage.audit_search import DatabaseAuditSearch
 from onething.storage.blind_index import KeyedIndex
@@ -76,7 +77,7 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         reads=DatabaseReads(records),
         bulletins=TypstBulletins(),
         spreadsheets=Spreadsheets(),
-        staff_proof=StaffProof(Argon2Passwords(), TimeCodes()),
+        staff_proof=StaffProof(Argon2Passwords(), TimeCodes(), _find_provider(environ)),
         pack_reader=UploadedPacks(),
         calendar_reader=CalendarFiles(),
         audit_search=DatabaseAuditSearch(records),
@@ -84,6 +85,13 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         wall_clock=SystemClock(),
         closers=(loop.close, records.close),
     )
+
+
+def _find_provider(environ: Mapping[str, str]) -> IdentityProvider | None:
+    try:
+        return find_provider(environ)
+    except (KeyError, OSError) as error:
+        raise NotConfigured(f"ONETHING_OPENID_SECRET_FILE cannot be used: {error}") from None
 
 
 @contextmanager

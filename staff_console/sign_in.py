@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from onething.domain.dictionary import Label
-from onething.domain.errors import Refusal
-from onething.domain.staff import StaffSessionEnded, Stage
+from onething.domain.errors import NotFound, Refusal
+from onething.domain.staff import ProviderFailed, StaffSessionEnded, Stage
+from onething.ports.staff import IdentityFailed
 from onething.services import staff_sign_in
 from onething.services.staff_sign_in import Begun
 from staff_console import forms
@@ -17,10 +19,20 @@ from staff_console.rendering import show as show_page
 from staff_console.rendering import write_moment
 from staff_console.rooms import Room, address
 from staff_console.saying import say_next
-from web.current import current_ports
-from web.staff_cookies import before_token, drop_session, session_token, set_before, set_session
+from web.current import current_ports, current_request_id
+from web.staff_cookies import (
+    before_token,
+    drop_session,
+    is_https,
+    keep_for_provider,
+    kept_for_provider,
+    session_token,
+    set_before,
+    set_session,
+)
 
 room = Room("sign_in", "/sign-in")
+log = structlog.get_logger("console")
 _PAGE_OF = {
     Stage.SECOND_FACTOR: "sign_in.code",
     Stage.ENROLMENT: "sign_in.enrolment",
@@ -106,6 +118,44 @@ def choose_password() -> BaseResponse:
         return _form("sign_in/new_password.html", refusal)
 
 
+@room.open_page("/provider")
+def go_to_provider() -> BaseResponse:
+    """To the identity provider."""
+    provider = current_ports().staff_proof.provider
+    if provider is None:
+        raise NotFound
+    try:
+        step = provider.begin(_return_address())
+    except IdentityFailed as failed:
+        return _provider_failed(failed)
+    answer = redirect(step.address, 303)
+    assert isinstance(answer, Response)
+    keep_for_provider(answer, {**step.kept, "to": forms.local_address(request.args.get("to", ""), "")})
+    return answer
+
+
+@room.open_page("/provider/return")
+def come_from_provider() -> BaseResponse:
+    """Back from the identity provider with its answer."""
+    provider = current_ports().staff_proof.provider
+    if provider is None:
+        raise NotFound
+    kept = kept_for_provider()
+    try:
+        login = provider.finish(_return_address(), kept, request.args)
+        begun = staff_sign_in.sign_in_by_provider(current_ports(), login)
+    except IdentityFailed as failed:
+        return _provider_failed(failed)
+    except Refusal as refusal:
+        return _form("sign_in/password.html", refusal)
+    # A page, not a redirect: a strict cookie goes along only with a step that begins on this site.
+    onward = forms.local_address(kept.get("to", ""), "") or address("overview.show")
+    answer = show_page("sign_in/onward.html", onward=onward)
+    set_session(answer, begun.token)
+    keep_for_provider(answer, {})
+    return answer
+
+
 @room.open_page("/end", "POST")
 def end() -> BaseResponse:
     """Sign out here, or everywhere."""
@@ -170,6 +220,19 @@ def _tell_failures(begun: Begun) -> None:
         f"at {last}. If that was not you, tell the account administrator."
     )
     say_next("note", Label(zh, en))
+
+
+def _return_address() -> str:
+    public = current_ports().settings.public_url
+    top = public if is_https() else request.host_url.rstrip("/")
+    return f"{top}{address('sign_in.come_from_provider')}"
+
+
+def _provider_failed(failed: IdentityFailed) -> Response:
+    log.warning("identity_failed", detail=failed.detail, request_id=current_request_id())
+    answer = _form("sign_in/password.html", ProviderFailed())
+    keep_for_provider(answer, {})
+    return answer
 
 
 def _code() -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+from collections.abc import Mapping
 from datetime import timedelta
 
 from flask import Response, request
@@ -10,6 +13,7 @@ from web.current import current_ports
 
 _SESSION = "console"
 _BEFORE = "console-before"
+_PROVIDER = "console-provider"
 
 
 def session_token() -> str:
@@ -35,6 +39,22 @@ def before_token() -> str:
 def set_before(answer: Response, token: str) -> None:
     """Kept for ten minutes; Lax, for the identity provider's answer comes from another site."""
     _set(answer, _BEFORE, token, same_site="Lax", lasts=timedelta(minutes=10))
+
+
+def kept_for_provider() -> Mapping[str, str]:
+    """What was kept while the browser was at the identity provider; empty when nothing was."""
+    try:
+        found = json.loads(base64.urlsafe_b64decode(request.cookies.get(_name(_PROVIDER), "").encode()))
+    except ValueError:
+        return {}
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+
+
+def keep_for_provider(answer: Response, kept: Mapping[str, str]) -> None:
+    """Keep state, nonce and verifier in this browser for ten minutes; nothing forgets them."""
+    text = base64.urlsafe_b64encode(json.dumps(dict(kept)).encode()).decode() if kept else ""
+    lasts = timedelta(minutes=10) if kept else timedelta(0)
+    _set(answer, _PROVIDER, text, same_site="Lax", lasts=lasts)
 
 
 def _set(answer: Response, name: str, value: str, *, same_site: str, lasts: timedelta | None = None) -> None:

@@ -112,6 +112,17 @@ class SignInRefused(Refusal):
     text = Label("账号、密码或验证码不正确", "The login, the password or the code is not right")
 
 
+class ProviderFailed(Refusal):
+    """The identity provider did not answer, or what came back proves nothing."""
+
+    reason = "provider_failed"
+    status_hint = "unauthorised"
+    text = Label(
+        "统一身份认证没有成功，请重试或用密码登录",
+        "The identity provider did not prove who you are; try again or use your password",
+    )
+
+
 class SignInLocked(Refusal):
     """Too many failures under this login, whether or not it exists."""
 

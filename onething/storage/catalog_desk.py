@@ -33,7 +33,7 @@ _REVISIONS = Prepared(
 _ENDED = ("completed", "denied", "stopped", "withdrawn")
 _OPEN_PARTS = Prepared(
     select(tables.parts.c.department, func.count().label("open_parts"))
-    .where(tables.parts.c.state.not_in(_ENDED))
+    .where(*(tables.parts.c.state != state for state in _ENDED))
     .group_by(tables.parts.c.department)
 )
 _LAST = 2**31 - 1
