@@ -70,6 +70,12 @@ DRAWINGS = {
     "work": '<rect x="6" y="16" width="36" height="24" rx="3"/><path d="M17 16V9h14v7M6 27h36M24 24v6"/>',
     "house": '<path d="M6 23 24 8l18 15M11 20v21h26V20M20 41V29h8v12"/>',
     "star": '<path d="m24 6 5 12 13 1-10 9 3 13-11-7-11 7 3-13-10-9 13-1Z"/>',
+    "founding": '<path d="M12 44V6M12 8h24l-6 8 6 8H12M6 44h14"/>',
+    "hiring": '<circle cx="19" cy="15" r="8"/><path d="M5 42c0-9 6-15 14-15s14 6 14 15M37 12v14M30 19h14"/>',
+    "factory": '<path d="M9 43V12l16-6v37M25 20h14v23M4 43h40M16 18h2m-2 8h2m-2 8h2m13-6h2m-2 7h2"/>',
+    "shutter": '<path d="M8 20v22h32V20M5 18 10 7h28l5 11ZM14 26h20M14 32h20M14 38h20"/>',
+    "retirement": '<path d="M12 31a12 12 0 0 1 24 0M5 37h38M14 43h20M24 7v6M8 15l5 5M40 15l-5 5M3 31h4'
+    'm34 0h4"/>',
     "reader": '<rect x="4" y="22" width="40" height="22" rx="4"/><path d="M10 36h28M10 40h12"/>'
     '<g class="card-moves"><rect class="paper" x="11" y="6" width="26" height="16" rx="2"/>'
     '<circle cx="18" cy="12" r="2.5"/><path d="M14 18c1-3 7-3 8 0M26 11h7M26 15h5"/></g>',
