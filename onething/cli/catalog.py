@@ -14,6 +14,7 @@ from onething.domain.catalog import Catalog, CatalogError, Label, Thing
 from onething.domain.catalog_checks import check_catalog
 from onething.domain.catalog_problems import PackProblem
 from onething.domain.flow import edges_of
+from onething.domain.needs import NeedState
 from onething.domain.plan import make_plan
 from onething.packs.differences import read_differences
 from onething.packs.reading import LoadedPack, load_pack, read_catalog
@@ -106,7 +107,8 @@ def _preview(pack: LoadedPack, configuration: Configuration) -> publishing.Publi
 def _publish(pack: LoadedPack, configuration: Configuration, by: str) -> publishing.Publication:
     records = DatabaseRecords(configuration.database_url, _key_ring(configuration))
     try:
-        return publishing.publish(records, SystemClock(), pack.data, read_catalog, by)
+        needs = NeedState(configuration.settings.needs_default)
+        return publishing.publish(records, SystemClock(), pack.data, read_catalog, by, needs=needs)
     except publishing.PublishedMeanwhile as meanwhile:
         raise CatalogError(meanwhile.text.en) from None
 

@@ -40,7 +40,7 @@ class PlannedMatter:
 class Asked:
     """A fact to be typed: by which matters it is wanted, and why no source gives it.
 
-    ``why`` is ``nothing_holds_it``, ``not_held``, ``unavailable``, ``refused``,
+    ``why`` is ``nothing_holds_it``, ``not_held``, ``unavailable``, ``refused``, ``not_agreed``,
     ``not_authorised``, or ``decides`` when only a condition reads it; ``source`` names the register.
     """
 
@@ -201,6 +201,7 @@ _WHY = {
     Outcome.FOUND: "not_held",
     Outcome.UNAVAILABLE: "unavailable",
     Outcome.REFUSED: "refused",
+    Outcome.NOT_AGREED: "not_agreed",
 }
 
 
@@ -215,7 +216,7 @@ def _why(ground: Ground, calls: tuple[Call, ...], key: str) -> tuple[str, str | 
             reasons.append((_WHY[outcome], call.source))
         elif ground.right(call.about) is Right.DECLINED or not call.may_be_proven:
             reasons.append(("not_authorised", call.source))
-    for wanted in ("unavailable", "refused", "not_held", "not_authorised"):
+    for wanted in ("unavailable", "refused", "not_agreed", "not_held", "not_authorised"):
         for why, source in reasons:
             if why == wanted:
                 return why, source

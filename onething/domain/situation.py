@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     NOT_HELD = "not_held"
     UNAVAILABLE = "unavailable"
     REFUSED = "refused"
+    NOT_AGREED = "not_agreed"  # its department has not agreed to share this, so it was not asked
 
 
 class Right(StrEnum):

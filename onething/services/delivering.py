@@ -93,7 +93,7 @@ def deliver_supplement(ports: Ports, job: Mapping[str, Any]) -> None:
     materials = [
         {"material": file.material, "how": "submit", "file": file.id, "sha256": file.sha256} for file in files
     ]
-    key = f"{part.id}-{'-'.join(sorted(file.id for file in files))}"[:120]
+    key = job.get("key") or f"{part.id}-{'-'.join(sorted(file.id for file in files))}"[:120]
     ports.departments.supplement(part.department, part.id, key, materials, facts)
 
 

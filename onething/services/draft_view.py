@@ -159,6 +159,8 @@ def _state(value: Value | None, asked: Asked | None) -> str:
         return "disputed" if value.disputed is not None else _STATES[value.origin]
     if asked is None:
         return "fetching"
+    if asked.why == "not_agreed":
+        return "unavailable"
     return asked.why if asked.why in ("not_held", "unavailable", "refused") else "needed"
 
 

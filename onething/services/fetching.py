@@ -13,6 +13,7 @@ from typing import Any
 
 from onething.domain.catalog import Thing
 from onething.domain.errors import ConsentNeeded
+from onething.domain.needs import is_barred
 from onething.domain.plan_sources import E_LICENCES, Call
 from onething.domain.records import AuditRow, Session
 from onething.domain.situation import Outcome, Right, base_of, uses_of
@@ -31,6 +32,7 @@ from onething.ports import (
 from onething.services.desk import Desk, with_progress, with_values, work_on
 from onething.services.draft_view import view_of
 
+NOT_AGREED = Outcome.NOT_AGREED.value
 _MOST_WAVES = 6
 _E_LICENCE_DEADLINE_S = 1.5
 _HOLDER_TYPES = {"person": "111", "enterprise": "001"}  # GB/T 36903
@@ -48,9 +50,20 @@ def fetch(
         calls = list(_callable_now(desk))
         if not calls:
             break
-        answers = ports.sources.ask_all([_source_call(desk, session, call) for call in calls])
-        desk = _merge(ports, session, draft_id, list(zip(calls, answers, strict=True)))
+        barred = _barred(ports, desk, calls)
+        asked = [call for call in calls if call.id not in barred]
+        answers = ports.sources.ask_all([_source_call(desk, session, call) for call in asked])
+        refused = [(call, Unavailable(NOT_AGREED)) for call in calls if call.id in barred]
+        desk = _merge(ports, session, draft_id, [*zip(asked, answers, strict=True), *refused])
     return view_of(desk)
+
+
+def _barred(ports: Ports, desk: Desk, calls: Sequence[Call]) -> set[str]:
+    """Calls for what the source's department has not agreed to share: they are never made."""
+    with ports.records.read() as uow:
+        not_agreed = uow.data_needs.list_not_agreed(desk.thing.code)
+    wanted_by = desk.plan.wanted_by
+    return {call.id for call in calls if is_barred(desk.thing, call, wanted_by, not_agreed)}
 
 
 def _prepare(ports: Ports, session: Session, draft_id: str, sources: Sequence[str] | None) -> Desk:
@@ -69,7 +82,7 @@ def _prepare(ports: Ports, session: Session, draft_id: str, sources: Sequence[st
 
 def _is_tried_again(call: str, outcome: str, sources: Sequence[str] | None) -> bool:
     named = sources is None or call.partition(":")[0] in sources
-    return outcome == Outcome.UNAVAILABLE.value and named
+    return outcome in (Outcome.UNAVAILABLE.value, Outcome.NOT_AGREED.value) and named
 
 
 def _callable_now(desk: Desk) -> Iterable[Call]:
@@ -125,7 +138,8 @@ def _merge(ports: Ports, session: Session, draft_id: str, answered: list[tuple[C
         noted: Counter[SourceAnswered] = Counter()
         for call, answer in answered:
             outcome, found = _taken(desk, call, answer)
-            noted[_answered(call, answer, outcome)] += 1
+            if outcome is not Outcome.NOT_AGREED:
+                noted[_answered(call, answer, outcome)] += 1
             outcomes[call.id] = outcome.value
             for key, value in found.items():
                 if key not in desk.values and key not in values:
@@ -152,7 +166,7 @@ def _taken(desk: Desk, call: Call, answer: SourceAnswer) -> tuple[Outcome, Mappi
     if isinstance(answer, NotHeld):
         return Outcome.NOT_HELD, {}
     if not isinstance(answer, Found):
-        return Outcome.UNAVAILABLE, {}
+        return Outcome.NOT_AGREED if answer.reason == NOT_AGREED else Outcome.UNAVAILABLE, {}
     values = {}
     for word, key in call.yields.items():
         raw = answer.facts.get(word)

@@ -29,6 +29,7 @@ from onething.domain.working_days import SHANGHAI
 from onething.ports import Conflict, Ports, UnitOfWork
 from onething.services.casework import rules_of
 from onething.services.desk import Desk, lay_out, sealed_values
+from onething.services.disputing import carry_over
 from onething.services.draft_view import view_of
 from onething.services.moving_on import delivery_job
 from onething.services.province_jobs import note_events
@@ -65,7 +66,9 @@ def _submitted(
     _must_be_complete(desk, session)
     desk = _settled(desk)
     case, events = _case_of(ports, desk, session, now)
+    case, events = carry_over(uow, desk, case, events)
     uow.cases.add(case, events, sealed_values(desk.values))
+    uow.disputes.draft_became(draft_id, case.id)
     uow.tallies.add(tallies_of(None, case, events), case.id)
     note_events(ports, uow, case.id, events, now)
     uow.case_people.add(case.id, people_of(ports, desk.catalog, desk.thing, desk.values))
@@ -118,7 +121,7 @@ def _needed_only(desk: Desk, values: Mapping[str, Value]) -> dict[str, Value]:
     return {k: value for k, value in values.items() if k in needed or without_index(k) in deciding}
 
 
-def _case_of(ports: Ports, desk: Desk, session: Session, now: datetime) -> tuple[Case, tuple[Event, ...]]:
+def _case_of(ports: Ports, desk: Desk, session: Session, now: datetime) -> tuple[Case, list[Event]]:
     parts = tuple(
         Part(ports.chance.id(), code, desk.thing.matters[code].department, PartState.WAITING)
         for code in desk.plan.chosen
@@ -148,7 +151,7 @@ def _case_of(ports: Ports, desk: Desk, session: Session, now: datetime) -> tuple
     )
     days = ports.settings.answer_within_days
     case = replace(case, settle_on=settle_on(view, case.answered_by, ports.working_days, days))
-    return project(rules_of(ports, desk.thing, case), case, None, view), tuple(events)
+    return project(rules_of(ports, desk.thing, case), case, None, view), events
 
 
 def _counted(desk: Desk) -> dict[str, int]:

@@ -16,6 +16,9 @@ ASK_WHY = {
         "{source}暂时没有应答，可以再试一次或先自己填写。", "{source} did not answer; try again or type it."
     ),
     "refused": Label("您没有同意查询{source}，请您填写。", "You chose not to ask {source}."),
+    "not_agreed": Label(
+        "{source}尚未同意共享这一项，请您填写。", "{source} has not agreed to share this; please type it."
+    ),
     "not_authorised": Label(
         "没有得到本人授权，不查询{source}，请您填写。", "Not authorised to ask {source}."
     ),
@@ -54,6 +57,7 @@ TRIED = {
     "not_held": Label("{source}没有记录", "{source} holds nothing"),
     "unavailable": Label("{source}没有应答", "{source} did not answer"),
     "refused": Label("您没有同意查询{source}", "you chose not to ask {source}"),
+    "not_agreed": Label("{source}尚未同意共享", "{source} has not agreed to share it"),
     "not_possible": Label("还不能查询{source}", "{source} cannot be asked yet"),
     "not_authorised": Label("没有本人授权，未查询{source}", "{source} was not asked without authorisation"),
 }

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from onething.domain.needs import Need, NeedKey, NeedState, needs_of
 from onething.domain.records import AuditRow, Revision
 from onething.packs.reading import load_pack, read_catalog
 from onething.ports import Conflict
@@ -57,10 +59,27 @@ class ListedAudit:
         self.rows.append(row)
 
 
+class ListedNeeds:
+    """Data-sharing needs by their key."""
+
+    def __init__(self) -> None:
+        self.all: dict[NeedKey, Need] = {}
+
+    def list_all(self) -> list[Need]:
+        return list(self.all.values())
+
+    def add_all(self, needs: Sequence[Need]) -> None:
+        self.all.update({need.key: need for need in needs})
+
+    def mark(self, key: NeedKey, *, is_current: bool) -> None:
+        self.all[key] = replace(self.all[key], is_current=is_current)
+
+
 class KeptInMemory:
     """Records with only what publishing touches."""
 
     def __init__(self) -> None:
+        self.data_needs = ListedNeeds()
         self.revisions = ListedRevisions()
         self.audit = ListedAudit()
 
@@ -130,3 +149,27 @@ def test_a_pack_with_mistakes_is_never_published(data: dict[str, Any], records: 
     with pytest.raises(CatalogNotSound):
         publish(records, FixedClock(), data, read_catalog, "editor")
     assert records.revisions.all == []
+
+
+def test_a_revision_brings_its_data_sharing_needs(records: Any, data: dict[str, Any]) -> None:
+    wanted = set(needs_of(read_catalog(data)))
+    assert wanted
+    publish(records, FixedClock(), data, read_catalog, "editor")
+    needs = records.data_needs.all
+    assert set(needs) == wanted
+    assert {need.state for need in needs.values()} == {NeedState.DRAFT}
+
+
+def test_a_need_keeps_its_state_and_one_that_is_gone_is_kept_aside(
+    records: Any, data: dict[str, Any]
+) -> None:
+    old = NeedKey("birth_register", "person.shoe_size", "P-NEWBORN", "HUKOU")
+    key = needs_of(read_catalog(data))[0]
+    need = Need(old, "WJ", NeedState.AGREED, "411599", 1, FixedClock().now(), "editor", number="1")
+    records.data_needs.add_all([need, replace(need, key=key)])
+    publish(records, FixedClock(), data, read_catalog, "editor", needs=NeedState.DRAFT)
+    assert records.data_needs.all[key].state is NeedState.AGREED
+    assert (records.data_needs.all[old].is_current, records.data_needs.all[old].state) == (
+        False,
+        NeedState.AGREED,
+    )

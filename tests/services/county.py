@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from PIL import Image, ImageDraw
 
 from onething.bootstrap import build_ports
+from onething.domain.needs import NeedState
 from onething.domain.records import Session
 from onething.packs.published import PublishedCatalogs
 from onething.packs.reading import LoadedPack, load_pack, read_catalog
@@ -69,7 +70,14 @@ class County:
                 "ONETHING_NEEDS_DEFAULT": "agreed",
             }
         )
-        publishing.publish(self.ports.records, self.ports.clock, pack(pack_folder).data, read_catalog, "test")
+        publishing.publish(
+            self.ports.records,
+            self.ports.clock,
+            pack(pack_folder).data,
+            read_catalog,
+            "test",
+            needs=NeedState.AGREED,
+        )
         key = Ed25519PrivateKey.generate().public_key()
         pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         self.terminal = enrolling.enrol(self.ports, "1", "一楼大厅", pem)
