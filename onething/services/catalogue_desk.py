@@ -11,6 +11,7 @@ from onething.domain.actors import Actor
 from onething.domain.catalog import Catalog, Label
 from onething.domain.errors import FieldError, NotFound, Refusal
 from onething.domain.imprint import Imprint
+from onething.domain.needs import NeedState
 from onething.domain.records import AuditRow
 from onething.ports import Ports, UnitOfWork
 from onething.ports.staff import Upload
@@ -216,7 +217,8 @@ def _publish(
             uow.catalog_desk.mark_published(upload_id, publication.number)
 
     read = ports.pack_reader.to_catalog
-    return publishing.publish(ports.records, ports.clock, data, read, name, actor=by, also=also)
+    needs = NeedState(ports.settings.needs_default)
+    return publishing.publish(ports.records, ports.clock, data, read, name, actor=by, also=also, needs=needs)
 
 
 def _stranded(uow: UnitOfWork, catalog: Catalog) -> Mapping[str, int]:
