@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk_api.cases import cases
+from kiosk_api.disputes import disputes
 from kiosk_api.drafts import drafts
 from kiosk_api.materials import materials
 from kiosk_api.ratings import ratings
@@ -18,6 +19,17 @@ KIOSK = Door(
     title="One thing, done once: kiosk door",
     prefix="/kiosk/v1",
     version="v1",
-    blueprints=(things, sessions, drafts, materials, submission, cases, supplements, ratings, staff_calls),
+    blueprints=(
+        things,
+        sessions,
+        drafts,
+        materials,
+        disputes,
+        submission,
+        cases,
+        supplements,
+        ratings,
+        staff_calls,
+    ),
     schemes=("terminal", "citizen"),
 )

@@ -41,9 +41,14 @@ class RatingRequest(RequestSchema):
     named = ma.fields.Boolean(truthy={True}, falsy={False}, required=True)
 
 
-class DisputeRequest(RequestSchema):
-    """A shared value that is wrong, what is right, and the ids of pages that show it."""
+class CaseDisputeRequest(RequestSchema):
+    """A shared value that is wrong, and what is right."""
 
     fact = text(120, shortest=1)
     value = FactValue(required=True)
+
+
+class DisputeRequest(CaseDisputeRequest):
+    """The same with the ids of pages that show it."""
+
     evidence = texts(60, 20)

@@ -17,6 +17,8 @@ from terminal_client.journey.steps import (
     with_draft,
 )
 
+NO_REGISTER = "not_from_a_register"
+
 
 def call_wrong(journey: Journey, values: Json) -> Step:
     """Open the dispute of a value that came from a register; anything else is simply typed anew."""
@@ -89,6 +91,19 @@ def send(journey: Journey, _values: Json) -> Step:
     }
     once = f"dispute {sorted(body.items(), key=str)}"
     return ask(journey, "open_dispute", "POST", draft_path(journey.citizen, "disputes"), body, once=once)
+
+
+def refused(journey: Journey, reason: str) -> Step:
+    """A value that no register gave has nobody to dispute it with: it is simply changed."""
+    dispute = _current(journey)
+    if dispute is None or reason != NO_REGISTER:
+        return stay(journey)
+    known = go(with_citizen(journey, dispute=None), Screen.FORM)
+    return filling.value(known, {"fact": dispute.fact, "value": _as_text(dispute.value)})
+
+
+def _as_text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def opened(journey: Journey, draft: Any) -> Step:

@@ -264,6 +264,8 @@ def _after_refusal(journey: Journey, event: Refused) -> Step:
     if event.errors and journey.citizen is not None:
         errors = {**journey.citizen.errors, **event.errors}
         journey = replace(journey, citizen=replace(journey.citizen, errors=errors))
+    if event.call == "open_dispute":
+        return disputing.refused(journey, event.reason)
     if event.call in ("submit", "put_signature"):
         return closing.submission_refused(journey), ()
     if event.call == "fetch" and journey.screen is Screen.FETCHING:

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from onething.domain.actors import Actor
 from onething.services import accepting
 from server.wsgi import create_app
-from tests.http.test_journey import fill_in, multipart, page
+from tests.http.test_journey import agree_to_all, fill_in, multipart, page
 from tests.http.world import Sitting, World
 from web.current import PORTS
 
@@ -181,3 +181,47 @@ def test_asking_for_what_is_ready_twice_is_asking_once(case: tuple[Sitting, str]
     sitting, number = case
     for _ in range(2):
         assert good(act(sitting, f"/cases/{number}/partial-issue", {}))["may_ask_partial"] is False
+
+
+def test_a_value_called_wrong_goes_on_as_the_citizen_says(world: World) -> None:
+    sitting = Sitting(world.app, world.kiosks[1])
+    sitting.sign_in(world.cards["chen", "mother"])
+    draft = agree_to_all(sitting, sitting.post("/drafts", {"thing": "P-NEWBORN"}))
+    wrong = find_shared(draft)
+    path, fact = f"/drafts/{draft['id']}", wrong["fact"]
+    pages = f"{path}/evidence/{fact}/pages"
+    thrown_away = hand_in_page(sitting, pages)
+    assert sitting.ask("DELETE", f"{pages}/{thrown_away['file']}").status_code == 204
+    kept = hand_in_page(sitting, pages)
+    preview = kept["pages"][0]["preview"].removeprefix("/kiosk/v1")
+    assert sitting.ask("GET", preview).mimetype == "image/jpeg"
+    said = {"fact": fact, "value": "新县新集镇北关一号", "evidence": [kept["file"]]}
+    lost = act(sitting, f"{path}/disputes", {**said, "evidence": [thrown_away["file"]]})
+    assert refusal(lost) == (404, "not_found")
+    key = secrets.token_urlsafe(24)
+    for _ in range(2):
+        view = good(act(sitting, f"{path}/disputes", said, key))
+        field = next(each for each in fields_of(view) if each["fact"] == fact)
+        assert (field["state"], field["value"]) == ("disputed", said["value"])
+    assert sitting.ask("GET", preview).status_code == 404, "it is the dispute's now"
+    assert act(sitting, f"{path}/disputes", {**said, "evidence": []}).status_code == 409
+    typed = next(each["fact"] for each in fields_of(view) if each["state"] == "typed" or not each["source"])
+    own = act(sitting, f"{path}/disputes", {"fact": typed, "value": "某", "evidence": []})
+    assert refusal(own) == (422, "not_from_a_register")
+    with world.ports.records.read() as uow:
+        (dispute,) = uow.disputes.list_of_owner(draft["id"])
+    assert (dispute.fact, len(dispute.evidence)) == (fact, 1)
+    back = sitting.put(f"{path}/values", {"values": {fact: None}})
+    field = next(each for each in fields_of(back) if each["fact"] == fact)
+    assert (field["state"], field["value"]) == ("found", wrong["value"])
+
+
+def fields_of(draft: Any) -> list[dict[str, Any]]:
+    return [field for section in draft["form"]["sections"] for field in section["fields"]]
+
+
+def find_shared(draft: Any) -> dict[str, Any]:
+    """An address that a register filled in."""
+    return next(
+        each for each in fields_of(draft) if each["state"] == "found" and each["type"] in ("address", "text")
+    )

@@ -36,6 +36,8 @@ def draft_requests(draft: str, world: World) -> list[tuple[str, str, object]]:
         ("PUT", f"/drafts/{draft}/values", {"values": {"child.name": "某某"}}),
         ("POST", f"/drafts/{draft}/authorisations", {"role": "father", "card": card}),
         ("POST", f"/drafts/{draft}/declined-authorisations", {"role": "father"}),
+        ("POST", f"/drafts/{draft}/disputes", {"fact": "mother.address", "value": "某处", "evidence": []}),
+        ("DELETE", f"/drafts/{draft}/evidence/mother.address/pages/x", None),
         ("PUT", f"/drafts/{draft}/signature", signature()),
         ("DELETE", f"/drafts/{draft}/materials/signature/pages/x", None),
         ("POST", f"/drafts/{draft}/submission", {}),
@@ -48,12 +50,14 @@ CASE_ACTS: dict[str, dict[str, object]] = {
     "follow-papers": {"material": "photo"},
     "withdrawal": {},
     "partial-issue": {},
+    "disputes": {"fact": "mother.address", "value": "某处"},
     "ratings": {"occasion": "submission", "level": "satisfied", "reasons": [], "named": True},
 }
 
 # Under a case or for a file: tried one by one in the tests below.
 OTHER_ADDRESSES = {
     ("POST", "/drafts/<draft>/materials/<material>/pages"),
+    ("POST", "/drafts/<draft>/evidence/<fact>/pages"),
     ("GET", "/files/<file>/preview"),
     ("GET", "/cases/<case>"),
     ("GET", "/cases/<case>/receipt"),
@@ -68,6 +72,8 @@ OTHER_ADDRESSES = {
 def test_every_address_with_an_id_is_tried(world: World) -> None:
     tried = {(method, path) for method, path, _ in draft_requests("<draft>", world)}
     tried.discard(("DELETE", "/drafts/<draft>/materials/signature/pages/x"))
+    tried.discard(("DELETE", "/drafts/<draft>/evidence/mother.address/pages/x"))
+    tried.add(("DELETE", "/drafts/<draft>/evidence/<fact>/pages/<file>"))
     tried.add(("DELETE", "/drafts/<draft>/materials/<material>/pages/<file>"))
     routes = {
         (method, rule.rule.removeprefix("/kiosk/v1"))
@@ -82,7 +88,7 @@ def test_anothers_draft_is_not_there(world: World, owner: Sitting, stranger: Sit
     draft = owner.post("/drafts", {"thing": "P-NEWBORN"})["id"]
     before = owner.get(f"/drafts/{draft}")
     for method, path, body in draft_requests(draft, world):
-        key = secrets.token_urlsafe(24) if path.endswith("submission") else None
+        key = secrets.token_urlsafe(24) if path.endswith(("submission", "disputes")) else None
         foreign = stranger.ask(method, path, body, key=key)
         nowhere = stranger.ask(method, path.replace(draft, "0" * 32), body, key=key)
         assert (foreign.status_code, foreign.json["reason"]) == (404, "not_found"), (method, path)
@@ -90,8 +96,8 @@ def test_anothers_draft_is_not_there(world: World, owner: Sitting, stranger: Sit
             answer.json.pop("request_id")
         assert foreign.json["title_zh"] == nowhere.json["title_zh"], (method, path)
     body, kind = multipart(page())
-    path = f"/drafts/{draft}/materials/f_id/pages"
-    assert stranger.ask("POST", path, body, **{"content-type": kind}).status_code == 404
+    for path in (f"/drafts/{draft}/materials/f_id/pages", f"/drafts/{draft}/evidence/mother.name/pages"):
+        assert stranger.ask("POST", path, body, **{"content-type": kind}).status_code == 404
     assert owner.get(f"/drafts/{draft}") == before
 
 

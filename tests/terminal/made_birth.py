@@ -96,7 +96,9 @@ def make_plan(chosen: list[str] | None, answers: dict[str, Any], *, with_questio
 
 def make_guide(code: str) -> dict[str, Any]:
     """The guide of a birth."""
+    english = dict.fromkeys(("limit_statutory_en", "result_en", "fee_en", "when_en", "group_en"))
     told = {
+        "matters": [english | matter for matter in MADE["guide"]["matters"]],
         "joint_visits": [],
         "waiting": {"median_days": 3, "p90_days": 5, "cases": 41},
         "flow_chart": f"/kiosk/v1/things/{code}/flow-chart",

@@ -305,6 +305,16 @@ class TestDispute:
         assert walk.journey.screen is Screen.FORM
         assert citizen(walk).dispute is None
 
+    def test_what_no_register_gave_is_simply_changed(self) -> None:
+        walk = self.opened()
+        walk.touch("value", fact="mother.address", value="北关 1 号")
+        walk.touch("send")
+        sitting = walk.journey.sitting
+        no = events.Sentence("可以直接修改", "Just change it")
+        walk.happen(events.Refused("open_dispute", "not_from_a_register", no, sitting=sitting, status=422))
+        assert (walk.journey.screen, walk.asked.call) == (Screen.FORM, "put_values")
+        assert walk.asked.body == {"values": {"mother.address": "北关 1 号"}}
+
     def test_what_the_person_typed_is_simply_typed_anew(self) -> None:
         walk = Walk().to_form()
         walk.type("child.name", "陈一诺")

@@ -1,0 +1,64 @@
+"""“有误” beside a shared value: the citizen's own value goes on, and the register's keeper is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from kiosk_api.acting import current_actor, whole_case
+from kiosk_api.materials import largest_upload
+from kiosk_api.schemas_after import CaseDisputeRequest, DisputeRequest
+from kiosk_api.schemas_drafts import DraftView
+from kiosk_api.schemas_progress import CaseView, EvidenceView
+from kiosk_api.schemas_requests import PageUpload
+from onething.services import disputing, evidence
+from web import gates
+from web.answers import empty_answer, json_answer
+from web.api import Blueprint
+from web.current import current_ports, current_session
+from web.idempotency import KEY_PARAMETER, current_once
+
+disputes = Blueprint("disputes", __name__, description="Shared values that are wrong")
+
+
+@disputes.post("/drafts/<draft>/evidence/<fact>/pages")
+@gates.citizen
+@gates.body_limit(largest_upload)
+@disputes.arguments(PageUpload(), location="files")
+@disputes.response(201, EvidenceView())
+def add_evidence(upload: dict[str, Any], draft: str, fact: str) -> Response:
+    """Scan what shows that a value is wrong, before its dispute is opened."""
+    data = upload["file"].read()
+    return json_answer(evidence.add_page(current_ports(), current_session(), draft, fact, data), 201)
+
+
+@disputes.delete("/drafts/<draft>/evidence/<fact>/pages/<file>")
+@gates.citizen
+@disputes.response(204)
+def remove_evidence(draft: str, fact: str, file: str) -> Response:
+    """Take one page back."""
+    evidence.remove_page(current_ports(), current_session(), draft, fact, file)
+    return empty_answer()
+
+
+@disputes.post("/drafts/<draft>/disputes")
+@gates.citizen
+@disputes.doc(parameters=[KEY_PARAMETER])
+@disputes.arguments(DisputeRequest())
+@disputes.response(201, DraftView())
+def open_dispute(wanted: dict[str, Any], draft: str) -> Response:
+    """Call a value of the form wrong; nothing waits for the answer."""
+    ports, session = current_ports(), current_session()
+    return json_answer(evidence.open_dispute(ports, session, draft, **wanted, once=current_once()), 201)
+
+
+@disputes.post("/cases/<case>/disputes")
+@gates.citizen
+@disputes.doc(parameters=[KEY_PARAMETER])
+@disputes.arguments(CaseDisputeRequest())
+@disputes.response(201, CaseView())
+def open_case_dispute(wanted: dict[str, Any], case: str) -> Response:
+    """Call a value of a case wrong after submission; parts that go out later carry the citizen's own."""
+    disputing.dispute_in_case(current_ports(), current_actor(), case, **wanted, once=current_once())
+    return whole_case(case, 201)

@@ -1,0 +1,120 @@
+"""Pages that show a shared value to be wrong: scanned one by one, then handed over with the dispute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from onething.domain.disputes import DisputeState
+from onething.domain.errors import NotFound, TooManyPages
+from onething.domain.records import Session, StoredFile
+from onething.ports import Once, Ports, UnitOfWork
+from onething.services.desk import Desk, lay_out, work_on
+from onething.services.disputing import dispute_in_draft
+
+MOST_PAGES = 5
+
+
+def add_page(ports: Ports, session: Session, draft_id: str, fact: str, data: bytes) -> dict[str, Any]:
+    """Keep the pages of a JPEG, PNG or PDF until the dispute of ``fact`` is opened.
+
+    Raises ``PaperRefused``, ``TooManyPages`` and ``NotFound``; then nothing was kept.
+    """
+    with ports.records.read() as uow:
+        if fact not in lay_out(ports, uow, session, draft_id).values:
+            raise NotFound
+    kept = [(ports.chance.id(), page) for page in ports.paper.take(data)]
+    for file_id, page in kept:
+        ports.files.put(file_id, page.data)
+
+    def change(uow: UnitOfWork, desk: Desk, now: datetime) -> Desk:
+        if len(_pages_of(desk, fact)) + len(kept) > MOST_PAGES:
+            raise TooManyPages
+        for file_id, page in kept:
+            size = len(page.data)
+            uow.files.add(
+                StoredFile(
+                    file_id,
+                    draft_id,
+                    _material(fact),
+                    page.sha256,
+                    page.media_type,
+                    size,
+                    page.width,
+                    page.height,
+                    now,
+                )
+            )
+        return desk
+
+    try:
+        work_on(ports, session, draft_id, change, "evidence_added")
+    except Exception:
+        _remove_bytes(ports, [file_id for file_id, _ in kept])
+        raise
+    pages = [
+        {"number": at, "preview": f"/kiosk/v1/files/{file_id}/preview"}
+        for at, (file_id, _) in enumerate(kept, 1)
+    ]
+    return {"file": kept[0][0], "pages": pages}
+
+
+def remove_page(ports: Ports, session: Session, draft_id: str, fact: str, file_id: str) -> None:
+    """Take one page back; its bytes go too. Raises ``NotFound``."""
+    _drop(ports, session, draft_id, fact, [file_id])
+
+
+def open_dispute(
+    ports: Ports,
+    session: Session,
+    draft_id: str,
+    *,
+    fact: str,
+    value: Any,
+    evidence: Sequence[str],
+    once: Once,
+) -> dict[str, Any]:
+    """Open the dispute with the pages kept for it, by their ids; gives the draft's view.
+
+    Raises what ``disputing.dispute_in_draft`` raises, and ``NotFound`` for a page that is not there.
+    """
+    with ports.records.read() as uow:
+        desk = lay_out(ports, uow, session, draft_id)
+        standing = uow.disputes.list_of_owner(draft_id)
+    # a retry comes after its first try has handed the pages over
+    is_open = any(each.fact == fact and each.state is DisputeState.OPEN for each in standing)
+    kept = {file.id for file in _pages_of(desk, fact)}
+    if not is_open and not set(evidence) <= kept:
+        raise NotFound
+    given = [file_id for file_id in evidence if file_id in kept]
+    pages = [ports.files.get(file_id) for file_id in given]
+    view = dispute_in_draft(ports, session, draft_id, fact=fact, value=value, evidence=pages, once=once)
+    if given:
+        _drop(ports, session, draft_id, fact, given)
+    return view
+
+
+def _drop(ports: Ports, session: Session, draft_id: str, fact: str, file_ids: Sequence[str]) -> None:
+    def change(uow: UnitOfWork, desk: Desk, _now: datetime) -> Desk:
+        if not set(file_ids) <= {file.id for file in _pages_of(desk, fact)}:
+            raise NotFound
+        for file_id in file_ids:
+            uow.files.remove(file_id)
+        return desk
+
+    work_on(ports, session, draft_id, change, "evidence_removed")
+    _remove_bytes(ports, file_ids)
+
+
+def _pages_of(desk: Desk, fact: str) -> list[StoredFile]:
+    return [file for file in desk.files if file.material == _material(fact)]
+
+
+def _material(fact: str) -> str:
+    return f"evidence:{fact}"[:80]
+
+
+def _remove_bytes(ports: Ports, file_ids: Sequence[str]) -> None:
+    for file_id in file_ids:
+        ports.files.remove(file_id)
