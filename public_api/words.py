@@ -23,9 +23,9 @@ WORDS = {
     "waiting": Label("近30天实际用时", "Last 30 days in fact"),
     "waiting_note": Label("一半的办件在这个时间内办完；九成在", "Half took no longer; nine in ten, at most"),
     "to_bring": Label("要带的材料", "To bring"),
+    "at_most": Label("最多 ", "at most "),
     "papers_many": Label("份", ""),
     "visits": Label("跑动次数", "Visits"),
-    "times_many": Label("次", ""),
     "before_after": Label("改革前后", "Before and now"),
     "before": Label("以前", "Before"),
     "now": Label("现在", "Now"),
@@ -69,6 +69,8 @@ WORDS = {
     "revision": Label("事项目录第{number}版，{day}发布", "Catalog revision {number}, published {day}"),
     "missing": Label("没有这个办事指南", "There is no such guide"),
     "missing_note": Label("它可能已经改名或停办。", "It may have been renamed or withdrawn."),
+    "colon": Label("：", ": "),
+    "semicolon": Label("；", "; "),
     "other": Label("English", "中文"),
 }
 
