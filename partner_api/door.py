@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partner_api.events import events
+from partner_api.oversight import oversight
 from partner_api.pages import pages
 from web.api import Door
 
@@ -11,6 +12,6 @@ PARTNER = Door(
     title="One thing, done once: partner door",
     prefix="/partner/v1",
     version="v1",
-    blueprints=(events, pages),
+    blueprints=(events, oversight, pages),
     schemes=("partner",),
 )

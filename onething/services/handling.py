@@ -17,8 +17,9 @@ from onething.services.casework import CaseAct, IllegalReport, on_case, run
 from onething.services.gathering import note_completed
 from onething.services.moving_on import follow_up
 from onething.services.notices import issue_notice
+from onething.services.report_times import FromTheFuture, must_have_happened
 
-__all__ = ["BadReport", "IllegalReport", "ReasonNeeded", "book", "decide", "take_event"]
+__all__ = ["BadReport", "FromTheFuture", "IllegalReport", "ReasonNeeded", "book", "decide", "take_event"]
 
 CAUSES = ("supplement", "hearing", "inspection", "testing", "expert_review", "other")
 LONGEST_EXTENSION_DAYS = 15
@@ -36,13 +37,6 @@ class ReasonNeeded(Refusal):
 
     reason = "reason_needed"
     text = Label("请写明理由", "Please give the reason")
-
-
-class FromTheFuture(Refusal):
-    """A report of what has not happened yet."""
-
-    reason = "from_the_future"
-    text = Label("报文时间晚于当前时间", "The report's time has not come yet")
 
 
 def take_event(ports: Ports, department: str, report: Mapping[str, Any]) -> dict[str, str]:
@@ -63,7 +57,7 @@ def take_event(ports: Ports, department: str, report: Mapping[str, Any]) -> dict
     def take(act: CaseAct) -> dict[str, str]:
         if not act.uow.partner_events.is_new(department, report["event_id"], act.now):
             return {"status": "already_known"}
-        _must_have_happened(report, act.now)
+        must_have_happened(report, act.now)
         if _is_late(act.view.parts[report["part"]].state, report["kind"]):
             return {"status": "already_known"}
         _report(act, report["part"], report)
@@ -126,12 +120,6 @@ def book(
         return {"status": "applied"}
 
     return on_case(ports, number, actor, "part_booked", act_on)
-
-
-def _must_have_happened(report: Mapping[str, Any], now: datetime) -> None:
-    ahead = datetime.fromisoformat(report["at"]) - now
-    if ahead.total_seconds() > 300:
-        raise FromTheFuture
 
 
 def _is_late(state: PartState, kind: str) -> bool:

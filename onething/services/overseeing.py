@@ -21,6 +21,7 @@ from onething.services.casework import CaseAct, on_case
 from onething.services.duties import must_be, must_be_of
 from onething.services.outcome_refusals import AlreadySettled, WordsNeeded
 from onething.services.outcome_wording import APPROVAL_STATE, CHECK_RESULT
+from onething.services.report_times import must_have_happened
 from onething.services.wording import both
 
 SEND_APPROVAL = "send_approval"
@@ -101,7 +102,8 @@ def _note_sent(ports: Ports, approval: Approval, reference: str) -> None:
 def take_report(ports: Ports, department: str, report: Mapping[str, Any]) -> dict[str, str]:
     """Take one signed report of a supervising department; a repeated or late one changes nothing.
 
-    ``report`` is the partner contract's oversight report. Raises ``NotFound`` and ``WordsNeeded``.
+    ``report`` is the partner contract's oversight report. Raises ``NotFound``, ``FromTheFuture``
+    and ``WordsNeeded``.
     """
     actor = department_system(department)
     approval = _own(ports, actor, report["item"])
@@ -109,6 +111,7 @@ def take_report(ports: Ports, department: str, report: Mapping[str, Any]) -> dic
     def act_on(act: CaseAct) -> dict[str, str]:
         if not act.uow.partner_events.is_new(department, report["event_id"], act.now):
             return {"status": "already_known"}
+        must_have_happened(report, act.now)
         if report["kind"] == "acknowledged":
             return _acknowledged(act, approval.id)
         finding = report.get("finding") or {}
