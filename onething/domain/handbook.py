@@ -9,7 +9,7 @@ from onething.domain.catalog import Catalog, Label, Thing
 from onething.domain.dictionary import Window
 from onething.domain.flow import edges_of, waits_of, waves_of
 from onething.domain.guide_words import say_condition, say_fact
-from onething.domain.procedure_words import VISIT, join
+from onething.domain.procedure_words import SOMETIMES, VISIT, join
 from onething.domain.procedures import (
     ANSWER_WITHIN_DAYS,
     MaterialRule,
@@ -91,12 +91,9 @@ def _questions(catalog: Catalog, thing: Thing) -> Iterable[Label]:
             yield said
 
 
-_ELSE = Label("其他情形", "Otherwise")
-
-
 def _counter_only(catalog: Catalog, thing: Thing) -> Iterable[Rule]:
     for each in thing.counter_only:
-        yield Rule(say_condition(catalog, thing, each.when) or _ELSE, each.reason)
+        yield Rule(say_condition(catalog, thing, each.when) or SOMETIMES, each.reason)
 
 
 def _order(catalog: Catalog, thing: Thing) -> Iterable[tuple[Rule, ...]]:

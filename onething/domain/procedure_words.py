@@ -54,6 +54,7 @@ MAY = Label("可选", "Optional")
 TOLERANCE = Label(
     "暂缺时可先受理，在通知书写明的日期前补交", "If missing it may follow, by the date that the notice names"
 )
+SOMETIMES = Label("部分情形（由系统按所填信息判断）", "In some situations (decided from the form)")
 NO_FEE = Label("不收费", "Free of charge")
 FEE_UNKNOWN = Label("以办理部门公布为准", "As published by the department")
 

@@ -17,6 +17,7 @@ from onething.domain.procedure_words import (
     MODE,
     MUST,
     NECESSITY,
+    SOMETIMES,
     SYSTEM,
     TOLERANCE,
     VISIT,
@@ -115,7 +116,7 @@ def procedure_of(
         act=ACT[matter.act],
         mode=MODE[matter.mode],
         choosing=_choosing(thing, matter),
-        when=say_condition(catalog, thing, matter.when),
+        when=_when(catalog, thing, matter.when),
         promised=say_promised(matter.promised),
         statutory=say_statutory(matter),
         outside_promise=matter.outside_promise,
@@ -124,7 +125,7 @@ def procedure_of(
         legal_basis=matter.legal_basis,
         facts=tuple(_facts(catalog, thing, matter)),
         materials=tuple(
-            material_rule(catalog, thing, thing.materials[need.material]) for need in _once(matter)
+            material_rule(catalog, thing, thing.materials[need.material], need.when) for need in _once(matter)
         ),
         waits_for=tuple(Rule(thing.matters[edge.before].label, _waits_why(edge)) for edge in before),
         steps=tuple(_steps(catalog, thing, matter, before, answer_within_days)),
@@ -133,8 +134,10 @@ def procedure_of(
     )
 
 
-def material_rule(catalog: Catalog, thing: Thing, material: Material) -> MaterialRule:
-    """What a clerk must know of one material."""
+def material_rule(
+    catalog: Catalog, thing: Thing, material: Material, need_when: str | None = None
+) -> MaterialRule:
+    """What a clerk must know of one material; ``need_when`` is the condition of the matter that needs it."""
     wanting = [
         matter.label
         for matter in thing.matters.values()
@@ -145,7 +148,7 @@ def material_rule(catalog: Catalog, thing: Thing, material: Material) -> Materia
         label=material.label,
         of=thing.roles[material.of].label,
         necessity=NECESSITY[material.necessity],
-        when=say_condition(catalog, thing, material.when),
+        when=_when(catalog, thing, material.when, need_when),
         ways=tuple(say_way(catalog, material, way) for way in material.met_by),
         why=say_exemption(thing, material),
         points=material.points,
@@ -156,6 +159,13 @@ def material_rule(catalog: Catalog, thing: Thing, material: Material) -> Materia
 
 def _once(matter: Matter) -> Iterable[MaterialNeed]:
     return {need.material: need for need in matter.materials}.values()
+
+
+def _when(catalog: Catalog, thing: Thing, *conditions: str | None) -> Label | None:
+    """Conditions in words; one that is too involved for words is at least not left out."""
+    written = [each for each in dict.fromkeys(conditions) if each is not None]
+    said = [say_condition(catalog, thing, each) or SOMETIMES for each in written]
+    return join(said, Label("，且", ", and ")) if said else None
 
 
 def _choosing(thing: Thing, matter: Matter) -> Label:

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tests.http.public_county import DATA, open_county, public_app
+from web.gates import Gate, find_gate
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 # Pages of every kind: many, one with a group and a joint visit, one for persons, and none.
@@ -131,6 +132,14 @@ def test_the_policy_allows_no_script_and_no_foreign_frame(tmp_path: Path) -> Non
         assert "style=" not in answer.get_data(as_text=True)
         assert answer.status_code == (404 if path.endswith("NO") else 200)
     ports.close()
+
+
+def test_every_page_names_its_gate(tmp_path: Path) -> None:
+    ports = open_county(tmp_path, f"sqlite:///{tmp_path}/one.sqlite")
+    app = public_app(ports)
+    gates = {rule.rule: find_gate(app.view_functions[rule.endpoint]) for rule in app.url_map.iter_rules()}
+    ports.close()
+    assert {rule for rule, gate in gates.items() if gate is not Gate.PUBLIC} == set()
 
 
 def test_a_text_of_the_catalog_is_never_markup(tmp_path: Path) -> None:
