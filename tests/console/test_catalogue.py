@@ -181,6 +181,8 @@ def rename_department(folder: Path, code: str, to: str) -> None:
         text = file.read_text("utf-8")
         text = re.sub(rf"^{code}:", f"{to}:", text, flags=re.MULTILINE)
         text = re.sub(
-            rf"((?:department|lead|departments|oversight|supervisor)\w*: ){code}\b", rf"\g<1>{to}", text
+            rf"((?:department|issuer|lead|departments|oversight|supervisor)\w*: ){code}\b",
+            rf"\g<1>{to}",
+            text,
         )
         file.write_text(re.sub(rf"(\[|, ){code}(?=,|\])", rf"\g<1>{to}", text), "utf-8")
