@@ -58,6 +58,7 @@ WORDS = {
     "where_self": Label("大厅自助终端", "Kiosks in the service halls"),
     "phone": Label("电话", "Telephone"),
     "supervision": Label("监督电话", "To complain"),
+    "listed": Label("清单批次、层级、状态", "On the county's list"),
     "basis": Label("设定依据", "Legal basis"),
     "departments": Label("牵头和配合部门", "Departments"),
     "led_by": Label("牵头", "lead"),

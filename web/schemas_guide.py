@@ -113,6 +113,20 @@ class ServiceWindow(Label):
     phone = word(or_null=True)
 
 
+class ListWord(Label):
+    """A level or a status by its code and its name."""
+
+    code = word()
+
+
+class GuideListing(AnswerSchema):
+    """Where the one-thing stands on the county's list."""
+
+    batch = one(Label)
+    level = one(ListWord)
+    status = one(ListWord)
+
+
 class JointVisit(Label):
     """An appointment that several departments keep together."""
 
@@ -150,6 +164,7 @@ class GuideView(Label):
     windows = many(ServiceWindow)
     supervision_phone = word(or_null=True)
     results = many(Label)
+    listing = one(GuideListing, or_null=True)
     joint_visits = many(JointVisit)
     waiting = one(WaitingTime, or_null=True)
     flow_chart = word(about="Path of its picture")

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from onething.domain.catalog import BeforeAfter, Catalog, Label, Material, Matter, Mode, Thing, Window
+from onething.domain.catalog import (
+    BeforeAfter,
+    Catalog,
+    Label,
+    Listing,
+    Material,
+    Matter,
+    Mode,
+    Thing,
+    Window,
+)
 from onething.domain.flow import edges_of, waits_of, waves_of
 from onething.domain.guide_words import CHANNEL, HOW, first_way, say_condition, when_needed, why_met
 from onething.domain.procedure_words import say_fee, say_promised, say_statutory
+from onething.domain.service_lists import LEVEL, STATUS, say_batch
 
 _STEPS = (
     Label("刷身份证，选择要办的事和事项", "Put your ID card on the reader, choose the thing and its matters"),
@@ -54,6 +65,7 @@ def build_guide(catalog: Catalog, code: str, revision: int) -> dict[str, Any]:
         "windows": [_window(window) for window in catalog.windows],
         "supervision_phone": catalog.supervision_phone,
         "results": [_both(label) for label in _results(thing)],
+        "listing": _listing(catalog, thing.listing) if thing.listing else None,
         "joint_visits": [
             {**_both(visit.label), "kind": visit.kind.value, "matters": list(visit.matters)}
             for visit in thing.joint_visits.values()
@@ -64,6 +76,14 @@ def build_guide(catalog: Catalog, code: str, revision: int) -> dict[str, Any]:
 
 def _both(label: Label) -> dict[str, str]:
     return {"zh": label.zh, "en": label.en}
+
+
+def _listing(catalog: Catalog, listing: Listing) -> dict[str, Any]:
+    return {
+        "batch": _both(say_batch(catalog, listing)),
+        "level": {"code": listing.level.value, **_both(LEVEL[listing.level])},
+        "status": {"code": listing.status.value, **_both(STATUS[listing.status])},
+    }
 
 
 def _window(window: Window) -> dict[str, str | None]:

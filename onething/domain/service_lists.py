@@ -119,6 +119,11 @@ def as_csv(services: ServiceList, language: str = "zh") -> str:
     return text.getvalue()
 
 
+def say_batch(catalog: Catalog, listing: Listing) -> Label:
+    """The batch by its name; by its word where an old revision has no name for it."""
+    return catalog.batches.get(listing.batch, Label(listing.batch, listing.batch))
+
+
 def _row(catalog: Catalog, thing: Thing, listing: Listing, position: int) -> ListRow:
     joint = dict.fromkeys(
         matter.department for matter in thing.matters.values() if matter.department != thing.lead
@@ -131,7 +136,7 @@ def _row(catalog: Catalog, thing: Thing, listing: Listing, position: int) -> Lis
         lead=catalog.departments[thing.lead].label,
         joint=tuple(catalog.departments[code].label for code in joint),
         promise_days=thing.promise.days,
-        batch=catalog.batches.get(listing.batch, Label(listing.batch, listing.batch)),
+        batch=say_batch(catalog, listing),
         level=LEVEL[listing.level],
         status=STATUS[listing.status],
     )

@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from onething.domain.tallies import Measure, Tally
@@ -215,3 +218,34 @@ def test_a_handbook_is_made_once(reader: FlaskClient) -> None:
     page = ask(reader, "/things/E-RESTAURANT/procedures/FOOD/document")
     assert page.get_data().startswith(b"%PDF-")
     assert len(page.get_data()) < len(first.get_data())
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    path=st.sampled_from(
+        [
+            "/things/{}/guide",
+            "/things/{}/flow-chart",
+            "/things/{}/procedures",
+            "/things/P-NEWBORN/procedures/{}/document",
+            "/things/{}/handbook",
+            "/lists/{}",
+        ]
+    ),
+    word=st.text(min_size=1, max_size=20) | st.sampled_from(["P-NEWBORN", "person", "..", "HUKOU"]),
+    query=st.dictionaries(st.sampled_from(["format", "lang", "x"]), st.text(max_size=8), max_size=2),
+    accept=st.sampled_from(
+        ["", "*/*", "text/csv", "text/csv;q=0.1, */*", "image/*", ";;"]
+    ),
+)
+def test_whatever_is_asked_for_there_is_a_documented_answer(
+    reader: FlaskClient, path: str, word: str, query: dict[str, str], accept: str
+) -> None:
+    quoted = quote(word, safe="", errors="replace")
+    answer = reader.get(
+        f"/public/v1{path.format(quoted)}", query_string=query, headers={"Accept": accept} if accept else {}
+    )
+    assert answer.status_code in (200, 308, 404, 406, 422), answer.get_data(as_text=True)
+    if answer.status_code >= 400:
+        assert answer.mimetype == "application/problem+json"
+        assert answer.json["title_zh"]
