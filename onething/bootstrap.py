@@ -46,12 +46,7 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
     """Everything the services need, as the environment configures it; raises ``NotConfigured``."""
     configuration = Configuration.from_environment(environ)
     keyring = KeyRing.load(configuration.keys)
-    records = DatabaseRecords(
-        configuration.database_url,
-        keyring,
-        division=configuration.settings.division,
-        limits=Limits(busy=BUSY_SECONDS),
-    )
+    records = _open_records(configuration, keyring)
     gateway_url, tokens = configuration.get_gateway()
     loop = BackgroundLoop()
     exchange = Exchange(gateway_url, GatewayTokens.load(tokens), loop)
@@ -85,6 +80,11 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         wall_clock=SystemClock(),
         closers=(loop.close, records.close),
     )
+
+
+def _open_records(configuration: Configuration, keyring: KeyRing) -> DatabaseRecords:
+    division, limits = configuration.settings.division, Limits(busy=BUSY_SECONDS)
+    return DatabaseRecords(configuration.database_url, keyring, division=division, limits=limits)
 
 
 def _find_provider(environ: Mapping[str, str]) -> IdentityProvider | None:

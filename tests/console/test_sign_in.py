@@ -8,7 +8,7 @@ from itertools import count
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from onething.domain.staff import (
     Role,
@@ -254,9 +254,7 @@ def test_the_first_sign_in_in_a_browser(office: Office, browser: Browser, newcom
     page.goto(office.address("/staff/"))
     expect(page).to_have_url(re.compile(r"/console/sign-in\?to="))
     wrong = look(page, "sign-in-zh")
-    page.fill("#login", newcomer.login)
-    page.fill("#password", PASSWORD)
-    page.get_by_role("button", name="下一步").click()
+    give_password(page, newcomer, PASSWORD)
     expect(page.locator(".qr svg")).to_be_visible()
     wrong += look(page, "sign-in-enrolment-zh")
     page.fill("#code", pyotp.TOTP(page.locator("#secret").inner_text()).now())
@@ -266,30 +264,42 @@ def test_the_first_sign_in_in_a_browser(office: Office, browser: Browser, newcom
     wrong += look(page, "sign-in-recovery-zh")
     page.get_by_role("link", name="我已保存").click()
     wrong += look(page, "sign-in-new-password-zh")
-    page.fill("#password", "my own words 9")
-    page.fill("#again", "my own words 8")
-    page.get_by_role("button", name="保存").click()
+    choose_password(page, "my own words 9", "my own words 8")
     expect(page.locator("#again-error")).to_be_visible()
-    page.fill("#password", "my own words 9")
-    page.fill("#again", "my own words 9")
-    page.get_by_role("button", name="保存").click()
+    choose_password(page, "my own words 9", "my own words 9")
     expect(page.locator(".bar .name")).to_have_text("新人")
-    page.locator(".menu summary").click()
-    page.get_by_role("button", name="退出登录").click()
-    for attempt in range(2):
-        page.fill("#login", newcomer.login)
-        page.fill("#password", "my own words 9")
-        page.get_by_role("button", name="下一步").click()
-        if attempt == 0:
-            wrong += look(page, "sign-in-code-zh")
-        page.fill("#code", codes[3].lower())
-        page.get_by_role("button", name="登录").click()
-        if attempt == 0:
-            page.locator(".menu summary").click()
-            page.get_by_role("button", name="在所有地方退出").click()
+    sign_out(page, "退出登录")
+    give_password(page, newcomer, "my own words 9")
+    wrong += look(page, "sign-in-code-zh")
+    give_code(page, codes[3].lower())
+    sign_out(page, "在所有地方退出")
+    give_password(page, newcomer, "my own words 9")
+    give_code(page, codes[3])
     expect(page.locator("[data-reason=sign_in_refused]")).to_be_visible()
     page.context.close()
     assert not [each for each in wrong if "401" not in each], told(wrong)
+
+
+def give_password(page: Page, staff: Staff, password: str) -> None:
+    page.fill("#login", staff.login)
+    page.fill("#password", password)
+    page.get_by_role("button", name="下一步").click()
+
+
+def give_code(page: Page, code: str) -> None:
+    page.fill("#code", code)
+    page.get_by_role("button", name="登录").click()
+
+
+def choose_password(page: Page, password: str, again: str) -> None:
+    page.fill("#password", password)
+    page.fill("#again", again)
+    page.get_by_role("button", name="保存").click()
+
+
+def sign_out(page: Page, way: str) -> None:
+    page.locator(".menu summary").click()
+    page.get_by_role("button", name=way).click()
 
 
 def test_a_given_password_must_be_changed(office: Office, newcomer: Staff) -> None:
