@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from onething.services import filling
+from onething.domain.actors import Actor
+from onething.domain.catalog import Label
+from onething.domain.errors import NotFound
+from onething.services import filling, following, handling
+from onething.worker import Worker
 from tests.services.county import County, field, material
 from tests.services.walks import fill_in, handle, states_of, to_scan, typed_in
 from tests.services.walks_of_lives import MOBILE, WALKS, bank_of
 
+REGISTRY = Label("新县婚姻登记处", "Marriage registry of Xin County")
 Parts = list[dict[str, Any]]
 
 
@@ -42,6 +48,21 @@ def test_what_the_registry_writes_reaches_the_police(county: County) -> None:
     told = facts_of(parts, "HUKOU-STATUS")
     assert told["man.married_on"] == "2026-12-12"
     assert told["man.marriage_certificate_number"].startswith("J411599-2026-")
+
+
+def test_the_registry_books_a_time_and_the_couple_sees_it(county: County) -> None:
+    session, draft = fill_in(county, WALKS["a couple"])
+    number = county.submit(session, draft)["case_number"]
+    Worker(county.ports, "registry").work_once()
+    registrar = Actor("registrar", "staff", department="MZ", roles=frozenset({"department"}))
+    at = county.ports.clock.now() + timedelta(days=19)
+    handling.book(county.ports, registrar, number, "MARRY", at=at, place=REGISTRY)
+    case = following.view_case(county.ports, session, number)
+    booked = next(part["booked"] for part in case["parts"] if part["matter"] == "MARRY")
+    assert booked == {"at": at.isoformat(), "place_zh": REGISTRY.zh, "place_en": REGISTRY.en}
+    police = Actor("police", "staff", department="GA", roles=frozenset({"department"}))
+    with pytest.raises(NotFound):
+        handling.book(county.ports, police, number, "MARRY", at=at, place=REGISTRY)
 
 
 def test_the_new_household_reaches_the_cards(county: County) -> None:
