@@ -80,18 +80,18 @@ def sign_in(ports: Ports, login: str, password: str) -> Begun:
         staff = uow.staff.find_by_login(login)
         known = uow.staff.find_password(staff.id) if staff else None
     good = ports.staff_proof.passwords.verify(known, password)
-    now = ports.clock.now()
+    now = ports.signature_clock.now()
     accepted = good and staff is not None and staff.disabled_at is None
     with ports.records.act() as uow:
         before = uow.staff_sessions.get_failures(_login_digest(ports, login))
         locked = _is_locked(before, now)
         if not accepted or locked:
             _count_failure(ports, uow, login, before, now)
-            _audit(uow, now, staff, "staff_sign_in", "locked" if locked else "refused")
+            _audit(ports, uow, staff, "staff_sign_in", "locked" if locked else "refused")
         else:
             assert staff is not None
             begun = _begin(ports, uow, staff, _next_stage(staff, "password"), "password", before)
-            _audit(uow, now, staff, "staff_password_given", "ok")
+            _audit(ports, uow, staff, "staff_password_given", "ok")
             return begun
     raise SignInLocked if locked else SignInRefused
 
@@ -101,19 +101,19 @@ def sign_in_by_provider(ports: Ports, login: str) -> Begun:
 
     Raises ``SignInRefused`` when there is no such account or it is disabled.
     """
-    now = ports.clock.now()
+    now = ports.signature_clock.now()
     with ports.records.act() as uow:
         staff = uow.staff.find_by_login(login.strip().lower())
         if staff is not None and staff.disabled_at is None:
             begun = _begin(ports, uow, staff, Stage.OPEN, "openid", Failures())
-            return _opened(uow, staff, begun, now)
-        _audit(uow, now, staff, "staff_sign_in", "refused", method="openid")
+            return _opened(ports, uow, staff, begun, now)
+        _audit(ports, uow, staff, "staff_sign_in", "refused", method="openid")
     raise SignInRefused
 
 
 def get_session(ports: Ports, token: str, stages: Collection[Stage] = (Stage.OPEN,)) -> OnDuty:
     """The live session behind a token; using it keeps it alive. Raises ``StaffSessionEnded``."""
-    now = ports.clock.now()
+    now = ports.signature_clock.now()
     with ports.records.read() as uow:
         session = uow.staff_sessions.find_by_token(_digest(token))
         staff = uow.staff.find(session.staff) if session else None
@@ -133,7 +133,7 @@ def give_code(ports: Ports, token: str, code: str) -> Begun:
     Raises ``StaffSessionEnded``, ``SignInRefused`` and ``SignInLocked``.
     """
     duty = get_session(ports, token, (Stage.SECOND_FACTOR,))
-    now = ports.clock.now()
+    now = ports.signature_clock.now()
     with ports.records.act() as uow:
         before = uow.staff_sessions.get_failures(_login_digest(ports, duty.staff.login))
         factor = uow.staff.find_second_factor(duty.staff.id)
@@ -165,7 +165,7 @@ def finish_enrolment(ports: Ports, token: str, code: str) -> Begun:
     Raises ``StaffSessionEnded``, ``SignInRefused`` and ``SignInLocked``.
     """
     duty = get_session(ports, token, (Stage.ENROLMENT,))
-    now = ports.clock.now()
+    now = ports.signature_clock.now()
     with ports.records.act() as uow:
         before = uow.staff_sessions.get_failures(_login_digest(ports, duty.staff.login))
         factor = uow.staff.find_second_factor(duty.staff.id)
@@ -182,20 +182,20 @@ def choose_password(ports: Ports, token: str, password: str) -> Begun:
     duty = get_session(ports, token, (Stage.NEW_PASSWORD,))
     check_password(duty.staff.login, password)
     hashed = ports.staff_proof.passwords.hash(password)
-    now = ports.clock.now()
+    now = ports.signature_clock.now()
     with ports.records.act() as uow:
         uow.staff.set_password(duty.staff.id, hashed)
         staff = replace(duty.staff, password_given=False)
         uow.staff.save(staff)
-        _audit(uow, now, staff, "staff_password_chosen", "ok")
+        _audit(ports, uow, staff, "staff_password_chosen", "ok")
         uow.staff_sessions.end(duty.session.id, now, "rotated")
         begun = _begin(ports, uow, staff, Stage.OPEN, duty.session.method, Failures())
-        return _opened(uow, staff, begun, now)
+        return _opened(ports, uow, staff, begun, now)
 
 
 def sign_out(ports: Ports, token: str, *, everywhere: bool = False) -> None:
     """End this session, or every one of this person; a token of nobody is no error."""
-    now = ports.clock.now()
+    now = ports.signature_clock.now()
     with ports.records.act() as uow:
         session = uow.staff_sessions.find_by_token(_digest(token))
         if session is None or session.ended_at:
@@ -205,13 +205,13 @@ def sign_out(ports: Ports, token: str, *, everywhere: bool = False) -> None:
         else:
             uow.staff_sessions.end(session.id, now, "signed_out")
         cause = "everywhere" if everywhere else "here"
-        _audit(uow, now, uow.staff.find(session.staff), "staff_signed_out", "ok", where=cause)
+        _audit(ports, uow, uow.staff.find(session.staff), "staff_signed_out", "ok", where=cause)
 
 
 def note_refused(ports: Ports, duty: OnDuty, page: str) -> None:
     """Somebody asked for a page of another role: nothing is shown, and it is written down."""
     with ports.records.act() as uow:
-        _audit(uow, ports.clock.now(), duty.staff, "page_refused", "refused", page=page)
+        _audit(ports, uow, duty.staff, "page_refused", "refused", page=page)
 
 
 def _go_on(ports: Ports, uow: UnitOfWork, duty: OnDuty, before: Failures, now: datetime) -> Begun:
@@ -220,7 +220,7 @@ def _go_on(ports: Ports, uow: UnitOfWork, duty: OnDuty, before: Failures, now: d
     uow.staff_sessions.set_failures(_login_digest(ports, duty.staff.login), Failures())
     stage = Stage.NEW_PASSWORD if duty.staff.password_given else Stage.OPEN
     begun = _begin(ports, uow, duty.staff, stage, duty.session.method, before)
-    return _opened(uow, duty.staff, begun, now)
+    return _opened(ports, uow, duty.staff, begun, now)
 
 
 def _enrolled(
@@ -231,21 +231,21 @@ def _enrolled(
     uow.staff.set_second_factor(duty.staff.id, replace(factor, recovery=digests))
     staff = replace(duty.staff, second_factor_at=now)
     uow.staff.save(staff)
-    _audit(uow, now, staff, "second_factor_enrolled", "ok")
+    _audit(ports, uow, staff, "second_factor_enrolled", "ok")
     return replace(_go_on(ports, uow, replace(duty, staff=staff), before, now), recovery_codes=codes)
 
 
 def _begin(ports: Ports, uow: UnitOfWork, staff: Staff, stage: Stage, method: str, before: Failures) -> Begun:
-    now, token = ports.clock.now(), ports.chance.token()
+    now, token = ports.signature_clock.now(), ports.chance.token()
     session = StaffSession(ports.chance.id(), staff.id, stage, method, now, now)
     uow.staff_sessions.add(session, _digest(token))
     return Begun(token, stage, before)
 
 
-def _opened(uow: UnitOfWork, staff: Staff, begun: Begun, now: datetime) -> Begun:
+def _opened(ports: Ports, uow: UnitOfWork, staff: Staff, begun: Begun, now: datetime) -> Begun:
     if begun.stage is Stage.OPEN:
         uow.staff.save(replace(staff, signed_in_at=now))
-        _audit(uow, now, staff, "staff_sign_in", "ok")
+        _audit(ports, uow, staff, "staff_sign_in", "ok")
     return begun
 
 
@@ -280,7 +280,7 @@ def _fail_code(ports: Ports, uow: UnitOfWork, duty: OnDuty, before: Failures, no
     _count_failure(ports, uow, duty.staff.login, before, now)
     if before.count + 1 >= MOST_FAILURES:
         uow.staff_sessions.end(duty.session.id, now, "locked")
-    _audit(uow, now, duty.staff, "second_factor", "refused")
+    _audit(ports, uow, duty.staff, "second_factor", "refused")
 
 
 def _count_failure(ports: Ports, uow: UnitOfWork, login: str, before: Failures, now: datetime) -> None:
@@ -311,7 +311,9 @@ def _plain(code: str) -> str:
 
 
 def _audit(
-    uow: UnitOfWork, at: datetime, staff: Staff | None, action: str, result: str, **detail: str
+    ports: Ports, uow: UnitOfWork, staff: Staff | None, action: str, result: str, **detail: str
 ) -> None:
     actor = staff.id if staff else "unknown"
-    uow.audit.add(AuditRow(at, actor, "staff", action, "console", result=result, detail=detail))
+    uow.audit.add(
+        AuditRow(ports.clock.now(), actor, "staff", action, "console", result=result, detail=detail)
+    )

@@ -45,7 +45,7 @@ def clock() -> MovedClock:
 
 @pytest.fixture
 def ports(office: Office, clock: MovedClock) -> Ports:
-    return replace(office.ports, clock=clock)
+    return replace(office.ports, clock=clock, wall_clock=clock)
 
 
 @pytest.fixture
