@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import logging
 import threading
 from collections.abc import Iterator
@@ -105,7 +106,7 @@ def test_nothing_comes_from_elsewhere(browser: Browser, site: str) -> None:
     assert wrong == []
 
 
-def test_every_link_leads_somewhere(site: str, tmp_path: Path) -> None:
+def test_every_link_leads_somewhere(tmp_path: Path) -> None:
     ports = open_county(tmp_path, f"sqlite:///{tmp_path}/links.sqlite")
     client = public_app(ports).test_client()
     links = Links()
@@ -117,6 +118,20 @@ def test_every_link_leads_somewhere(site: str, tmp_path: Path) -> None:
     broken = [link for link in sorted(here) if client.get(link).status_code != 200]
     ports.close()
     assert broken == []
+
+
+def test_every_guide_is_a_page_in_both_languages(tmp_path: Path) -> None:
+    ports = open_county(tmp_path, f"sqlite:///{tmp_path}/all.sqlite")
+    client = public_app(ports).test_client()
+    for code, thing in DATA["things"].items():
+        for language in ("zh", "en"):
+            answer = client.get(f"/guide/{code}?lang={language}")
+            assert answer.status_code == 200, code
+            page = html.unescape(answer.get_data(as_text=True))
+            assert f"<h1>{thing[language]}</h1>" in page
+            assert all(matter[language] in page for matter in thing["matters"].values()), code
+            assert all(material[language] in page for material in thing["materials"].values()), code
+    ports.close()
 
 
 def test_the_policy_allows_no_script_and_no_foreign_frame(tmp_path: Path) -> None:
