@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from onething.domain.cases import PartState
 from onething.domain.clocks import Colour
-from onething.domain.tallies import Measure, SourceAnswered, Standing, Tally
+from onething.domain.tallies import Measure, SourceAnswered, Tally
 from onething.domain.working_days import SHANGHAI
 
 FEWEST_WAITED = 5  # fewer would tell about single people
@@ -61,6 +60,16 @@ class Kept:
         """The share that ended within its limit; None when nothing with a limit ended."""
         limited = self.early + self.on_time + self.late
         return (self.early + self.on_time) / limited if limited else None
+
+
+@dataclass(frozen=True)
+class OpenClocks:
+    """Open cases (``of`` is "case", by lead and state) or parts ("part", by department) of one colour."""
+
+    of: str
+    department: str
+    state: str
+    colour: Colour
 
 
 @dataclass(frozen=True)
@@ -222,22 +231,11 @@ def sum_by(tallies: Iterable[tuple[Tally, int]], key: Callable[[Tally], str]) ->
     return sums
 
 
-def colour_of(standing: Standing, today: date) -> Colour:
-    """The colour of the clock that a standing count is under, as ``clocks.colour`` has it."""
-    if standing.paused or standing.due_on is None:
-        return Colour.GREY
-    if today > standing.due_on:
-        return Colour.RED
-    return Colour.YELLOW if standing.warn_on is not None and today >= standing.warn_on else Colour.GREEN
-
-
-def count_colours(standings: Iterable[tuple[Standing, int]], today: date) -> Colours:
-    """How many clocks show which colour today; what waits for others and has no clock yet is left out."""
+def count_colours(clocks: Iterable[tuple[OpenClocks, int]]) -> Colours:
+    """How many open clocks show which colour."""
     counted: Counter[Colour] = Counter()
-    for standing, amount in standings:
-        if standing.state == PartState.WAITING.value and standing.due_on is None:
-            continue
-        counted[colour_of(standing, today)] += amount
+    for clock, amount in clocks:
+        counted[clock.colour] += amount
     return Colours(**{colour.value: counted[colour] for colour in Colour})
 
 
@@ -264,7 +262,7 @@ def closed_of(sums: Sums) -> Kept:
 
 
 def department_numbers(
-    department: str, sums: Sums, standings: Iterable[tuple[Standing, int]], rated: Rated, today: date
+    department: str, sums: Sums, clocks: Iterable[tuple[OpenClocks, int]], rated: Rated
 ) -> DepartmentNumbers:
     """One department's share."""
     return DepartmentNumbers(
@@ -281,7 +279,7 @@ def department_numbers(
         extended=sums.get(Measure.PART_EXTENDED, 0),
         orders=sums.get(Measure.ORDER_ISSUED, 0),
         orders_answered=sums.get(Measure.ORDER_ANSWERED, 0),
-        open=count_colours(standings, today),
+        open=count_colours(clocks),
         rated=rated,
     )
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from onething.domain.cases import CaseState, Event, EventKind
+from onething.domain.cases import CaseState, Event, EventKind, PartState
 from onething.domain.catalog import Thing
 from onething.domain.clocks import day_of
 from onething.domain.records import Case, Part
@@ -74,7 +74,8 @@ class Tally:
 class Standing:
     """How many open cases (``of`` is "case") or parts ("part") stand under one clock.
 
-    Their colour is decided when it is read: everything it depends on but the day is in here.
+    Their colour is decided when it is read: everything it depends on but the day is in here. Parts are
+    not told apart by thing and state, so that these counts stay some hundreds at any number of cases.
     """
 
     of: str
@@ -185,20 +186,11 @@ def standing_of_case(case: Case) -> Standing | None:
 
 
 def standing_of_part(case: Case, part: Part) -> Standing | None:
-    """The clock a part stands under, None once it has ended."""
-    if part.state.is_final:
+    """The clock a part stands under; None once it has ended, and while it waits for others' results."""
+    if part.state.is_final or (part.state is PartState.WAITING and part.due_on is None):
         return None
     paused = part.paused_on is not None
-    return Standing(
-        "part",
-        case.division,
-        part.department,
-        case.thing,
-        part.state.value,
-        part.due_on,
-        part.warn_on,
-        paused,
-    )
+    return Standing("part", case.division, part.department, "", "", part.due_on, part.warn_on, paused)
 
 
 def _standings(case: Case) -> Counter[Counted]:

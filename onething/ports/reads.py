@@ -19,7 +19,7 @@ from onething.domain.listing import (
     RatingLine,
 )
 from onething.domain.spreadsheet import Sheet
-from onething.domain.statistics import Disputed, Period, Rated
+from onething.domain.statistics import Disputed, OpenClocks, Period, Rated
 from onething.domain.tallies import Counted, Measure, SourceAnswered, Standing, Tally
 
 
@@ -103,6 +103,10 @@ class Reads(Protocol):
 
     def standings(self, filters: Filters) -> Sequence[tuple[Standing, int]]:
         """How many open cases and parts stand under which clock."""
+        ...
+
+    def open_clocks(self, today: date, filters: Filters) -> Sequence[tuple[OpenClocks, int]]:
+        """The same by colour; narrowed to a thing or a state, cases only."""
         ...
 
     def source_answers(self, since: datetime, until: datetime) -> Sequence[tuple[SourceAnswered, int]]:

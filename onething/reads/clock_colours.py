@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, case, or_
 
 from onething.domain.clocks import Colour
 
@@ -24,3 +24,15 @@ def has_colour(
     if wanted is Colour.YELLOW:
         return and_(runs, due_on >= today, warn_on <= today)
     return and_(runs, due_on >= today, or_(warn_on.is_(None), warn_on > today))
+
+
+def colour_of(
+    due_on: Column, warn_on: Column, paused: ColumnElement[bool], today: date
+) -> ColumnElement[str]:
+    """The word of the colour that a clock shows today."""
+    return case(
+        (or_(paused, due_on.is_(None)), Colour.GREY.value),
+        (due_on < today, Colour.RED.value),
+        (warn_on <= today, Colour.YELLOW.value),
+        else_=Colour.GREEN.value,
+    )

@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from onething.domain.clocks import Colour
 from onething.domain.listing import Filters
 from onething.domain.ratings import RatingState, RectificationState
-from onething.domain.statistics import Disputed, Period, Rated
+from onething.domain.statistics import Disputed, OpenClocks, Period, Rated
 from onething.domain.tallies import Measure, SourceAnswered, Standing, Tally
+from onething.reads.clock_colours import colour_of
 from onething.storage.tables import staff_calls
 from onething.storage.tables_results import disputes, ratings, rectifications
 from onething.storage.tables_supervision import source_answers, standings, tallies
@@ -41,15 +43,33 @@ def sum_tallies(
 
 def sum_standings(connection: Connection, filters: Filters) -> list[tuple[Standing, int]]:
     """How many open cases and parts stand under which clock."""
-    pairs = (
-        (_S.thing, filters.thing),
-        (_S.department, filters.department),
-        (_S.state, filters.state),
-        (_S.division, filters.division),
-    )
     total = func.sum(_S.amount)
-    query = select(*_STANDING, total).where(*_equal(pairs)).group_by(*_STANDING).having(total != 0)
+    query = select(*_STANDING, total).where(*_narrowed(filters)).group_by(*_STANDING).having(total != 0)
     return [(Standing(*row[:8]), int(row[8])) for row in connection.execute(query)]
+
+
+def sum_colours(connection: Connection, today: date, filters: Filters) -> list[tuple[OpenClocks, int]]:
+    """The same by colour, added up where they are kept."""
+    shown = colour_of(_S.due_on, _S.warn_on, _S.paused, today).label("colour")
+    kinds = (_S.counts, _S.department, _S.state, shown)
+    total = func.sum(_S.amount)
+    query = select(*kinds, total).where(*_narrowed(filters)).group_by(*kinds).having(total != 0)
+    return [
+        (OpenClocks(of, department, state, Colour(word)), int(amount))
+        for of, department, state, word, amount in connection.execute(query)
+    ]
+
+
+def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
+    """Parts are not kept by thing and state: a list narrowed to one has none of them."""
+    return _equal(
+        (
+            (_S.thing, filters.thing),
+            (_S.department, filters.department),
+            (_S.state, filters.state),
+            (_S.division, filters.division),
+        )
+    )
 
 
 def sum_answers(connection: Connection, since: datetime, until: datetime) -> list[tuple[SourceAnswered, int]]:

@@ -16,7 +16,7 @@ from onething.domain.listing import (
     PartLine,
     RatingLine,
 )
-from onething.domain.statistics import Disputed, Period, Rated
+from onething.domain.statistics import Disputed, OpenClocks, Period, Rated
 from onething.domain.tallies import Measure, SourceAnswered, Standing, Tally
 from onething.reads import cases, counted, parts, watched
 from onething.storage.unit_of_work import DatabaseRecords
@@ -90,6 +90,10 @@ class DatabaseReads:
     def standings(self, filters: Filters) -> Sequence[tuple[Standing, int]]:
         with self._records.read() as uow:
             return counted.sum_standings(uow.connection, filters)
+
+    def open_clocks(self, today: date, filters: Filters) -> Sequence[tuple[OpenClocks, int]]:
+        with self._records.read() as uow:
+            return counted.sum_colours(uow.connection, today, filters)
 
     def source_answers(self, since: datetime, until: datetime) -> Sequence[tuple[SourceAnswered, int]]:
         with self._records.read() as uow:

@@ -24,8 +24,7 @@ from onething.domain.listing import (
     RatingLine,
 )
 from onething.domain.staff import Role
-from onething.domain.statistics import Colours, SourceHealth, count_colours, health_of
-from onething.domain.tallies import Standing
+from onething.domain.statistics import Colours, OpenClocks, SourceHealth, count_colours, health_of
 from onething.ports import Ports
 from onething.services.duties import must_be
 
@@ -113,21 +112,24 @@ def list_staff_calls(
 
 
 def get_overview(ports: Ports, actor: Actor, filters: Filters | None = None) -> Overview:
-    """How everything open stands; an officer's is that of their own department's parts."""
+    """How everything open stands; an officer's is that of their own department.
+
+    Narrowed to a thing or a state, only cases are counted: parts are not kept by these.
+    """
     must_be(actor, Role.SUPERVISOR, Role.CLERK, Role.DEPARTMENT)
     today = _today(ports)
-    standings = ports.reads.standings(_own_only(actor, filters or Filters()))
-    cases = [each for each in standings if each[0].of == "case"]
-    parts = [each for each in standings if each[0].of == "part"]
-    departments = sorted({standing.department for standing, _amount in parts})
+    clocks = ports.reads.open_clocks(today, _own_only(actor, filters or Filters()))
+    cases = [each for each in clocks if each[0].of == "case"]
+    parts = [each for each in clocks if each[0].of == "part"]
+    departments = sorted({clock.department for clock, _amount in parts})
     return Overview(
         today=today,
-        cases=count_colours(cases, today),
-        parts=count_colours(parts, today),
+        cases=count_colours(cases),
+        parts=count_colours(parts),
         to_accept=_in_state(cases, CaseState.RECEIVED),
         in_supplement=_in_state(cases, CaseState.SUPPLEMENT),
         departments=tuple(
-            (code, count_colours([each for each in parts if each[0].department == code], today))
+            (code, count_colours(each for each in parts if each[0].department == code))
             for code in departments
         ),
     )
@@ -149,8 +151,8 @@ def _own_only(actor: Actor, filters: Filters) -> Filters:
     return replace(filters, department=actor.department)
 
 
-def _in_state(standings: Iterable[tuple[Standing, int]], state: CaseState) -> int:
-    return sum(amount for standing, amount in standings if standing.state == state.value)
+def _in_state(clocks: Iterable[tuple[OpenClocks, int]], state: CaseState) -> int:
+    return sum(amount for clock, amount in clocks if clock.state == state.value)
 
 
 def _today(ports: Ports) -> date:

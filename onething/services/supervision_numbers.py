@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 
 from onething.domain.actors import Actor
 from onething.domain.clocks import day_of
@@ -12,6 +11,7 @@ from onething.domain.listing import Filters
 from onething.domain.staff import Role
 from onething.domain.statistics import (
     DepartmentNumbers,
+    OpenClocks,
     Period,
     Rated,
     Statistics,
@@ -26,12 +26,12 @@ from onething.domain.statistics import (
     sum_by,
     waiting_of,
 )
-from onething.domain.tallies import Measure, Standing, Tally
+from onething.domain.tallies import Measure, Tally
 from onething.ports import Ports
 from onething.services.duties import must_be
 
 Counters = Sequence[tuple[Tally, int]]
-Standings = Sequence[tuple[Standing, int]]
+Clocks = Sequence[tuple[OpenClocks, int]]
 
 
 def get_statistics(ports: Ports, actor: Actor, period: Period, division: str | None = None) -> Statistics:
@@ -44,7 +44,7 @@ def make_statistics(ports: Ports, period: Period, division: str | None = None) -
     """The statistics, whoever wants them: for the bulletin and the command line."""
     today = day_of(ports.clock.now())
     tallies = ports.reads.tallies(period, division)
-    standings = ports.reads.standings(Filters(division=division))
+    clocks = ports.reads.open_clocks(today, Filters(division=division))
     rated = ports.reads.rated_in(today, period, division)
     whole = sum_by(tallies, lambda _tally: "").get("", {})
     calls, answered = ports.reads.calls_in(period, division)
@@ -52,8 +52,8 @@ def make_statistics(ports: Ports, period: Period, division: str | None = None) -
         period=period,
         today=today,
         cases=case_numbers(whole),
-        open_cases=count_colours((each for each in standings if each[0].of == "case"), today),
-        departments=by_share(_departments(tallies, standings, rated, today)),
+        open_cases=count_colours(each for each in clocks if each[0].of == "case"),
+        departments=by_share(_departments(tallies, clocks, rated)),
         things=tuple(_things(ports, tallies, period, division)),
         saved=saved_of(whole),
         rated=_together(rated.values()),
@@ -65,14 +65,14 @@ def make_statistics(ports: Ports, period: Period, division: str | None = None) -
 
 
 def _departments(
-    tallies: Counters, standings: Standings, rated: Mapping[str, Rated], today: date
+    tallies: Counters, clocks: Clocks, rated: Mapping[str, Rated]
 ) -> Iterator[DepartmentNumbers]:
     sums = sum_by(tallies, lambda tally: tally.department)
-    parts = [each for each in standings if each[0].of == "part"]
-    codes = {*sums, *rated, *(standing.department for standing, _amount in parts)} - {""}
+    parts = [each for each in clocks if each[0].of == "part"]
+    codes = {*sums, *rated, *(clock.department for clock, _amount in parts)} - {""}
     for code in sorted(codes):
         own = [each for each in parts if each[0].department == code]
-        yield department_numbers(code, sums.get(code, {}), own, rated.get(code, Rated()), today)
+        yield department_numbers(code, sums.get(code, {}), own, rated.get(code, Rated()))
 
 
 def _things(ports: Ports, tallies: Counters, period: Period, division: str | None) -> Iterator[ThingNumbers]:

@@ -15,7 +15,7 @@ from onething.storage.statements import Prepared, RowInsert
 from onething.storage.tables_supervision import source_answers, standings, tallies
 
 # So many acts may add to the same counter at once; SQLite has one writer at a time.
-_SLOTS = {"postgresql": 8}
+SLOTS = {"postgresql": 8}
 
 
 class _Adding(RowInsert):
@@ -96,7 +96,7 @@ class DatabaseTallies:
         adding(self._connection, sorted(rows, key=lambda row: str(row[0])))
 
     def _slot(self, owner: str) -> int:
-        return zlib.crc32(owner.encode()) % _SLOTS.get(self._connection.dialect.name, 1)
+        return zlib.crc32(owner.encode()) % SLOTS.get(self._connection.dialect.name, 1)
 
 
 def _key(*parts: object) -> str:

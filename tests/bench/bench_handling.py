@@ -1,4 +1,4 @@
-"""Dispatching and settling cases of five parts: the worker and the departments' reports, to the end of all."""
+"""Dispatching and settling cases of five parts: the worker and the departments' reports, until all ended."""
 
 from __future__ import annotations
 

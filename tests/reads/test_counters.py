@@ -22,8 +22,8 @@ from onething.storage.unit_of_work import DatabaseRecords
 DAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 2, 40, tzinfo=UTC)
 TALLY = Tally(DAY, "411523", "GA", "P-NEWBORN", Measure.PART_DISPATCHED)
-CLOCK = Standing("part", "411523", "GA", "P-NEWBORN", "in_handling", date(2026, 11, 27), None, False)
-NO_CLOCK = Standing("part", "411523", "GA", "P-NEWBORN", "dispatched", None, None, True)
+CLOCK = Standing("part", "411523", "GA", "", "", date(2026, 11, 27), None, False)
+NO_CLOCK = Standing("part", "411523", "GA", "", "", None, None, True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from itertools import product
 from typing import Any
@@ -166,12 +168,26 @@ def test_a_bulletin_s_late_list_has_what_ended_late_too(reads: DatabaseReads, ca
 
 @pytest.mark.parametrize("filters", [Filters(), Filters(thing=THINGS[1]), Filters(department="YB")])
 def test_the_counts_of_colours_are_those_of_the_lists(reads: DatabaseReads, filters: Filters) -> None:
-    standings = reads.standings(filters)
-    counted = count_colours([each for each in standings if each[0].of == "case"], TODAY)
+    clocks = reads.open_clocks(TODAY, filters)
+    counted = count_colours(each for each in clocks if each[0].of == "case")
     for shown in Colour:
         of_colour = replace(filters, colour=shown)
         lines = _all(partial(_read_board, reads, of_colour), 50)
         assert getattr(counted, shown.value) == len(lines), shown
+
+
+@pytest.mark.parametrize("later", [0, 1, 3, 9])
+def test_the_counts_of_parts_are_those_of_their_clocks_on_any_day(
+    reads: DatabaseReads, cases: list[Case], later: int
+) -> None:
+    today = TODAY + timedelta(days=later)
+    clocks = reads.open_clocks(today, Filters())
+    counted = {(clock.department, clock.colour): n for clock, n in clocks if clock.of == "part"}
+    running = [part for case in cases for part in case.parts if not part.state.is_final]
+    running = [part for part in running if part.due_on or part.state is not PartState.WAITING]
+    assert counted == Counter(
+        (p.department, colour(p.due_on, p.warn_on, p.paused_on, None, today)) for p in running
+    )
 
 
 def _read_board(reads: DatabaseReads, filters: Filters, cursor: str | None, limit: int) -> Page[CaseLine]:

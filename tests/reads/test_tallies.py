@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from onething.domain.cases import CaseView, Event, EventKind, IllegalMove, PartS
 from onething.domain.clocks import Rules, day_of, project
 from onething.domain.plan import make_plan
 from onething.domain.records import Case, Part
-from onething.domain.statistics import Kept, count_colours, waiting_of
+from onething.domain.statistics import Kept, waiting_of
 from onething.domain.tallies import (
     Counted,
     Measure,
@@ -170,12 +169,14 @@ def test_what_stands_open_is_what_the_case_and_its_parts_show(
     case, _events, counted = _lived(acts)
     standing = {each: n for each, n in counted.items() if isinstance(each, Standing) and n}
     assert all(amount > 0 for amount in standing.values())
-    of_parts = Counter(part.state.value for part in case.parts if not part.state.is_final)
-    counted_parts: Counter[str] = Counter()
-    for each, amount in standing.items():
-        if each.of == "part":
-            counted_parts[each.state] += amount
-    assert counted_parts == of_parts
+    of_parts = [part for part in case.parts if not part.state.is_final]
+    running = [part for part in of_parts if part.due_on or part.state is not PartState.WAITING]
+    clocks = Counter((p.department, p.due_on, p.warn_on, p.paused_on is not None) for p in running)
+    assert clocks == {
+        (each.department, each.due_on, each.warn_on, each.paused): amount
+        for each, amount in standing.items()
+        if each.of == "part"
+    }
     of_case = [each for each in standing if each.of == "case"]
     assert [each.state for each in of_case] == ([] if case.closed_at else [case.state])
 
@@ -193,19 +194,6 @@ def test_histories_reach_the_end() -> None:
     assert case.state == "closed"
     assert not any(isinstance(each, Standing) and amount for each, amount in counted.items())
     assert sum(n for t, n in counted.items() if isinstance(t, Tally) and t.measure is Measure.WAITED) == 1
-
-
-def test_a_colour_is_counted_on_the_day_it_is_read() -> None:
-    standing = Standing(
-        "part", "411523", "GA", "P-NEWBORN", "in_handling", date(2026, 3, 10), date(2026, 3, 9), False
-    )
-    paused = replace(standing, paused=True)
-    waits = replace(standing, state="waiting", due_on=None, warn_on=None)
-    counted = [(standing, 5), (paused, 2), (waits, 9)]
-    days = {8: (5, 0, 0, 2), 9: (0, 5, 0, 2), 10: (0, 5, 0, 2), 11: (0, 0, 5, 2)}
-    for day, (green, yellow, red, grey) in days.items():
-        colours = count_colours(counted, date(2026, 3, day))
-        assert (colours.green, colours.yellow, colours.red, colours.grey) == (green, yellow, red, grey)
 
 
 def test_shares_count_only_what_has_a_limit() -> None:
