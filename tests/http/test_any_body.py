@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.http.contract import read_document, resolve
+from tests.http.test_journey import fill_in
 from tests.http.world import Sitting, World
 
 ANY_JSON = st.recursive(
@@ -60,19 +61,21 @@ FACTS = st.sampled_from(["application.mobile", "P-DISABILITY", "holder.name", "b
 
 
 @pytest.fixture(scope="session")
-def citizen(world: World) -> tuple[Sitting, str]:
-    """Somebody signed in at the second kiosk, with an open draft."""
+def citizen(world: World) -> tuple[Sitting, dict[str, str]]:
+    """Somebody signed in at the second kiosk, with the ids of an open draft and of a case of theirs."""
     sitting = Sitting(world.app, world.kiosks[1])
-    sitting.sign_in(world.cards["he", "holder"])
-    return sitting, sitting.post("/drafts", {"thing": "P-DISABILITY"})["id"]
+    sitting.sign_in(world.cards["chen", "mother"])
+    ready = fill_in(sitting, world)["id"]
+    case = sitting.post(f"/drafts/{ready}/submission", {}, key=secrets.token_urlsafe(24))["case_number"]
+    draft = sitting.post("/drafts", {"thing": "P-DISABILITY"})["id"]
+    return sitting, {"draft": draft, "case": case, "code": "P-DISABILITY"}
 
 
 @pytest.mark.parametrize(("method", "path"), operations())
 def test_every_answer_is_documented(
-    world: World, citizen: tuple[Sitting, str], method: str, path: str
+    world: World, citizen: tuple[Sitting, dict[str, str]], method: str, path: str
 ) -> None:
-    sitting, draft = citizen
-    ids = {"draft": draft, "code": "P-DISABILITY"}
+    sitting, ids = citizen
     schema = find_schema(read_document("kiosk")["paths"][path][method.lower()])
     assert schema is not None
     target = path.removeprefix("/kiosk/v1").format_map(ids)
@@ -84,7 +87,8 @@ def test_every_answer_is_documented(
         if path.endswith(("/sessions", "/ending")):
             # These would end the session that all the others need.
             token = secrets.token_urlsafe(24)
-        answer = Sitting(world.app, world.kiosks[1], token).ask(method, target, body, key="k" * 20)
+        key = secrets.token_urlsafe(24)
+        answer = Sitting(world.app, world.kiosks[1], token).ask(method, target, body, key=key)
         assert answer.status_code < 500, answer.get_data(as_text=True)
 
     try_it()
