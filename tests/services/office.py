@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +20,9 @@ from onething.domain.values import Origin, Value
 from onething.services import handling
 from onething.services.casework import rules_of
 from onething.services.moving_on import delivery_job
+from onething.services.province_jobs import note_events
+from onething.storage.schema import metadata
+from onething.storage.unit_of_work import DatabaseRecords
 from onething.worker import Worker
 from tests.services.county import County
 
@@ -48,11 +52,30 @@ def citizen(county: County) -> Actor:
     return Actor("session-1", "citizen", terminal="terminal-1", holder=county.ports.index.of_number(NUMBER))
 
 
-def furnish(county: County, **settings: Any) -> None:
-    """Every department works at the console, and the clock stands until the test moves it."""
-    _, catalog = county.ports.catalogs.current()
-    changed = replace(county.ports.settings, without_system=frozenset(catalog.departments), **settings)
-    county.ports = replace(county.ports, clock=HandClock(), settings=changed)
+@contextmanager
+def office(furnished: County, **settings: Any) -> Iterator[County]:
+    """The county with nothing in it but its catalog, for one test.
+
+    Every department works at the console, and the clock stands until the test moves it.
+    """
+    _, catalog = furnished.ports.catalogs.current()
+    before = furnished.ports
+    changed = replace(before.settings, without_system=frozenset(catalog.departments), **settings)
+    furnished.ports = replace(before, clock=HandClock(), settings=changed)
+    _empty(furnished)
+    yield furnished
+    furnished.ports = before
+    for target in ("courier", "province"):
+        furnished.sandbox.put_mood(target, "ok")
+
+
+def _empty(county: County) -> None:
+    records = county.ports.records
+    assert isinstance(records, DatabaseRecords)
+    with records.act() as uow:
+        for table in reversed(metadata.sorted_tables):
+            if table.name not in ("revisions", "terminals", "data_needs"):
+                uow.connection.exec_driver_sql(f'DELETE FROM "{table.name}"')
 
 
 def forward(county: County, **by: float) -> None:
@@ -95,6 +118,7 @@ def planted(
     with ports.records.act() as uow:
         case = project(rules_of(ports, declared, case), case, None, view)
         uow.cases.add(case, events, {plan.holder: applicant, **sealed})
+        note_events(ports, uow, case.id, events, now)
         for matter in plan.order.waves[0]:
             part = next(each for each in parts if each.matter == matter)
             uow.jobs.add(delivery_job(ports, part.id, now))

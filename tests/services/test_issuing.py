@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +23,6 @@ from onething.services.outcome_refusals import (
     ResultWithheld,
     WrongReceiver,
 )
-from sandbox.running import RunningSandbox
 from tests.services.county import County
 from tests.services.office import (
     CLERK,
@@ -34,9 +32,9 @@ from tests.services.office import (
     complete_all,
     find,
     forward,
-    furnish,
     kinds,
     licence,
+    office,
     officer,
     planted,
     told,
@@ -49,12 +47,10 @@ OTHER_NUMBER = _OTHER_17 + citizen_check_character(_OTHER_17)
 
 
 @pytest.fixture
-def county(database_url: str, sandbox: RunningSandbox, tmp_path: Path) -> Iterator[County]:
-    with County(database_url, sandbox, tmp_path) as made:
-        furnish(made, track_seconds=60)
-        sandbox.put_courier(transit_after={"seconds": 0}, deliver_after={"seconds": 0}, ends="delivered")
+def county(furnished: County) -> Iterator[County]:
+    with office(furnished, track_seconds=60) as made:
+        made.sandbox.put_courier(transit_after={"seconds": 0}, deliver_after={"seconds": 0}, ends="delivered")
         yield made
-        sandbox.put_mood("courier", "ok")
 
 
 def results(county: County, number: str, actor: Actor = CLERK) -> list[dict[str, Any]]:
