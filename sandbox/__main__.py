@@ -47,6 +47,7 @@ def _read_options() -> argparse.Namespace:
     )
     parser.add_argument("--state-file", type=Path, help="what is remembered over a restart")
     parser.add_argument("--clock-file", type=Path, help="where the clock's offset is kept, in whole seconds")
+    parser.add_argument("--usual-habits", action="store_true", help="departments take hours and days")
     parser.add_argument("--today", type=date.fromisoformat, help="the day newborns' ages are counted from")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     return parser.parse_args()
@@ -59,6 +60,8 @@ async def _serve(options: argparse.Namespace, tokens: Tokens, clock: Clock) -> N
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()
     await web.TCPSite(runner, options.host, options.port).start()
+    if options.usual_habits:
+        systems.departments.put_usual_habits()
     systems.start()
     host, port = runner.addresses[0][:2]
     print(json.dumps({"url": f"http://{host}:{port}", "admin": f"http://{host}:{port}/admin"}), flush=True)

@@ -20,6 +20,7 @@ class DesksAdmin:
 
     def add_routes(self, app: web.Application) -> None:
         app.router.add_get("/admin/departments", self.get_departments)
+        app.router.add_put("/admin/departments", self.put_departments)
         app.router.add_put("/admin/departments/{department}", self.put_department)
         app.router.add_get("/admin/parts", self.get_parts)
         app.router.add_post("/admin/parts/{reference}/events", self.post_event)
@@ -27,6 +28,13 @@ class DesksAdmin:
     async def get_departments(self, _request: web.Request) -> web.Response:
         """Every habit that was set, each with its department and its matter or null."""
         return web.json_response(self._departments.list_habits())
+
+    async def put_departments(self, request: web.Request) -> web.Response:
+        """``{"habits": "usual"}``: everybody at their usual pace."""
+        if await read_json(request) != {"habits": "usual"}:
+            return web.json_response({"error": 'say {"habits": "usual"}'}, status=422)
+        self._departments.put_usual_habits()
+        return await self.get_departments(request)
 
     async def put_department(self, request: web.Request) -> web.Response:
         """Change a department's habit, or with ``matter`` its habit for that matter only."""

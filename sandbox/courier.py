@@ -188,7 +188,7 @@ class Courier:
         return [(at.isoformat(timespec="milliseconds"), state) for at, state in way]
 
     def _save(self, shipment: Shipment) -> None:
-        self._journal.write("shipment", shipment.waybill, asdict(shipment))
+        self._journal.write("shipment", shipment.waybill, lambda: asdict(shipment))
 
 
 def _shipment(entry: Mapping[str, Any]) -> Shipment:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sandbox.callbacks import Callbacks, Event
 from sandbox.clock import Alarm, Clock
-from sandbox.habits import Habit, Trick, next_step
+from sandbox.habits import EVERY_DEPARTMENT, Habit, next_step, read_usual_habits
 from sandbox.journal import Journal
 from sandbox.moods import Moods
 from sandbox.parts import Part, make_event, part_from_json
 from sandbox.people import CHINA_TIME
 from sandbox.refusals import KeyReused, Unknown
+from sandbox.telling import Telling
 
-EVERY_DEPARTMENT = "*"
 PULLED_AT_ONCE = 100
 
 
@@ -46,11 +46,11 @@ class Departments:
     """Every department's desk; what the journal holds is gone on with after a restart."""
 
     def __init__(self, callbacks: Callbacks, clock: Clock, moods: Moods, journal: Journal) -> None:
-        self._callbacks = callbacks
         self._clock = clock
-        self._moods = moods
         self._journal = journal
+        self._telling = Telling(callbacks, clock, moods, self._habit_for, self._save)
         self._habits: dict[tuple[str, str | None], Habit] = {}
+        self._habits_put_at = clock.now()
         self._alarms: dict[str, Alarm] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._certified: set[tuple[str, datetime]] = set()
@@ -70,16 +70,30 @@ class Departments:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._telling.stop()
 
     def put_habit(self, department: str, habit: Habit, matter: str | None = None) -> None:
         """Takes effect on the parts held back as well; ``*`` is every department without its own."""
         self._habits[department, matter] = habit
-        self._clock.ring()
+        self._look_again()
 
     def habit_of(self, department: str, matter: str | None = None) -> Habit:
-        """The matter's own habit, or the department's, or that of every department."""
-        names = ((department, matter), (department, None), (EVERY_DEPARTMENT, None))
+        """The matter's own habit (``P-VETERAN/HUKOU``, then ``HUKOU``), the department's, or everybody's."""
+        code = matter.rpartition("/")[2] if matter else None
+        names = ((department, matter), (department, code), (department, None), (EVERY_DEPARTMENT, None))
         return next((self._habits[name] for name in names if name in self._habits), Habit())
+
+    def _look_again(self) -> None:
+        """Everybody by the new habits from now on, those too who now call back what they kept."""
+        self._habits_put_at = self._clock.now()
+        self._clock.ring()
+        for part in self.parts.values():
+            self._telling.tell(part, self._alarms[part.key])
+
+    def put_usual_habits(self) -> None:
+        """Every department at its usual pace, instead of half a second; what was set before is forgotten."""
+        self._habits = dict(read_usual_habits())
+        self._look_again()
 
     def list_habits(self) -> list[dict[str, Any]]:
         return [
@@ -164,20 +178,15 @@ class Departments:
         return all(self._is_quiet(part) for part in self.parts.values())
 
     def _is_quiet(self, part: Part) -> bool:
-        habit, now = self._habit_for(part), self._clock.now()
         due_at = self._due_at(part)
-        if due_at is not None and due_at <= now:
-            return False
-        if not habit.calls_back or self._moods.is_down(part.department):
-            return True
-        waiting = [event for event in part.events if not event.is_settled]
-        return all(self._telling_at(part, event) > now for event in waiting)
+        is_due = due_at is not None and due_at <= self._clock.now()
+        return not is_due and self._telling.is_quiet(part)
 
     async def tell_once(self, part: Part, kind: str, changes: Mapping[str, Any], teller: str) -> Event:
         """Send one event of a chosen kind now, once: for tests of order, repetition and forgery."""
         event = make_event(part, kind, self._habit_for(part), self._clock.now())
         event.body.update(changes)
-        await self._callbacks.send_once(part.body["callback"], teller, event)
+        await self._telling.tell_once(part, event, teller)
         return event
 
     def _begin(self, part: Part) -> None:
@@ -185,31 +194,21 @@ class Departments:
         self._by_name[part.department, part.id] = part
         self._by_name[part.department, part.reference] = part
         self._alarms[part.key] = self._clock.make_alarm()
-        self._run(self._handle(part))
-
-    def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(self._handle(part))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return task
 
     async def _handle(self, part: Part) -> None:
-        """Make each event when it is due and tell it, to the part's end; first what was left untold."""
-        await self._tell_untold(part)
-        held_back: Event | None = None
-        while await self._is_next_due(part):
-            event = self._make_next(part)
-            if Trick.REORDER in self._habit_for(part).tricks and event.body["kind"] == "accepted":
-                held_back = event
-                continue
-            if held_back is not None:
-                await self._tell_in_wrong_order(part, event, held_back)
-                held_back = None
-                continue
-            await self._tell_untold(part)
+        """Make each event when it is due, to the part's end; first tell what was left untold."""
+        alarm = self._alarms[part.key]
+        self._telling.tell(part, alarm)
+        while await self._is_next_due(part, alarm):
+            self._make_next(part)
+            alarm.ring()
+            self._telling.tell(part, alarm)
 
     def _habit_for(self, part: Part) -> Habit:
-        return self.habit_of(part.department, str(part.body["matter"]))
+        return self.habit_of(part.department, f"{part.body['thing']}/{part.body['matter']}")
 
     def _due_at(self, part: Part) -> datetime | None:
         """When the part's next event is due; None when nothing is, for now."""
@@ -218,67 +217,26 @@ class Departments:
         step = next_step(self._habit_for(part), part.told, is_supplemented=part.is_supplemented)
         return step.pace.due_at(part.last_news_at(), part.key) if step else None
 
-    async def _is_next_due(self, part: Part) -> bool:
+    async def _is_next_due(self, part: Part, alarm: Alarm) -> bool:
         """True once the next event is due by the habit that is in force then, False once it is all over."""
         while not part.is_over:
             due_at = self._due_at(part)
             if due_at is not None and due_at <= self._clock.now():
                 return True
-            await self._alarms[part.key].wait(due_at)
+            await alarm.wait(due_at)
         return False
 
-    def _make_next(self, part: Part) -> Event:
+    def _make_next(self, part: Part) -> None:
         habit = self._habit_for(part)
         step = next_step(habit, part.told, is_supplemented=part.is_supplemented)
         if step is None:
             raise RuntimeError(f"{part.reference} was not due")
+        # However far the clock was moved, it happened when it was due, and not before it was to be so.
+        at = max(step.pace.due_at(part.last_news_at(), part.key), self._habits_put_at)
         self._events_made += 1
-        event = make_event(part, step.kind, habit, self._clock.now(), self._events_made)
-        part.events.append(event)
+        part.events.append(make_event(part, step.kind, habit, at, self._events_made))
         self._note_certificate(part)
         self._save(part)
-        return event
-
-    def _telling_at(self, part: Part, event: Event) -> datetime:
-        made_at = datetime.fromisoformat(event.body["at"])
-        pace = self._habit_for(part).tell_after
-        return pace.due_at(made_at, event.body["event_id"]) if pace else made_at
-
-    async def _tell_untold(self, part: Part) -> None:
-        """In their order; what a pulled department kept to itself is told when it calls back again."""
-        for event in list(part.events):
-            await self._tell(part, event)
-
-    async def _tell(self, part: Part, event: Event) -> None:
-        """Deliver one event, with whatever tricks the department plays today."""
-        await self._wait_until_it_can_tell(part, event)
-        if event.is_settled or not self._habit_for(part).calls_back:
-            return
-        tricks = self._habit_for(part).tricks
-        url = part.body["callback"]
-        if Trick.FORGE in tricks:
-            await self._callbacks.send_once(url, part.department, event, forged=True)
-        taken = await self._callbacks.deliver(url, part.department, event)
-        if taken and Trick.DUPLICATE in tricks:
-            await self._callbacks.send_once(url, part.department, event)
-        self._save(part)
-
-    async def _wait_until_it_can_tell(self, part: Part, event: Event) -> None:
-        """Through a late habit and a system that is down; a department that is pulled tells nothing."""
-        alarm = self._alarms[part.key]
-        while self._habit_for(part).calls_back and not event.is_settled:
-            if self._moods.is_down(part.department):
-                await alarm.wait(self._moods.up_at(part.department))
-            elif (telling_at := self._telling_at(part, event)) > self._clock.now():
-                await alarm.wait(telling_at)
-            else:
-                return
-
-    async def _tell_in_wrong_order(self, part: Part, later: Event, earlier: Event) -> None:
-        telling = self._run(self._tell(part, later))
-        await asyncio.sleep(self._habit_for(part).after_seconds)
-        await self._tell(part, earlier)
-        await telling
 
     def _note_pulled(self, part: Part, up_to: int) -> None:
         news = [event for event in part.events if event.number <= up_to and not event.delivered]
@@ -292,4 +250,4 @@ class Departments:
             self._certified.update(_births_named(part.facts))
 
     def _save(self, part: Part) -> None:
-        self._journal.write("part", part.key, part.to_json())
+        self._journal.write("part", part.key, part.to_json)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
+from importlib import resources
 from typing import Any
 
 from sandbox.pace import Pace, read_pace
 
 ENDS = frozenset({"completed", "denied"})
+EVERY_DEPARTMENT = "*"
 
 
 class Decision(StrEnum):
@@ -157,6 +160,17 @@ def read_habit(current: Habit, data: Mapping[str, Any]) -> Habit:
     for name, value in data.items():
         changes[name] = getattr(standard, name) if value is None else _READERS[name](value)
     return replace(current, **changes)
+
+
+def read_usual_habits() -> Mapping[tuple[str, str | None], Habit]:
+    """The habits of ``usual_habits.toml`` by department and matter, each a change of that of ``*``."""
+    text = resources.files("sandbox").joinpath("usual_habits.toml").read_text("utf-8")
+    habits: dict[tuple[str, str | None], Habit] = {}
+    for entry in tomllib.loads(text)["habits"]:
+        department, matter = entry.pop("department"), entry.pop("matter", None)
+        general = habits.get((EVERY_DEPARTMENT, None), Habit())
+        habits[department, matter] = read_habit(general, entry)
+    return habits
 
 
 def _read_seconds(value: Any) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -23,10 +24,10 @@ class Journal:
         """What was written before this start, in the order in which it was first written."""
         return [value for (of, _), value in self._entries.items() if of == kind]
 
-    def write(self, kind: str, key: str, value: Any) -> None:
-        """Keep ``value``; it is out of this process when this returns."""
+    def write(self, kind: str, key: str, make_value: Callable[[], Any]) -> None:
+        """Keep what ``make_value`` makes; it is out of this process when this returns."""
         if self._lines is not None:
-            self._lines.write(_line(kind, key, value))
+            self._lines.write(_line(kind, key, make_value()))
             self._lines.flush()
 
     def close(self) -> None:

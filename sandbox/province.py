@@ -124,7 +124,7 @@ class Province:
             _count_again(known[key], body)
         else:
             known[key] = self._arrival(body, f"{kind}:{key}")
-        self._journal.write(kind, key, [key, asdict(known[key])])
+        self._journal.write(kind, key, lambda: [key, asdict(known[key])])
         return known[key]
 
     def _arrival(self, body: Mapping[str, Any], name: str) -> Arrival:
@@ -132,7 +132,7 @@ class Province:
         return Arrival(body, receipt, self._clock.now().isoformat(timespec="seconds"))
 
     def _save_project(self, number: str) -> None:
-        self._journal.write("project", number, asdict(self.projects[number]))
+        self._journal.write("project", number, lambda: asdict(self.projects[number]))
 
 
 def _project(entry: Mapping[str, Any]) -> Project:

@@ -172,7 +172,7 @@ class Supervisors:
             if due_at > self._clock.now():
                 await alarm.wait(due_at)
                 continue
-            event = Event(self._make_body(approval))
+            event = Event(self._make_body(approval, due_at))
             approval.events.append(event)
             self._save(approval)
             await self._tell(approval, event, alarm)
@@ -186,13 +186,13 @@ class Supervisors:
         pace = self.habit_of(approval.department).pace_of(kind, on_commitment=on_commitment)
         return pace.due_at(approval.last_news_at(), approval.key)
 
-    def _make_body(self, approval: Approval) -> dict[str, Any]:
+    def _make_body(self, approval: Approval, at: datetime) -> dict[str, Any]:
         kind = KINDS[len(approval.events)]
         body = {
             "event_id": str(uuid.uuid4()),
             "item": approval.body["item"],
             "kind": kind,
-            "at": _text(self._clock.now()),
+            "at": _text(at),
         }
         finding = {"finding": self.habit_of(approval.department).finding()} if kind == "finding" else {}
         return {**body, **finding}
@@ -205,7 +205,7 @@ class Supervisors:
             self._save(approval)
 
     def _save(self, approval: Approval) -> None:
-        self._journal.write("approval", approval.key, approval.to_json())
+        self._journal.write("approval", approval.key, approval.to_json)
 
 
 def _text(at: datetime) -> str:

@@ -59,8 +59,20 @@ def test_a_decision_that_takes_weeks_is_there_when_the_weeks_have_passed(
     own.move_clock(forward_days=16)
     own.wait_until_quiet()
     assert listener.kinds == ["accepted", "completed"]
-    at = [datetime.fromisoformat(event["at"]) for event in listener.told]
-    assert timedelta(days=15) < at[1] - at[0] < timedelta(days=17)
+    accepted_at, decided_at = (datetime.fromisoformat(event["at"]) for event in listener.told)
+    assert decided_at - accepted_at == timedelta(days=14)
+
+
+def test_one_leap_over_all_the_weeks_dates_each_step_when_it_was_due(
+    own: RunningSandbox, caller: Caller, listener: Listener
+) -> None:
+    own.put_department("RS", accept_after={"working_minutes": 30}, decide_after={"working_days": 10})
+    caller.post("/departments/RS/parts", PART | {"callback": listener.url}, "key-0001")
+    own.move_clock(forward_days=90)
+    own.wait_until_quiet()
+    accepted_at, decided_at = (datetime.fromisoformat(event["at"]) for event in listener.told)
+    assert decided_at - accepted_at == timedelta(days=14)
+    assert own.now() - decided_at > timedelta(days=70)
 
 
 def test_registers_answer_as_of_the_moved_day(own: RunningSandbox, caller: Caller) -> None:
