@@ -30,13 +30,13 @@ def test_a_stale_file_is_found(tmp_path: Path) -> None:
     assert openapi.list_stale(tmp_path) == ["kiosk.json", "partner.json"]
 
 
-@pytest.mark.parametrize("door", ["kiosk", "partner"])
+@pytest.mark.parametrize("door", ["kiosk", "partner", "public"])
 def test_the_running_server_serves_the_same(app: Flask, door: str) -> None:
     answer = app.test_client().get(f"/openapi/{door}.json")
     assert answer.get_data(as_text=True) == openapi.make_documents()[f"{door}.json"]
 
 
-@pytest.mark.parametrize("door", ["kiosk", "partner"])
+@pytest.mark.parametrize("door", ["kiosk", "partner", "public"])
 def test_every_operation_says_who_may_and_what_goes_wrong(door: str) -> None:
     document = json.loads(openapi.make_documents()[f"{door}.json"])
     assert document["openapi"] == "3.1.0"
@@ -81,10 +81,11 @@ def test_the_pages_are_found_without_the_last_slash(app: Flask) -> None:
     assert answer.headers["Location"].endswith("/docs/")
 
 
-def test_the_pages_offer_both_doors(app: Flask) -> None:
+def test_the_pages_offer_every_door(app: Flask) -> None:
     text = app.test_client().get("/docs/").get_data(as_text=True)
     assert "/openapi/kiosk.json" in text
     assert "/openapi/partner.json" in text
+    assert "/openapi/public.json" in text
 
 
 def test_a_wrong_command_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
