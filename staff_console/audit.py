@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, request
 
 from onething.domain.dictionary import Label
-from onething.ports.staff import AuditEntry, ChainReport
+from onething.ports.staff import AuditEntry, AuditQuery, ChainReport
 from onething.services import auditing
 from onething.services.auditing import AuditAsked
 from staff_console import forms
 from staff_console.audit_words import ACTIONS, KINDS
 from staff_console.lists import Filter, Listing, number_cursor
 from staff_console.rendering import show as show_page
-from staff_console.rooms import Room, address, done
+from staff_console.rooms import Room, Waiting, address, done
 from web.current import current_duty, current_ports
 
+# The sealer comes round every few seconds; minutes without it are a fault.
+SEALED_WITHIN = timedelta(minutes=10)
 room = Room("audit", "/audit")
 room.add_menu("审计日志", "Audit log", "show", "auditor", group=("安全审计", "Audit"), key="a")
+
+
+@room.tile("条记录待加封", "rows wait for their seal", "show", "auditor")
+def count_unsealed() -> Waiting:
+    """An old tail means that no sealer works."""
+    ports = current_ports()
+    rows, oldest = ports.audit_search.find_waiting()
+    is_old = oldest is not None and ports.clock.now() - oldest > SEALED_WITHIN
+    return Waiting(rows, "late" if is_old else "good")
+
+
+@room.tile("次越权访问（近24小时）", "refused pages in 24 hours", "show", "auditor", action="page_refused")
+def count_refused() -> Waiting:
+    """Pages of another role that somebody asked for."""
+    ports = current_ports()
+    query = AuditQuery(action="page_refused", from_at=ports.clock.now() - timedelta(hours=24))
+    refused = len(ports.audit_search.list_rows(query, None, 100))
+    return Waiting(f"{refused}+" if refused == 100 else refused, "warn" if refused else "good")
 
 
 @room.page("/", "auditor")

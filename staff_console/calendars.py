@@ -16,11 +16,18 @@ from onething.services import calendars, staffing
 from onething.services.calendars import CalendarRefused, KnownYear
 from staff_console import forms
 from staff_console.rendering import show as show_page
-from staff_console.rooms import Room, address, done
+from staff_console.rooms import Room, Waiting, address, done
 from web.current import current_duty, current_ports
 
 room = Room("calendars", "/calendars")
 room.add_menu("工作日历", "Working days", "show", "editor", "supervisor", group=("目录与日历", "Catalogue"))
+
+
+@room.tile("年的工作日历待上传", "days wait to be uploaded", "show", "editor", "supervisor")
+def find_missing() -> Waiting | None:
+    """A year without days makes dates provisional."""
+    missing = calendars.find_missing_year(current_ports())
+    return Waiting(missing, "warn") if missing else None
 
 
 @room.page("/", "editor", "supervisor")

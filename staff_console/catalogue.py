@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, request
 from markupsafe import Markup
 
+from onething.domain.catalog import CatalogError
 from onething.domain.errors import Refusal
 from onething.services import browsing, catalogue_desk, staffing
 from onething.services.catalogue_desk import NotPublishable
@@ -15,7 +16,7 @@ from staff_console import forms
 from staff_console.language import language
 from staff_console.lists import Listing, number_cursor
 from staff_console.rendering import show as show_page
-from staff_console.rooms import Room, address, done
+from staff_console.rooms import Room, Waiting, address, done
 from web.current import current_duty, current_ports
 
 room = Room("catalogue", "/catalogue")
@@ -23,6 +24,22 @@ room.add_menu("事项目录", "Catalogue", "show", "editor", group=("目录与�
 
 LARGEST_UPLOAD_BYTES = 10_500_000
 _PAGE = 15
+
+
+@room.tile("现行目录版本", "current revision", "show", "editor")
+def current_revision() -> Waiting:
+    """Which revision citizens see."""
+    try:
+        number, _ = current_ports().catalogs.current()
+    except CatalogError:
+        return Waiting("—", "warn")
+    return Waiting(number, "good")
+
+
+@room.tile("个上传的目录包未发布", "uploads not published", "show", "editor")
+def count_unpublished() -> Waiting:
+    """Of the newest twenty."""
+    return Waiting(sum(each.published_as is None for each in catalogue_desk.list_uploads(current_ports())))
 
 
 @room.page("/", "editor")

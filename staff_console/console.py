@@ -46,6 +46,7 @@ def make_console() -> Blueprint:
     console.register_error_handler(HTTPException, _of_http)
     console.register_error_handler(Exception, _of_fault)
     register_rendering(console, [item for room in ROOMS for item in room.menu])
+    overview.show_tiles([tile for room in ROOMS for tile in room.tiles])
     return console
 
 

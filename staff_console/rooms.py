@@ -35,6 +35,25 @@ class MenuItem:
     key: str = ""
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """How much waits in a room, and how pressing it is: plain, good, warn or late."""
+
+    count: int | str
+    kind: str = "plain"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number of the overview: ``look`` counts what waits behind ``endpoint`` for whoever is signed in."""
+
+    label: Label
+    endpoint: str
+    roles: frozenset[Role]
+    look: Callable[[], Waiting | None]
+    values: Mapping[str, Any]
+
+
 class Room:
     """Some pages of the console under one path; ``console.ROOMS`` lists every room."""
 
@@ -42,6 +61,7 @@ class Room:
         self.blueprint = Blueprint(name, __name__, url_prefix=path)
         self.name = name
         self.menu: list[MenuItem] = []
+        self.tiles: list[Tile] = []
 
     def page(self, rule: str, *roles: str) -> Callable[[View], View]:
         """A page (GET) for these roles; without any, for whoever is signed in."""
@@ -82,6 +102,18 @@ class Room:
         wanted = frozenset(Role(role) for role in roles)
         item = MenuItem(Label(zh, en), f"console.{self.name}.{view}", wanted, Label(*group), key)
         self.menu.append(item)
+
+    def tile(
+        self, zh: str, en: str, view: str, *roles: str, **values: str
+    ) -> Callable[[Callable[[], Waiting | None]], Callable[[], Waiting | None]]:
+        """A number on the overview of these roles that leads to a view; None leaves it out for now."""
+        wanted = frozenset(Role(role) for role in roles)
+
+        def add(look: Callable[[], Waiting | None]) -> Callable[[], Waiting | None]:
+            self.tiles.append(Tile(Label(zh, en), f"console.{self.name}.{view}", wanted, look, values))
+            return look
+
+        return add
 
     def _add(self, rule: str, view: View, name: str, method: str) -> None:
         self.blueprint.add_url_rule(rule, name, view, methods=[method])

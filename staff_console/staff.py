@@ -12,7 +12,7 @@ from onething.services import staffing
 from staff_console import forms
 from staff_console.lists import Filter, Listing
 from staff_console.rendering import show as show_page
-from staff_console.rooms import Room, address, done
+from staff_console.rooms import Room, Waiting, address, done
 from web.current import current_duty, current_ports
 
 room = Room("staff", "/staff")
@@ -23,6 +23,19 @@ _STATES = [
     ("disabled", Label("停用", "Disabled")),
     ("unready", Label("未绑定验证器", "No authenticator yet")),
 ]
+
+
+@room.tile("个在用账号", "accounts in use", "show", "admin", state="active")
+def count_active() -> Waiting:
+    """Accounts that can sign in."""
+    return Waiting(_count("active"))
+
+
+@room.tile("个账号还没绑定验证器", "accounts without an authenticator", "show", "admin", state="unready")
+def count_unready() -> Waiting:
+    """Accounts that have never signed in, or were reset."""
+    unready = _count("unready")
+    return Waiting(unready, "warn" if unready else "good")
 
 
 @room.page("/", "admin")
@@ -155,6 +168,10 @@ def _departments() -> list[tuple[str, Label]]:
     except CatalogError:
         return []
     return [(code, department.label) for code, department in sorted(catalog.departments.items())]
+
+
+def _count(state: str) -> int:
+    return sum(_state(staff) == state for staff in staffing.list_staff(current_ports()))
 
 
 def _state(staff: Staff) -> str:

@@ -171,6 +171,10 @@ class AuditSearch(Protocol):
 
     def find_case_id(self, number: str) -> str | None: ...
 
+    def find_waiting(self) -> tuple[int, datetime | None]:
+        """How many rows wait for their seal, and since when the oldest does."""
+        ...
+
     def verify(self) -> ChainReport:
         """Reads in batches of its own; not to be called inside a unit of work."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select
@@ -58,6 +59,11 @@ class DatabaseAuditSearch:
         with self._records.read() as uow:
             row = _ID.row(uow.connection, wanted=number)
         return str(row[0]) if row else None
+
+    def find_waiting(self) -> tuple[int, datetime | None]:
+        """How many rows wait for their seal, and since when the oldest does."""
+        tail = find_tail(self._records)
+        return tail.rows, tail.oldest_at
 
     def verify(self) -> ChainReport:
         """The newest seals, as many as a page can wait for, and every row that waits for its seal."""
