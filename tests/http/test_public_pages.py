@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tests.http.public_county import DATA, open_county, public_app
+from tests.http.world import World
 from web.gates import Gate, find_gate
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -168,3 +169,12 @@ def test_a_text_of_the_catalog_is_never_markup(tmp_path: Path) -> None:
         assert "<script" not in text
         assert "&lt;script&gt;" in text
     ports.close()
+
+
+def test_the_whole_server_has_the_pages_and_the_door(world: World) -> None:
+    client = world.app.test_client()
+    assert "新生儿出生" in client.get("/guide/").get_data(as_text=True)
+    guide = client.get("/public/v1/things/P-NEWBORN/guide").json
+    assert guide["code"] == "P-NEWBORN"
+    assert client.get(guide["flow_chart"]).status_code == 200
+    assert client.get("/guide").headers["Location"].endswith("/guide/")
