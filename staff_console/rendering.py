@@ -67,6 +67,7 @@ def register_rendering(console: Blueprint, menu: Sequence[MenuItem]) -> None:
             "new_once": forms.new_once,
             "here": _here(),
             "asset": asset,
+            "has_asset": has_asset,
             "role_names": ROLE_NAMES,
             "Role": Role,
         }
@@ -84,6 +85,11 @@ def menu_of(menu: Sequence[MenuItem], duty: OnDuty | None) -> list[tuple[Any, li
 def asset(name: str) -> str:
     """The address of a file of ours, with its content's digest, so that it may be kept for long."""
     return url_for("console.static_file", name=name, v=_digest(name))
+
+
+def has_asset(name: str) -> bool:
+    """Whether a file of ours is there: front-end packages may be missing, and every page does without."""
+    return (STATIC / name).is_file()
 
 
 @lru_cache

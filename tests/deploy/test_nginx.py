@@ -226,6 +226,7 @@ def test_a_page_may_be_large_and_nothing_else(front: Front) -> None:
     page = bytes(3 * 1024 * 1024)
     status, _, body = front.ask("POST", "/kiosk/v1/drafts/d1/materials/marriage/pages", page)
     assert (status, json.loads(body)["length"]) == (200, len(page))
+    assert front.ask("POST", "/console/catalogue/uploads", page)[0] == 200
     status, headers, body = front.ask("POST", "/kiosk/v1/drafts", page)
     problem = json.loads(body)
     assert (status, problem["reason"], problem["status"]) == (413, "too_large", 413)
