@@ -188,6 +188,10 @@ def test_the_guide_says_how_long_it_took_in_fact(client: FlaskClient, ports: Por
     between = ports.working_days.between(today(ports) - timedelta(days=3), today(ports))
     assert told.json["waiting"] == {"median_days": between, "p90_days": between, "cases": 10}
     assert told.last_modified is None, "it also changes between revisions"
+    page = client.get("/guide/P-NEWBORN")
+    assert "近30天实际用时" in page.text
+    assert page.last_modified is None
+    assert "近30天实际用时" not in client.get("/guide/E-RESTAURANT").text
     assert ask(client, "/things/E-RESTAURANT/guide").json["waiting"] is None
 
 
