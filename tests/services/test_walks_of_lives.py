@@ -50,6 +50,12 @@ def test_what_the_registry_writes_reaches_the_police(county: County) -> None:
     assert told["man.marriage_certificate_number"].startswith("J411599-2026-")
 
 
+def test_nobody_is_asked_about_the_bride_without_her_card(county: County) -> None:
+    fill_in(county, WALKS["a man whose bride is not there yet"])
+    number = county.card("qin", "woman")["id_number"]
+    assert not [call for call in county.sandbox.list_calls() if number in str(call)]
+
+
 def test_the_registry_books_a_time_and_the_couple_sees_it(county: County) -> None:
     session, draft = fill_in(county, WALKS["a couple"])
     number = county.submit(session, draft)["case_number"]

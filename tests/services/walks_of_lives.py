@@ -51,6 +51,25 @@ WALKS = {
             "marriage.child_order": "1",
         },
     ),
+    "a man whose bride is not there yet": Walk(
+        "P-MARRIAGE",
+        "song.man",
+        declined=("woman",),
+        typed=MOBILE
+        | {
+            "marriage.wished_on": "2026-12-12",
+            "marriage.wished_half": "afternoon",
+            "woman.name": "秦雨桐",
+            "woman.id_number": "411599199802112045",
+            "woman.sex": "2",
+            "woman.ethnicity": "01",
+            "woman.birth_on": "1998-02-11",
+            "woman.address": "河南省信阳市新县周河乡西畈村竹林组8号",
+            "woman.household_number": "411599000204",
+            "woman.marital_status": "40",
+        },
+        scanned=("woman_id", "woman_divorce", "woman_hukou"),
+    ),
     "a married couple": Walk(
         "P-MARRIAGE",
         "tao.woman",
