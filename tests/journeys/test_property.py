@@ -1,4 +1,4 @@
-"""A house changes hands and a shop is closed, each at the kiosk with the people and cards it takes."""
+"""A house changes hands, a company is founded, one is closed: at the kiosk, with the cards it takes."""
 
 import pytest
 
@@ -57,3 +57,20 @@ def test_a_shop_is_closed(world: World, window: Window) -> None:
     parts = hand_in(world, window, sitting)
     assert set(sitting.asked) == set(answers)
     assert {"NOTICE", "TAX", "DEREG", "SS", "SEAL", "BANK"} == set(parts)
+
+
+def test_a_company_is_founded(world: World, window: Window) -> None:
+    answers = {
+        "enterprise.name": "新县清泉食品有限公司",
+        "enterprise.address": "新县解放路十二号",
+        "enterprise.scope": "茶叶种植",
+        "application.capital": "50",
+        "application.account_bank": "rcb",
+        "application.mobile": "19900000307",
+    }
+    sitting = Sitting(world, window, "mu.founder", thing="E-START", answers=answers)
+    sitting.go_to("review")
+    assert set(sitting.asked) == set(answers)
+    assert window.page.locator(".value", has_text="新县清泉食品有限公司").count() >= 1
+    parts = hand_in(world, window, sitting)
+    assert set(parts) == {"SETUP", "SEAL", "INVOICE", "BANK"}
