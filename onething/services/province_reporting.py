@@ -17,9 +17,9 @@ from onething.ports import DeliveryFailed, Ports
 def report_case(ports: Ports, job: Mapping[str, Any]) -> None:
     """Report a case's steps that the province has not taken yet, one after the other.
 
-    Raises ``DeliveryFailed``. What it refuses for good is noted with the case, and nothing after it is
-    sent before it: a later job tries that step again. The case and the step's number keep a repetition,
-    and two workers at once, harmless.
+    Raises ``DeliveryFailed``. What it refuses for good is noted with the case, once, and nothing overtakes
+    it: whatever happens next in the case tries that step again. The case and the step's number keep a
+    repetition, and two workers at once, harmless.
     """
     with ports.records.read() as uow:
         case = uow.cases.find(job["case"])
@@ -29,22 +29,26 @@ def report_case(ports: Ports, job: Mapping[str, Any]) -> None:
         reported = uow.province_reports.get_reported(case.id)
     told = province_case(ports, case)
     for step in steps[reported:]:
-        _report(ports, case, told, step)
+        try:
+            _report(ports, told, step)
+        except DeliveryFailed as failure:
+            if failure.retryable or _is_news(ports, case, failure.reason):
+                raise
+            return
+        with ports.records.act() as uow:
+            uow.province_reports.put_reported(case.id, step.number, ports.clock.now())
 
 
-def _report(ports: Ports, case: Case, told: ProvinceCase, step: ProvinceStep) -> None:
-    try:
-        if step.number == 1:
-            ports.province.report_case(told)
-        else:
-            ports.province.report_step(told, step)
-    except DeliveryFailed as failure:
-        if not failure.retryable:
-            with ports.records.act() as uow:
-                uow.province_reports.note_refusal(case.id, failure.reason, ports.clock.now())
-        raise
+def _report(ports: Ports, told: ProvinceCase, step: ProvinceStep) -> None:
+    if step.number == 1:
+        ports.province.report_case(told)
+    else:
+        ports.province.report_step(told, step)
+
+
+def _is_news(ports: Ports, case: Case, reason: str) -> bool:
     with ports.records.act() as uow:
-        uow.province_reports.put_reported(case.id, step.number, ports.clock.now())
+        return uow.province_reports.note_refusal(case.id, reason, ports.clock.now())
 
 
 def province_case(ports: Ports, case: Case) -> ProvinceCase:

@@ -42,7 +42,7 @@ _ADVANCE = Prepared(
 _REFUSE = Prepared(
     update(kept.province_reports)
     .values({"refused_at": bindparam("at"), "refusal": bindparam("why")})
-    .where(_P.case_id == bindparam("wanted"))
+    .where(_P.case_id == bindparam("wanted"), _P.refused_at.is_(None))
 )
 _REFUSED = Prepared(
     select(_P.case_id, _P.reported, _P.refused_at, _P.refusal)
@@ -97,10 +97,10 @@ class DatabaseProvinceReports:
         _FIRST(self._connection, [(case_id, 0, at, self._division)])
         _ADVANCE.change(self._connection, wanted=case_id, now_reported=reported, at=at)
 
-    def note_refusal(self, case_id: str, reason: str, at: datetime) -> None:
-        """The province will not take a step: shown until it does."""
+    def note_refusal(self, case_id: str, reason: str, at: datetime) -> bool:
+        """The province will not take a step: shown until it does. Whether that is news."""
         _FIRST(self._connection, [(case_id, 0, at, self._division)])
-        _REFUSE.change(self._connection, wanted=case_id, why=reason, at=at)
+        return _REFUSE.change(self._connection, wanted=case_id, why=reason, at=at) == 1
 
     def list_refused(self, limit: int = 100) -> Sequence[tuple[str, int, datetime, str]]:
         """Case, steps taken, since when and why; longest stuck first."""

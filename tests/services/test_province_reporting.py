@@ -114,6 +114,10 @@ def test_what_is_refused_for_good_is_shown_and_nothing_overtakes_it(county: Coun
         ((stuck, reported, _, why),) = uow.province_reports.list_refused()
         (parked,) = uow.jobs.list_unfinished()
     assert (stuck, reported, why, parked.state) == (case_id, 0, "refused", "parked")
+    handling.decide(county.ports, officer("WJ"), number, "VACCINE", {"kind": "accepted"})
+    work(county)
+    with county.ports.records.read() as uow:
+        assert [job.state for job in uow.jobs.list_unfinished()] == ["parked"]  # not one for each event
     county.ports = real  # mended: the next thing that happens brings everything
     complete(county, number, "VACCINE")
     assert statuses(county, number) == ["05", "12", "10", "10"]
