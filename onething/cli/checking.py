@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from onething.configuration import Configuration
+from onething.connectors.courier import check as courier
 from onething.connectors.departments import check as departments
 from onething.connectors.elicences import check as e_licences
 from onething.connectors.exchange import Exchange
 from onething.connectors.finding import Finding
 from onething.connectors.gateway import GatewaySettingsWrong, GatewayTokens
 from onething.connectors.loop import BackgroundLoop
+from onething.connectors.province import check as province
 from onething.connectors.registers import check as registers
+from onething.connectors.supervisors import check as supervisors
 from onething.domain.plan_sources import CARD, E_LICENCES
 from onething.packs.reading import load_pack
 from onething.storage.migrate import is_current
@@ -71,7 +74,7 @@ def find_problems(configuration: Configuration) -> Iterable[Problem]:
 
 
 def find_silent(configuration: Configuration) -> Iterable[Problem]:
-    """Registers, e-licences and departments that cannot be reached or do not answer sensibly."""
+    """Everybody outside who cannot be reached or does not answer sensibly."""
     url, file = configuration.get_gateway()
     catalog = load_pack(configuration.catalog).catalog
     if catalog is None:
@@ -86,11 +89,21 @@ def find_silent(configuration: Configuration) -> Iterable[Problem]:
         handling = {
             matter.department for thing in catalog.things.values() for matter in thing.matters.values()
         }
+        watching = {
+            matter.supervised_by
+            for thing in catalog.things.values()
+            for matter in thing.matters.values()
+            if matter.supervised_by is not None
+        }
         findings: list[Finding] = [
             *registers.check(exchange, asked),
             e_licences.check(exchange),
-            *departments.check(exchange, sorted(handling)),
+            *departments.check(exchange, sorted(handling - configuration.settings.without_system)),
+            courier.check(exchange),
+            *supervisors.check(exchange, sorted(watching - configuration.settings.without_system)),
         ]
+        if configuration.settings.reports_to_province:
+            findings.append(province.check(exchange))
     finally:
         loop.close()
     for finding in findings:
