@@ -25,6 +25,7 @@ from onething.storage.unit_of_work import DatabaseRecords
 # Twice what a signature may be old and skewed, so that no nonce is forgotten while it still counts.
 NONCES_KEPT = timedelta(minutes=10)
 KEYS_KEPT = timedelta(days=30)
+STAFF_SESSIONS_KEPT = timedelta(days=30)
 FILES_KEPT = timedelta(days=1)
 ANSWERS_KEPT = timedelta(days=400)  # a bulletin speaks of its month and the one before; a year is asked for
 
@@ -56,6 +57,10 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
         with records.act() as uow:
             return uow.keys.purge(ports.clock.now() - KEYS_KEPT)
 
+    def forget_staff_sessions() -> int:
+        with records.act() as uow:
+            return uow.staff_sessions.purge(ports.signature_clock.now() - STAFF_SESSIONS_KEPT)
+
     def tidy_tallies() -> int:
         with records.act() as uow:
             return uow.tallies.remove_empty() + uow.tallies.remove_answers(ports.clock.now() - ANSWERS_KEPT)
@@ -70,6 +75,7 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
         Sweep("audit_sealed", 2.0, lambda: seal_audit(records)),
         Sweep("nonces_forgotten", 300.0, forget_nonces),
         Sweep("keys_forgotten", 86400.0, forget_keys),
+        Sweep("staff_sessions_forgotten", 86400.0, forget_staff_sessions),
         Sweep("tallies_tidied", 3600.0, tidy_tallies),
         Sweep("files_removed", 3600.0, lambda: sweep_orphans(records, files, ports.clock.now() - FILES_KEPT)),
     )

@@ -29,7 +29,7 @@ def _begin() -> None:
 
 def _end(answer: Response) -> Response:
     answer.headers[HEADER] = g.request_id
-    terminal, citizen = g.get("terminal"), g.get("citizen")
+    terminal, citizen, duty = g.get("terminal"), g.get("citizen"), g.get("duty")
     log.info(
         "request",
         request_id=g.request_id,
@@ -41,5 +41,6 @@ def _end(answer: Response) -> Response:
         ms=round((time.perf_counter() - g.began) * 1000, 1),
         terminal=terminal.id if terminal else None,
         session=citizen.id if citizen else None,
+        staff=duty.staff.id if duty else None,
     )
     return answer

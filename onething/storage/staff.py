@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.sql.dml import Update
 
 from onething.domain.staff import Failures, Role, SecondFactor, Staff, StaffSession, Stage
@@ -76,6 +76,10 @@ _SET_FAILURES = Prepared(
         {"count": bindparam("new_count"), "last_at": bindparam("last"), "locked_until": bindparam("until")}
     )
 )
+
+
+_PURGE_SESSIONS = Prepared(delete(tables.staff_sessions).where(_N.seen_at < bindparam("before")))
+_PURGE_FAILURES = Prepared(delete(tables.staff_failures).where(_F.last_at < bindparam("before")))
 
 
 class DatabaseStaff:
@@ -159,6 +163,11 @@ class DatabaseStaffSessions:
 
     def end_all_of(self, staff_id: str, at: datetime, cause: str) -> int:
         return _END_ALL.change(self._connection, wanted=staff_id, now=at, cause=cause)
+
+    def purge(self, before: datetime) -> int:
+        """Forget sessions and failures of names that nobody has used since; how many."""
+        forgotten = _PURGE_SESSIONS.change(self._connection, before=before)
+        return forgotten + _PURGE_FAILURES.change(self._connection, before=before)
 
     def get_failures(self, login_digest: str) -> Failures:
         row = _FAILURES.row(self._connection, wanted=login_digest)

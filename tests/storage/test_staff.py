@@ -73,6 +73,18 @@ def test_sessions_end_and_stay_ended(with_clerk: DatabaseRecords) -> None:
     assert (found.seen_at, found.end_cause) == (NOW + timedelta(minutes=5), "signed_out")
 
 
+def test_old_sessions_and_failures_are_forgotten(with_clerk: DatabaseRecords) -> None:
+    old = StaffSession("n1", "s1", Stage.OPEN, "password", NOW, NOW)
+    with with_clerk.act() as uow:
+        uow.staff_sessions.add(old, "digest 1")
+        uow.staff_sessions.add(replace(old, id="n2", seen_at=NOW + timedelta(days=2)), "digest 2")
+        uow.staff_sessions.set_failures("digest", Failures(1, NOW, None))
+        assert uow.staff_sessions.purge(NOW + timedelta(days=1)) == 2
+    with with_clerk.read() as uow:
+        assert uow.staff_sessions.find_by_token("digest 1") is None
+        assert uow.staff_sessions.find_by_token("digest 2") is not None
+
+
 def test_failures_are_counted_for_any_name(records: DatabaseRecords) -> None:
     failed = Failures(3, NOW, NOW + timedelta(minutes=15))
     with records.act() as uow:
