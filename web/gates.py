@@ -123,7 +123,9 @@ def _check_partner() -> None:
 
 
 def _check_staff() -> None:
-    g.duty = staff_sign_in.get_session(current_ports(), session_token())
+    # A page left open that asks for its live parts again must not keep its session alive.
+    by_itself = request.method == "GET" and "HX-Request" in request.headers
+    g.duty = staff_sign_in.get_session(current_ports(), session_token(), keep_alive=not by_itself)
     wanted = roles_of(current_app.view_functions[str(request.endpoint)])
     if not g.duty.staff.may(wanted):
         staff_sign_in.note_refused(current_ports(), g.duty, str(request.endpoint))

@@ -111,8 +111,13 @@ def sign_in_by_provider(ports: Ports, login: str) -> Begun:
     raise SignInRefused
 
 
-def get_session(ports: Ports, token: str, stages: Collection[Stage] = (Stage.OPEN,)) -> OnDuty:
-    """The live session behind a token; using it keeps it alive. Raises ``StaffSessionEnded``."""
+def get_session(
+    ports: Ports, token: str, stages: Collection[Stage] = (Stage.OPEN,), *, keep_alive: bool = True
+) -> OnDuty:
+    """The live session behind a token; using it keeps it alive, unless it is a page that asks by itself.
+
+    Raises ``StaffSessionEnded``.
+    """
     now = ports.signature_clock.now()
     with ports.records.read() as uow:
         session = uow.staff_sessions.find_by_token(_digest(token))
@@ -121,7 +126,7 @@ def get_session(ports: Ports, token: str, stages: Collection[Stage] = (Stage.OPE
         raise StaffSessionEnded
     if session.stage not in stages or now >= _end_of(session):
         raise StaffSessionEnded
-    if now - session.seen_at >= SEEN_EVERY:
+    if keep_alive and now - session.seen_at >= SEEN_EVERY:
         with ports.records.act() as uow:
             uow.staff_sessions.touch(session.id, now)
     return OnDuty(staff, session)

@@ -185,6 +185,20 @@ def test_a_session_ends_when_idle_and_after_eight_hours(
         staff_sign_in.get_session(ports, other)
 
 
+def test_a_page_that_asks_by_itself_keeps_no_session_alive(
+    office: Office, ports: Ports, clock: MovedClock, known: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(office.app.extensions, "onething.ports", ports)
+    desk = office.client()
+    desk.client.set_cookie("console", open_session(ports, known), domain="127.0.0.1")
+    clock.ahead = timedelta(minutes=10)
+    at = "http://127.0.0.1"
+    assert desk.client.get("/console/", base_url=at, headers={"HX-Request": "true"}).status_code == 200
+    clock.ahead = timedelta(minutes=16)
+    asked = desk.client.get("/console/", base_url=at, headers={"HX-Request": "true"})
+    assert (asked.status_code, asked.headers["HX-Redirect"]) == (401, "/console/sign-in")
+
+
 def test_signing_out_everywhere_ends_every_session(ports: Ports, clock: MovedClock, known: Account) -> None:
     first = open_session(ports, known)
     clock.ahead = timedelta(seconds=60)
