@@ -220,6 +220,10 @@ class StaffCalls(Protocol):
 
     def list_open(self) -> Sequence[StaffCall]: ...
 
+    def answer(self, call_id: str, at: datetime) -> bool:
+        """Whether the call was open; somebody has come to it now."""
+        ...
+
 
 class UnitOfWork(Protocol):
     """One transaction; leaving its block commits it, an exception rolls it back."""
