@@ -139,12 +139,12 @@ _BUSY = {
 def find_withheld(result: Result, view: CaseView, *, owes_fee: bool, partial: bool) -> Withheld | None:
     """Why a result cannot be issued now, or None when it can.
 
-    ``owes_fee``: the part has a fee of its own. Results come together when every part has ended,
+    ``owes_fee``: the part's own fee is still to be paid. Results come together when every part has ended,
     or one by one when the citizen has asked for it (``partial``).
     """
     if result.state in _BUSY:
         return _BUSY[result.state]
-    if owes_fee and not view.parts[result.part].paid:
+    if owes_fee:
         return Withheld.FEE_UNPAID
     if not view.all_parts_final and not partial:
         return Withheld.PARTS_OPEN

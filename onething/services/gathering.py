@@ -19,6 +19,7 @@ from onething.services.casework import CaseAct
 from onething.services.outcome_refusals import ResultWithheld
 from onething.services.outcome_wording import DECISION, ISSUE_WAY, RESULT_STATE, SHIPMENT_STATE, WITHHELD
 from onething.services.overseeing import note_approval
+from onething.services.paying import owes
 from onething.services.wording import both
 
 _LONGEST = 200
@@ -74,7 +75,7 @@ def list_shown(act: CaseAct) -> dict[str, Any]:
 
 
 def _shown(act: CaseAct, result: Result, *, partial: bool) -> dict[str, Any]:
-    withheld = find_withheld(result, act.view, owes_fee=_owes_fee(act, result), partial=partial)
+    withheld = find_withheld(result, act.view, owes_fee=owes(act, result.part), partial=partial)
     why = WITHHELD[withheld] if withheld else Label("", "")
     state, way = RESULT_STATE[result.state], ISSUE_WAY[result.way] if result.way else Label("", "")
     return {
@@ -133,16 +134,11 @@ def choose_results(act: CaseAct, ids: Sequence[str]) -> list[Result]:
     held = [
         FieldError(result.id, why.value, WITHHELD[why])
         for result in chosen
-        if (why := find_withheld(result, act.view, owes_fee=_owes_fee(act, result), partial=partial))
+        if (why := find_withheld(result, act.view, owes_fee=owes(act, result.part), partial=partial))
     ]
     if held:
         raise ResultWithheld(held[0].text if len(held) == 1 else None, held)
     return chosen
-
-
-def _owes_fee(act: CaseAct, result: Result) -> bool:
-    fee = act.thing.matters[result.matter].fee
-    return fee is not None and fee.amount_fen > 0
 
 
 def issue(act: CaseAct, results: Iterable[Result], way: IssueWay) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -251,10 +251,15 @@ def shown_approval(
     }
 
 
-def list_of_case(act: CaseAct) -> Sequence[dict[str, Any]]:
-    """The approvals of one case, within an act on it."""
-    case = act.case
-    return [
-        shown_approval(act.ports, each, case.number, case.thing, case.revision)
-        for each in act.uow.approvals.list_of(case.id)
-    ]
+def view_approvals(ports: Ports, actor: Actor, number: str) -> list[dict[str, Any]]:
+    """The approvals of one case with what their supervisors said."""
+
+    def act_on(act: CaseAct) -> list[dict[str, Any]]:
+        case = act.case
+        return [
+            shown_approval(ports, each, case.number, case.thing, case.revision)
+            for each in act.uow.approvals.list_of(case.id)
+        ]
+
+    must_be(actor, "citizen", Role.CLERK, Role.SUPERVISOR, Role.DEPARTMENT)
+    return on_case(ports, number, actor, "approvals_read", act_on)

@@ -201,10 +201,15 @@ def _opened(act: CaseAct, rating: Rating) -> Rectification:
 
 
 def view_ratings(ports: Ports, actor: Actor, number: str) -> dict[str, Any]:
-    """A case's ratings with what became of low ones, and which services may be rated now."""
+    """A case's ratings with what became of low ones, and which services may be rated now.
+
+    Staff see those that were given with a name: an anonymous one beside its case would have a name.
+    """
 
     def act_on(act: CaseAct) -> dict[str, Any]:
         ratings = act.uow.ratings.list_of(act.case.id)
+        if actor.kind != "citizen":
+            ratings = [each for each in ratings if each.named]
         return {
             "ratings": [_shown(act, each) for each in ratings],
             "may_rate": [each for each in _services(act) if _may_rate(act, each, ratings)],

@@ -85,6 +85,8 @@ def test_an_officer_takes_it_on_and_says_what_was_found(county: County) -> None:
     overseeing.note_finding(county.ports, officer("XF"), fire["id"], result=CheckResult.RECTIFY, words=words)
     (found,) = inbox(county, "XF", ApprovalState.FOUND)
     assert (found["result"], found["finding_zh"]) == ("rectify", words.zh)
+    on_case = {each["matter"]: each for each in overseeing.view_approvals(county.ports, CLERK, number)}
+    assert (on_case["FIRE-PROMISE"]["result"], on_case["FOOD"]["state"]) == ("rectify", "sent")
     last = kinds(county, number)[-2:]
     assert last == ["oversight_acknowledged", "oversight_found"]
     assert words.zh not in str(told(county, number, EventKind.OVERSIGHT_FOUND))

@@ -196,9 +196,12 @@ def test_a_low_rating_is_put_right_and_rated_again_once(county: County) -> None:
 
 
 def test_a_rating_without_a_name_does_not_name_the_case(county: County) -> None:
-    rate(county, closed(county), named=False)
+    number = closed(county)
+    rate(county, number, named=False)
     (listed,) = rectifying.list_open(county.ports, officer("WJ"))
     assert listed["case_number"] is None
+    assert rating.view_ratings(county.ports, CLERK, number)["ratings"] == []
+    assert len(view(county, number)["ratings"]) == 1
     settle(county, listed["id"])  # nobody to be called back
 
 
