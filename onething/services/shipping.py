@@ -134,9 +134,8 @@ def _moved(ports: Ports, seen: Shipment, told: Tracking) -> None:
         looks = seen.looks + 1
         moved = replace(seen, state=told.state, trace=told.trace, moved_at=act.now, looks=looks)
         there = act.uow.results.find_shipment(seen.id)
-        if there is None or there.looks != seen.looks:
+        if there is None or there.looks != seen.looks or not act.uow.results.save_shipment(moved, there):
             return
-        act.uow.results.save_shipment(moved, there.state)
         if told.state is not there.state:
             act.move(EventKind.SHIPMENT_MOVED, shipment=seen.id, state=told.state.value)
         if told.state.is_final:

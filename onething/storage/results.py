@@ -73,9 +73,9 @@ class DatabaseResults:
         """Oldest first."""
         return _SHIPMENTS.all(self._connection, self._sealer, _SHIPMENTS_OF, wanted=case_id)
 
-    def save_shipment(self, shipment: Shipment, was: ShipmentState) -> bool:
-        """Whether the parcel was still in that state."""
-        return _SHIPMENTS.save(self._connection, self._sealer, shipment, state=was)
+    def save_shipment(self, shipment: Shipment, was: Shipment) -> bool:
+        """Whether the parcel's state and the count of looks were still those."""
+        return _SHIPMENTS.save(self._connection, self._sealer, shipment, state=was.state, looks=was.looks)
 
     def add_print(self, job: PrintJob) -> None:
         _PRINTS.add(self._connection, self._sealer, [job])

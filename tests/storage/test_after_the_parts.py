@@ -111,8 +111,8 @@ def test_an_address_is_sealed(records: DatabaseRecords, case_id: str, as_superus
     with records.act() as uow:
         uow.results.add_shipment(shipment)
         assert uow.results.find_shipment("shipment-1") == shipment
-        assert uow.results.save_shipment(moved, ShipmentState.WAITING)
-        assert not uow.results.save_shipment(moved, ShipmentState.WAITING)
+        assert uow.results.save_shipment(moved, shipment)
+        assert not uow.results.save_shipment(moved, shipment)
         assert uow.results.list_shipments(case_id) == [moved]
     rows = as_superuser("SELECT sealed_address, sealed_trace FROM shipments")
     assert ADDRESS["name"].encode() not in b"".join(bytes(value) for value in rows[0])
