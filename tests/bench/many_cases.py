@@ -80,8 +80,8 @@ def number_of(place: int) -> str:
 def _case(chance: random.Random, number: int, *, is_open: bool) -> tuple[Made, list[Made], list[Standing]]:
     # Ids are random in life too: neighbours in time are nowhere near each other in an index of ids.
     case_id = f"{chance.getrandbits(128):032x}"
-    place = chance.randrange(len(THINGS))
-    thing, lead = THINGS[place], DEPARTMENTS[place]
+    chosen = chance.randrange(len(THINGS))
+    thing, lead = THINGS[chosen], DEPARTMENTS[chosen]
     ago = timedelta(days=chance.randrange(1, 9) if is_open else chance.randrange(10, 1800))
     at = _MOMENT - ago
     due_on = (TODAY + timedelta(days=chance.randrange(-2, 20))) if is_open else at.date() + timedelta(days=7)
@@ -93,31 +93,23 @@ def _case(chance: random.Random, number: int, *, is_open: bool) -> tuple[Made, l
         "411523", at, at.date() + timedelta(days=5), state, 9, due_on, lead, "kiosk", warn_on, at, ended_at,
         ended_at,
     )  # fmt: skip
-    parts, standings = [], []
-    if is_open:
-        standings.append(Standing("case", "411523", lead, thing, state, due_on, warn_on, False))
-    for at_place in range(PARTS):
-        department = chance.choice(DEPARTMENTS)
-        of_part = "in_handling" if is_open else "completed"
-        parts.append(
-            (
-                f"{chance.getrandbits(128):032x}",
-                case_id,
-                at_place,
-                f"MATTER-{at_place}",
-                department,
-                of_part,
-                due_on,
-                warn_on,
-                at,
-                at,
-                ended_at,
-                "411523",
-            )  # fmt: skip
-        )
-        if is_open:
-            standings.append(Standing("part", "411523", department, "", "", due_on, warn_on, False))
+    parts = [_part(chance, case_id, place, at, due_on, ended_at) for place in range(PARTS)]
+    if not is_open:
+        return case, parts, []
+    standings = [Standing("case", "411523", lead, thing, state, due_on, warn_on, False)]
+    for part in parts:
+        standings.append(Standing("part", "411523", part[4], "", "", due_on, warn_on, False))
     return case, parts, standings
+
+
+def _part(
+    chance: random.Random, case_id: str, place: int, at: datetime, due_on: date, ended_at: datetime | None
+) -> Made:
+    state, warn_on = "completed" if ended_at else "in_handling", due_on - timedelta(days=2)
+    return (
+        f"{chance.getrandbits(128):032x}", case_id, place, f"MATTER-{place}", chance.choice(DEPARTMENTS), state,
+        due_on, warn_on, at, at, ended_at, "411523",
+    )  # fmt: skip
 
 
 def _standing_rows(counted: Counter[tuple[Standing, int]]) -> Iterator[Made]:
