@@ -107,8 +107,8 @@ def _part(
 ) -> Made:
     state, warn_on = "completed" if ended_at else "in_handling", due_on - timedelta(days=2)
     return (
-        f"{chance.getrandbits(128):032x}", case_id, place, f"MATTER-{place}", chance.choice(DEPARTMENTS), state,
-        due_on, warn_on, at, at, ended_at, "411523",
+        f"{chance.getrandbits(128):032x}", case_id, place, f"MATTER-{place}", chance.choice(DEPARTMENTS),
+        state, due_on, warn_on, at, at, ended_at, "411523",
     )  # fmt: skip
 
 
