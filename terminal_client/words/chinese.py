@@ -215,6 +215,8 @@ CHINESE = {
     "progress.answered_by": "应在 {day} 前答复",
     "progress.soon": "快到期了，应在 {day} 前办结",
     "progress.late": "已超期：本应在 {day} 前办结，由{who}负责",
+    "progress.late_part": "超期的：{what}（{who}）",
+    "progress.ended_late": "超期办结，本应在 {day} 前办结",
     "progress.late_case": "已超期：本应在 {day} 前完成",
     "progress.paused": "暂停计时：",
     "progress.ended": "结束于 ",

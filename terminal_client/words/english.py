@@ -215,6 +215,8 @@ ENGLISH = {
     "progress.answered_by": "Answer by {day}",
     "progress.soon": "Nearly due: by {day}",
     "progress.late": "Late: it was due by {day}. Responsible: {who}",
+    "progress.late_part": "Late: {what} ({who})",
+    "progress.ended_late": "Ended late: it was due by {day}",
     "progress.late_case": "Late: it was due by {day}",
     "progress.paused": "Clock paused: ",
     "progress.ended": "Ended ",

@@ -100,6 +100,7 @@ def make_guide(code: str) -> dict[str, Any]:
     told = {
         "matters": [english | matter for matter in MADE["guide"]["matters"]],
         "joint_visits": [],
+        "listing": None,
         "waiting": {"median_days": 3, "p90_days": 5, "cases": 41},
         "flow_chart": f"/kiosk/v1/things/{code}/flow-chart",
     }
