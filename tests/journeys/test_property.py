@@ -74,3 +74,32 @@ def test_a_company_is_founded(world: World, window: Window) -> None:
     assert window.page.locator(".value", has_text="新县清泉食品有限公司").count() >= 1
     parts = hand_in(world, window, sitting)
     assert set(parts) == {"SETUP", "SEAL", "INVOICE", "BANK"}
+
+
+def test_an_employee_is_taken_on(world: World, window: Window) -> None:
+    answers = {
+        "employees[0].post": "炒茶工",
+        "employees[0].monthly_wage": "4200",
+        "employment.begins_on": "2026-11-16",
+        "employment.ends_on": "2029-11-15",
+        "application.mobile": "19900000309",
+    }
+    sitting = Sitting(world, window, "lei.director", other="spare.one", thing="E-HIRE", answers=answers)
+    sitting.go_to("form")
+    assert "新县西河茶业有限公司" in window.known("企业名称").inner_text()
+    assert "411599300001" in window.known("单位社会保险编号").inner_text()
+    parts = hand_in(world, window, sitting)
+    assert set(sitting.asked) == set(answers)
+    assert set(parts) == {"JOB-REG", "CONTRACT", "PENSION", "MEDICAL", "HPF"}
+
+
+def test_an_agent_buys_for_a_company(world: World, window: Window) -> None:
+    answers = {"application.mobile": "19900000310"}
+    sitting = Sitting(
+        world, window, "lei.clerk", other="lei.director", thing="E-REAL-ESTATE", answers=answers
+    )
+    sitting.go_to("questions")
+    window.choose("application.by_agent", "true")
+    parts = hand_in(world, window, sitting)
+    assert sitting.asked == ["application.mobile"]
+    assert set(parts) == {"LIC-CHECK", "ID-CHECK", "TAX", "TRANSFER"}
