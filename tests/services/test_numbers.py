@@ -1,18 +1,30 @@
 """What one birth leaves in the numbers: sources' answers, what was saved, what stands open, who called."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 
 from onething.domain.actors import Actor
-from onething.domain.clocks import day_of
+from onething.domain.clocks import Colour, day_of
 from onething.domain.errors import NotFound
 from onething.domain.listing import Filters
 from onething.domain.staff import RoleMissing
 from onething.domain.statistics import Period, health_of
-from onething.services import browsing, calling_staff, supervision, supervision_numbers
+from onething.services import (
+    browsing,
+    calling_staff,
+    handling,
+    supervision,
+    supervision_exports,
+    supervision_numbers,
+)
+from onething.worker import Worker
 from tests.services.county import County
+from tests.services.office import HandClock
 
+OFFICER = Actor("staff-4", "staff", department="WJ", roles=frozenset({"department"}))
 SUPERVISOR = Actor("staff-1", "staff", roles=frozenset({"supervisor"}))
 CLERK = Actor("staff-2", "staff", roles=frozenset({"clerk"}))
 AUDITOR = Actor("staff-3", "staff", roles=frozenset({"auditor"}))
@@ -51,6 +63,42 @@ def test_a_source_that_is_down_shows_in_its_health(county: County) -> None:
     assert health["birth_register"].share == 0
     assert health["birth_register"].reasons
     assert any(each.found for code, each in health.items() if code != "birth_register")
+
+
+def test_a_late_case_is_named_with_its_part_on_board_and_bulletin(county: County) -> None:
+    """Each department hides its part until the clock has run out; one then ends it, too late."""
+    clock = HandClock()
+    county.ports = replace(county.ports, clock=clock)
+    for department in ("WJ", "GA"):
+        county.sandbox.put_department(department, decide="hold")
+    session = county.sign_in()
+    number = county.submit(session, county.ready_birth(session))["case_number"]
+    Worker(county.ports, "numbers").work_once()
+    assert not supervision.list_late(county.ports, SUPERVISOR, Filters()).rows
+    clock.at += timedelta(days=30)
+    (line,) = supervision.list_board(county.ports, SUPERVISOR, Filters(colour=Colour.RED)).rows
+    assert line.number == number
+    late = {(part.department, part.matter) for part in line.responsible}
+    assert late == {("WJ", "BIRTH-CERT"), ("WJ", "VACCINE")}
+    assert supervision.get_overview(county.ports, SUPERVISOR).cases.red == 1
+    report = {"kind": "completed", "result": {"facts": {}, "documents": []}}
+    handling.decide(county.ports, OFFICER, number, "VACCINE", report)
+    today = day_of(clock.at)
+    lines = county.ports.reads.late_in(today, Period(today - timedelta(days=31), today), None, 10)
+    assert {(each.case_number, each.matter, each.ended_on) for each in lines} == {
+        (number, "BIRTH-CERT", None),
+        (number, "VACCINE", today),
+    }
+    (health,) = (
+        each
+        for each in supervision_numbers.make_statistics(county.ports, Period(today, today)).departments
+        if each.department == "WJ"
+    )
+    assert (health.kept.late, health.open.red) == (1, 1)
+    bulletin = supervision_exports.export_bulletin(county.ports, SUPERVISOR, today.year, today.month)
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(bulletin.data))
+    assert number in text
+    assert "卫生健康委员会" in text
 
 
 def test_a_call_is_open_until_somebody_comes(county: County) -> None:
