@@ -112,4 +112,6 @@ ACTIONS = {
     "board_exported": Label("导出看板", "Exported the board"),
     "statistics_exported": Label("导出统计", "Exported statistics"),
     "bulletin_made": Label("生成通报", "Made the bulletin"),
+    "approvals_read": Label("查看审管事项", "Read approvals"),
+    "staff_call_answered": Label("应答呼叫", "Answered a call"),
 }

@@ -153,6 +153,9 @@ def _things(upload_id: str) -> list[dict[str, Any]]:
 
 
 def _name_in_pack(name: str) -> str:
-    """Where a file lies in its pack: with the folder chosen as a whole, below that folder."""
-    parts = name.replace("\\", "/").split("/")
-    return "/".join(parts[-2:]) if len(parts) > 1 and parts[-2] == "things" else parts[-1]
+    """Where a file lies in its pack: browsers send bare names, or with a whole folder the way below it.
+
+    One-things are named like their codes, in capitals, and lie in ``things/``.
+    """
+    bare = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return f"things/{bare}" if bare[:1].isupper() else bare

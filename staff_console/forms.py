@@ -78,8 +78,9 @@ def form_digest() -> str:
     for name, value in sorted(request.form.items(multi=True)):
         if name not in _OURS:
             digest.update(f"\n{name}={value}".encode())
-    for name, file in sorted(request.files.items(multi=True)):
-        digest.update(f"\n{name}={file.filename}".encode())
+    chosen = ((name, file.filename or "") for name, file in request.files.items(multi=True))
+    for name, filename in sorted(chosen):
+        digest.update(f"\n{name}={filename}".encode())
     return digest.hexdigest()
 
 

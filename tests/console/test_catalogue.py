@@ -68,6 +68,13 @@ def test_the_same_pack_has_nothing_to_publish(office: Office, folder: Path) -> N
     assert "与现行版相同" in page
 
 
+def test_single_files_make_a_pack_as_a_zip_does(office: Office, folder: Path) -> None:
+    desk = office.client("editor")
+    files = [(file.name, file.read_bytes()) for file in sorted(folder.rglob("*.yaml"))]
+    page = desk.get(send(desk, *files)).get_data(as_text=True)
+    assert "与现行版相同" in page
+
+
 def test_mistakes_are_named_by_file_and_line(office: Office, folder: Path) -> None:
     desk = office.client("editor")
     change(folder, "things/P-NEWBORN.yaml", "code: P-NEWBORN", "code: P-NEWBORN\nnonsense: 1")
