@@ -16,6 +16,7 @@ from aiohttp import web
 
 from sandbox.app import Sandbox, make_systems
 from sandbox.clock import Clock
+from sandbox.journal import Journal
 from sandbox.people import load_world
 from sandbox.tokens import Tokens, read_tokens
 
@@ -29,11 +30,13 @@ def main() -> int:
         print(f"sandbox: the token file {options.token_file} can not be used: {error!r}", file=sys.stderr)
         return 2
     try:
-        clock = Clock(options.clock_file, options.today)
+        journal = Journal(options.state_file)
+        clock = Clock(journal, options.clock_file, options.today)
     except (OSError, ValueError) as error:
-        print(f"sandbox: the clock file {options.clock_file} can not be used: {error!r}", file=sys.stderr)
+        files = f"{options.state_file} or {options.clock_file}"
+        print(f"sandbox: the state or clock file {files} can not be used: {error!r}", file=sys.stderr)
         return 2
-    asyncio.run(_serve(options, tokens, clock))
+    asyncio.run(_serve(options, tokens, clock, journal))
     return 0
 
 
@@ -53,9 +56,9 @@ def _read_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _serve(options: argparse.Namespace, tokens: Tokens, clock: Clock) -> None:
+async def _serve(options: argparse.Namespace, tokens: Tokens, clock: Clock, journal: Journal) -> None:
     ended = _told_to_end(with_parent=options.with_parent)
-    systems = make_systems(load_world(clock.today()), clock, tokens, options.state_file)
+    systems = make_systems(load_world(clock.today()), clock, tokens, journal)
     app = Sandbox(systems, tokens).make_app()
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()

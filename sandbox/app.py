@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -64,9 +63,9 @@ class Systems:
         return self.departments.is_quiet() and self.supervisors.is_quiet()
 
 
-def make_systems(world: World, clock: Clock, tokens: Tokens, state_file: Path | None) -> Systems:
-    """The whole outside world; what ``state_file`` holds is known to it again."""
-    moods, journal, callbacks = Moods(clock), Journal(state_file), Callbacks(dict(tokens.departments))
+def make_systems(world: World, clock: Clock, tokens: Tokens, journal: Journal) -> Systems:
+    """The whole outside world; what the journal holds is known to it again."""
+    moods, callbacks = Moods(clock), Callbacks(dict(tokens.departments))
     return Systems(
         world=world,
         clock=clock,

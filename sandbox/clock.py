@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from weakref import WeakSet
 
+from sandbox.journal import Journal
 from sandbox.people import CHINA_TIME
 
 # Whoever reads the file looks at it once a second.
@@ -20,16 +21,21 @@ class MovedBack(Exception):
 
 
 class Clock:
-    """The sandbox's clock; with a file, the offset is kept there in whole seconds for others to read.
+    """The sandbox's clock, which the journal remembers: what was dated later must not come to lie ahead.
 
-    ``today`` makes the sandbox begin on that day instead of the machine's.
+    With a file, the offset is kept there in whole seconds for others to read. ``today`` makes the sandbox
+    begin on that day instead of the machine's.
     """
 
-    def __init__(self, file: Path | None = None, today: date | None = None) -> None:
+    def __init__(self, journal: Journal, file: Path | None = None, today: date | None = None) -> None:
+        self._journal = journal
         self._file = file
         self._moving = asyncio.Lock()
         self._alarms: WeakSet[Alarm] = WeakSet()
-        self._offset = timedelta(seconds=_read_offset(file))
+        seconds = max([_read_offset(file), *journal.list_entries("clock")])
+        if file is not None:
+            _write_offset(file, seconds)
+        self._offset = timedelta(seconds=seconds)
         self._other_day = (today - self.now().date()) if today else timedelta()
 
     @property
@@ -56,6 +62,7 @@ class Clock:
                 # To a reader who is behind, an event of ours would be from the future.
                 _write_offset(self._file, int(offset.total_seconds()))
                 await asyncio.sleep(READERS_SEE_WITHIN_SECONDS)
+            self._journal.write("clock", "offset_seconds", lambda: int(offset.total_seconds()))
             self._offset = offset
         self.ring()
 

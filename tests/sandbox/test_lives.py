@@ -1,103 +1,133 @@
-"""What registers hold in the middle of lives, and what departments issue there."""
+"""Departments under everything at once: habits, moods, leaps of time, kills; nothing lost, nothing twice."""
+
+import os
+import signal
+import tempfile
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from sandbox.e_licences import find_licence
-from sandbox.issuing import FactsMissing
-from sandbox.people import Person, World, load_world
-from sandbox.records import Query
-from sandbox.registers import REGISTERS
-from sandbox.results import issue_result
+from sandbox.habits import ENDS
+from sandbox.running import RunningSandbox, run_sandbox
+from tests.sandbox.far_side import Caller, Listener
 
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    return load_world()
-
-
-def told(world: World, register: str, person: str) -> dict[str, object] | None:
-    query = Query(world, {"self.id_number": world.people[person].id_number})
-    record = REGISTERS[register](query)
-    return dict(record.facts) if record else None
-
-
-@pytest.mark.parametrize(
-    ("person", "status"),
-    [("song.man", "10"), ("qin.woman", "40"), ("tao.man", "20"), ("huang.widow", "30")],
+SUSPEND = {"cause": "inspection", "lasting": {"working_days": [1, 3]}}
+EXTEND = {"days": 5, "reason": {"code": "complex", "zh": "情况复杂"}}
+HABITS = st.fixed_dictionaries(
+    {
+        "decide": st.sampled_from(["complete", "deny", "hold"]),
+        "decide_after": st.sampled_from([None, {"working_days": [1, 4]}, {"working_minutes": 90}]),
+        "suspend": st.sampled_from([None, SUSPEND]),
+        "extend": st.sampled_from([None, EXTEND]),
+        "supplement": st.sampled_from([None, {"when": "before_acceptance"}, {"when": "in_handling"}]),
+        "tell_after": st.sampled_from([None, {"working_days": 1}]),
+        "calls_back": st.booleans(),
+        "tricks": st.lists(st.sampled_from(["duplicate", "reorder", "forge"]), max_size=2, unique=True),
+    }
 )
-def test_the_population_register_tells_who_is_married(world: World, person: str, status: str) -> None:
-    facts = told(world, "population_register", person)
-    assert facts is not None
-    assert facts["self.marital_status"] == status
+
+pytestmark = pytest.mark.slow
 
 
-def test_the_marriage_register_names_no_spouse_of_the_divorced(world: World) -> None:
-    assert told(world, "marriage_register", "qin.woman") == {"self.marital_status": "40"}
-    assert told(world, "marriage_register", "song.man") is None
+class Lives(RuleBasedStateMachine):
+    """Parts of one department, with the server's side as the listener; at the end all is let through."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder = tempfile.TemporaryDirectory()
+        self._running: AbstractContextManager[RunningSandbox]
+        self._start()
+        self._listener = Listener(self._sandbox)
+        self._parts: list[str] = []
+        self._withdrawn: set[str] = set()
+
+    def _start(self) -> None:
+        folder = Path(self._folder.name)
+        self._running = run_sandbox(folder, "--state-file", str(folder / "state.jsonl"))
+        self._sandbox = self._running.__enter__()
+        self._caller = Caller(self._sandbox)
+        self._sandbox.put_department("*", after_seconds=0)
+
+    @rule()
+    def deliver(self) -> None:
+        part = f"part-{len(self._parts):04d}"
+        body = {"part": part, "case_number": "XX-1", "thing": "P-NEWBORN", "matter": "SS-CARD"}
+        body |= {"facts": {"child.sex": "2"}, "callback": self._listener.url}
+        assert self._caller.post("/departments/RS/parts", body, part)[0] == 202
+        self._parts.append(part)
+
+    @rule(habit=HABITS)
+    def change_habit(self, habit: dict[str, Any]) -> None:
+        self._sandbox.put_department("RS", **habit, after_seconds=0)
+
+    @rule(days=st.integers(1, 6))
+    def let_days_pass(self, days: int) -> None:
+        before = self._sandbox.now()
+        assert (self._sandbox.move_clock(forward_days=days) - before).days == days
+
+    @rule(days=st.sampled_from([None, 2]))
+    def refuse_everything_for_a_while(self, days: int | None) -> None:
+        self._listener.status = 503 if days is None else 200
+
+    @precondition(lambda self: self._parts)
+    @rule(data=st.data())
+    def give(self, data: st.DataObject) -> None:
+        part = data.draw(st.sampled_from(self._parts))
+        path = f"/departments/RS/parts/{part}/supplements"
+        assert self._caller.post(path, {"facts": {"child.sex": "1"}}, f"{part}-given")[0] in (202, 409)
+
+    @precondition(lambda self: self._parts)
+    @rule(data=st.data())
+    def take_back(self, data: st.DataObject) -> None:
+        part = data.draw(st.sampled_from(self._parts))
+        if self._caller.post(f"/departments/RS/parts/{part}/withdrawal", {})[0] == 202:
+            self._withdrawn.add(part)
+
+    @rule()
+    def kill(self) -> None:
+        before = self._sandbox.now()
+        os.kill(self._sandbox.pid, signal.SIGKILL)
+        self._running.__exit__(None, None, None)
+        self._start()
+        assert self._sandbox.now() >= before
+
+    def teardown(self) -> None:
+        try:
+            self._let_all_through()
+            for part in self._sandbox.list_parts():
+                self._check(part)
+        finally:
+            self._running.__exit__(None, None, None)
+            self._listener.close()
+            self._folder.cleanup()
+
+    def _let_all_through(self) -> None:
+        self._listener.status = 200
+        nothing = dict.fromkeys(("decide_after", "suspend", "extend", "supplement", "tell_after", "tricks"))
+        self._sandbox.put_department("RS", **nothing, decide="complete", calls_back=True, after_seconds=0)
+        self._sandbox.move_clock(forward_days=10)
+        self._sandbox.wait_until_quiet(within_seconds=60)
+
+    def _check(self, part: dict[str, Any]) -> None:
+        made = [event["body"] for event in part["events"]]
+        kinds = [event["kind"] for event in made]
+        is_withdrawn = part["key"] in self._withdrawn
+        assert is_withdrawn == (part["withdrawn_at"] is not None)
+        assert sum(kind in ENDS for kind in kinds) == (0 if is_withdrawn else 1), kinds
+        assert kinds.count("accepted") <= 1
+        assert kinds.count("supplement") <= 1
+        assert sorted(event["at"] for event in made) == [event["at"] for event in made]
+        assert all(event["delivered"] for event in part["events"])
+        told = {event["event_id"]: event for event in self._listener.told if event["part"] == part["key"]}
+        assert told == {event["event_id"]: event for event in made}
 
 
-def test_husband_and_wife_have_one_certificate_number(world: World) -> None:
-    his, hers = (told(world, "marriage_register", person) for person in ("tao.man", "tao.woman"))
-    assert his is not None
-    assert hers is not None
-    number = his["self.marriage_certificate_number"]
-    assert number == hers["self.marriage_certificate_number"]
-    others = told(world, "marriage_register", "chen.mother")
-    assert others is not None
-    assert others["self.marriage_certificate_number"] != number
-
-
-@pytest.mark.parametrize(
-    ("register", "person", "held"),
-    [
-        ("employment_register", "luo.stall", {"self.hardship_recognised": True}),
-        ("personnel_file_register", "fang.worker", {"self.worked_from": "1986-09-01"}),
-        ("veteran_register", "jiang.veteran", {"self.placement": "self_employed"}),
-        ("social_insurance_register", "yan.operator", {"self.post_kind": "production"}),
-        ("housing_fund_register", "yan.operator", {"self.housing_fund_loan": True}),
-        ("housing_fund_register", "chen.father", {"self.housing_fund_loan": False}),
-    ],
-)
-def test_a_register_tells_what_it_holds(
-    world: World, register: str, person: str, held: dict[str, object]
-) -> None:
-    facts = told(world, register, person)
-    assert facts is not None
-    assert held.items() <= facts.items()
-
-
-@pytest.mark.parametrize(
-    "register", ["employment_register", "premium_register", "personnel_file_register", "veteran_register"]
-)
-def test_a_register_holds_nothing_about_a_child(world: World, register: str) -> None:
-    assert told(world, register, "spare.five") is None
-
-
-@pytest.mark.parametrize(
-    ("document", "person"), [("divorce_certificate", "qin.woman"), ("one_child_certificate", "fang.worker")]
-)
-def test_only_its_holder_has_a_licence(world: World, document: str, person: str) -> None:
-    def find(of: Person) -> object:
-        return find_licence(world, document, "111", of.id_number)
-
-    holders = [key for key, each in world.people.items() if find(each) is not None]
-    assert holders == [person]
-
-
-def test_the_register_of_households_writes_where_the_veteran_settles() -> None:
-    own = {"resettlement.settle_with": "own", "resettlement.home_address": "新县京九大道200号"}
-    joined = {"host.address": "新县莲花村11号", "host.household_number": "411599000207"}
-    first, second = (issue_result("P-VETERAN", "HUKOU", "p", facts)["facts"] for facts in (own, joined))
-    assert first["veteran.settled_address"] == "新县京九大道200号"
-    assert second["veteran.household_number"] == "411599000207"
-    with pytest.raises(FactsMissing):
-        issue_result("P-VETERAN", "HUKOU", "p", {"resettlement.settle_with": "family"})
-
-
-def test_a_marriage_is_registered_on_the_day_of_the_booking() -> None:
-    facts = {"man.id_number": "1", "woman.id_number": "2", "marriage.wished_on": "2026-12-12"}
-    result = issue_result("P-MARRIAGE", "MARRY", "p", facts)
-    assert result["facts"]["man.married_on"] == "2026-12-12"
-    assert {each["of"] for each in result["documents"]} == {"man", "woman"}
-    assert len({each["identifier"] for each in result["documents"]}) == 2
-    assert issue_result("P-MARRIAGE", "MARRY", "p", facts) == result
+def test_nothing_is_lost_or_doubled_whatever_happens() -> None:
+    checks = [HealthCheck.too_slow, HealthCheck.filter_too_much]
+    some = settings(max_examples=8, stateful_step_count=14, deadline=None, suppress_health_check=checks)
+    run_state_machine_as_test(Lives, settings=some)
