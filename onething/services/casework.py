@@ -44,6 +44,9 @@ class CaseAct:
         self.ports, self.uow, self.case, self.actor, self.now = ports, uow, case, actor, now
         self.found = case
         self.before = fold(uow.cases.list_events(case.id))
+        if self.before.sequence != case.sequence:
+            # Another act was written between the two reads: what counts from the row would count wrongly.
+            raise Conflict("the case moved while it was read")
         self.view: CaseView = self.before
         self.events: list[Event] = []
         self.detail: dict[str, Any] = {}
