@@ -14,11 +14,12 @@ from staff_console.forms import local_address
 from staff_console.language import keep_language
 from staff_console.rendering import STATIC, register_rendering, set_headers, show
 from staff_console.rooms import Room
-from staff_console.saying import carry, say_refusal
+from staff_console.saying import carry, say_next
 from staff_console.work import ROOMS as WORK_ROOMS
 from web import gates
 from web.problem_words import OF_STATUS
 from web.problems import STATUS_OF_HINT, log_fault
+from web.staff_cookies import session_token
 
 ROOMS: tuple[Room, ...] = (
     overview.room,
@@ -85,8 +86,9 @@ def _to_sign_in(refusal: StaffSessionEnded) -> Response:
     wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
     begins = wanted in ("", url_for("console.overview.show"))
     to = url_for("console.sign_in.show", to=None if begins else wanted)
-    if not begins:
-        say_refusal(refusal)
+    # Somebody who comes for the first time has had nothing end.
+    if session_token():
+        say_next("note", refusal.text, refusal.reason)
     if "HX-Request" in request.headers:
         return Response(status=401, headers={"HX-Redirect": to})
     answer = redirect(to, 303)
