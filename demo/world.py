@@ -153,6 +153,8 @@ class World:
             "ONETHING_PUBLIC_URL": self.server_url,
             "ONETHING_WINDOW_ACCEPTS": "no",
             "ONETHING_NEEDS_DEFAULT": "agreed",
+            "ONETHING_REPORTS_TO_PROVINCE": "yes",
+            "ONETHING_TRACK_SECONDS": "2",
             "ONETHING_CATALOG": str(self._catalog),
             "ONETHING_BIND": f"127.0.0.1:{port}",
             **self._added_environment,
