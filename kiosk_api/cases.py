@@ -7,10 +7,11 @@ from typing import Any
 from flask import Response
 
 from kiosk_api.acting import current_actor, whole_case
-from kiosk_api.schemas_after import PartialIssueRequest, WithdrawalRequest
+from kiosk_api.schemas_after import IssueRequest, PartialIssueRequest, WithdrawalRequest
 from kiosk_api.schemas_cases import CasePage, Receipt
 from kiosk_api.schemas_progress import CaseView
 from kiosk_api.schemas_requests import CasesQuery
+from onething.domain.results import IssueWay
 from onething.services import following, issuing, withdrawing
 from web import gates
 from web.answers import bytes_answer, json_answer
@@ -77,3 +78,18 @@ def ask_partial(_wanted: dict[str, Any], case: str) -> Response:
     """Do not wait for the other results: what is ready may be handed over; asked twice is asked once."""
     issuing.ask_partial(current_ports(), current_actor(), case)
     return whole_case(case)
+
+
+@cases.post("/<case>/issue")
+@gates.citizen
+@cases.doc(parameters=[KEY_PARAMETER])
+@cases.arguments(IssueRequest())
+@cases.response(200, CaseView())
+def issue(wanted: dict[str, Any], case: str) -> Response:
+    """Take results as e-licences, or put them in the queue of the printer; 409 says why one is held back."""
+    take = _ISSUE[IssueWay(wanted["way"])]
+    take(current_ports(), current_actor(), case, results=wanted["results"], once=current_once())
+    return whole_case(case)
+
+
+_ISSUE = {IssueWay.E_LICENCE: issuing.issue_e_licence, IssueWay.PRINT: issuing.queue_print}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshmallow as ma
 
 from onething.domain.ratings import Level, Occasion
+from onething.domain.results import IssueWay
 from web.schema import FactValue, RequestSchema, choice, facts, text, texts
 
 
@@ -28,6 +29,13 @@ class WithdrawalRequest(RequestSchema):
 
 class PartialIssueRequest(RequestSchema):
     """Nothing: the citizen does not want to wait for the rest."""
+
+
+class IssueRequest(RequestSchema):
+    """Results to be taken as e-licences, or to be printed."""
+
+    way = choice(IssueWay.E_LICENCE.value, IssueWay.PRINT.value)
+    results = texts(60, 40)
 
 
 class RatingRequest(RequestSchema):

@@ -10,7 +10,7 @@ from onething.domain.clocks import Colour
 from onething.domain.disputes import DisputeState
 from onething.domain.ratings import Level, RectificationState
 from onething.domain.results import IssueWay, ResultState, Withheld
-from web.schema import AnswerSchema, many, number, one, one_of, word, yes_no
+from web.schema import AnswerSchema, many, number, one, one_of, word, words, yes_no
 from web.schemas_guide import Department, Label
 
 COLOURS = tuple(colour.value for colour in Colour)
@@ -112,6 +112,7 @@ class CaseResult(Label):
     state_en = word()
     way = one_of(tuple(way.value for way in IssueWay), or_null=True)
     withheld = one_of(tuple(reason.value for reason in Withheld), or_null=True)
+    offers = words()
     how_zh = word()
     how_en = word()
 

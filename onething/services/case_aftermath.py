@@ -11,7 +11,7 @@ from onething.domain.disputes import Dispute
 from onething.domain.ratings import Occasion, Rating, Rectification, RectificationState, service_of
 from onething.domain.results import IssueWay, Result, ResultState, Shipment, Withheld, find_withheld
 from onething.services.casework import CaseAct
-from onething.services.gathering import name_of
+from onething.services.gathering import is_e_licence, name_of
 from onething.services.outcome_wording import DISPUTE_STATE, RESULT_STATE, SHIPMENT_STATE, WITHHELD
 from onething.services.paying import owes
 from onething.services.rating import shown_rectification
@@ -59,9 +59,16 @@ def _results(act: CaseAct) -> Iterable[dict[str, Any]]:
             "state_en": state.en,
             "way": result.way.value if result.way else None,
             "withheld": withheld.value if withheld else None,
+            "offers": [] if withheld else _offers(result),
             "how_zh": how.zh,
             "how_en": how.en,
         }
+
+
+def _offers(result: Result) -> list[str]:
+    """The ways in which the citizen may take it at a kiosk, by themselves."""
+    licence = [IssueWay.E_LICENCE.value] if is_e_licence(result) else []
+    return [*licence, IssueWay.PRINT.value]
 
 
 def _how(result: Result, withheld: Withheld | None, shipments: Sequence[Shipment]) -> Label:

@@ -206,3 +206,20 @@ def partial_asked(journey: Journey, case: Any) -> Step:
     """Show which results can now be had."""
     told = praise(journey, "已登记，先办好的可以先领", "Noted: what is ready can be had first")
     return case_read(told, case)
+
+
+def take_result(journey: Journey, values: Json) -> Step:
+    """Take a result as an e-licence, or have it printed."""
+    case, way = current_case(journey), str(values.get("way", ""))
+    results = case.get("results", ())
+    result = next((each for each in results if each["id"] == values.get("result")), None)
+    if result is None or way not in result["offers"]:
+        return stay(journey)
+    body = {"way": way, "results": [result["id"]]}
+    once = f"issue {result['id']} {way}"
+    return ask(journey, "take_result", "POST", case_path(journey, "issue"), body, once=once)
+
+
+def result_taken(journey: Journey, case: Any) -> Step:
+    """Show where the result now is."""
+    return case_read(praise(journey, "已登记，见下面的办理结果", "Noted: see the results below"), case)

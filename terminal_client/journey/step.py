@@ -101,6 +101,7 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
         "give_follow": following.give_follow,
         "withdrawal": following.to_withdrawal,
         "ask_partial": following.ask_partial,
+        "take_result": following.take_result,
         "rate": rating.rate_service,
         "did_print": closing.did_print,
         "finish": closing.finish,
@@ -149,6 +150,7 @@ ANSWERS: dict[str, Answer] = {
     "give_follow": following.supplement_given,
     "withdraw": following.withdrawn,
     "ask_partial": following.partial_asked,
+    "take_result": following.result_taken,
     "read_rating_options": rating.options_read,
     "rate": rating.rated,
 }

@@ -239,6 +239,8 @@ CHINESE = {
     "follow.until": "请在 {day} 前补交，不影响办理",
     "follow.give": "补交",
     "results.title": "办理结果",
+    "results.e_licence": "取电子证照",
+    "results.print": "打印领取",
     "results.partial": "先领已办好的",
     "results.partial_why": "默认各部门的结果一起领。您也可以不等，先领已办好的",
     "rating.services": "评价",

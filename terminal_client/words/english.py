@@ -239,6 +239,8 @@ ENGLISH = {
     "follow.until": "By {day}; handling goes on meanwhile",
     "follow.give": "Hand in",
     "results.title": "Results",
+    "results.e_licence": "E-licence",
+    "results.print": "Print",
     "results.partial": "Collect what is ready",
     "results.partial_why": "Results come together. You may also have the ready ones first.",
     "rating.services": "Your rating",

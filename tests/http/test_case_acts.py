@@ -172,6 +172,7 @@ def test_an_act_without_a_key_is_refused(case: tuple[Sitting, str]) -> None:
         ("supplement", {"values": {}}),
         ("follow-papers", {"material": "x"}),
         ("withdrawal", {}),
+        ("issue", {"way": "print", "results": []}),
     ):
         answer = sitting.ask("POST", f"/cases/{number}/{tail}", body)
         assert refusal(answer) == (422, "idempotency_key_missing"), tail
@@ -181,6 +182,15 @@ def test_asking_for_what_is_ready_twice_is_asking_once(case: tuple[Sitting, str]
     sitting, number = case
     for _ in range(2):
         assert good(act(sitting, f"/cases/{number}/partial-issue", {}))["may_ask_partial"] is False
+
+
+@pytest.mark.parametrize("way", ["e_licence", "print"])
+def test_a_result_that_is_not_there_is_not_taken(case: tuple[Sitting, str], way: str) -> None:
+    sitting, number = case
+    answer = act(sitting, f"/cases/{number}/issue", {"way": way, "results": ["0" * 32]})
+    assert refusal(answer) == (404, "not_found")
+    by_courier = act(sitting, f"/cases/{number}/issue", {"way": "courier", "results": []})
+    assert [error["reason"] for error in by_courier.json["errors"]] == ["not_a_choice"]
 
 
 def test_a_value_called_wrong_goes_on_as_the_citizen_says(world: World) -> None:

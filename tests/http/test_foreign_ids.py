@@ -50,6 +50,7 @@ CASE_ACTS: dict[str, dict[str, object]] = {
     "follow-papers": {"material": "photo"},
     "withdrawal": {},
     "partial-issue": {},
+    "issue": {"way": "print", "results": []},
     "disputes": {"fact": "mother.address", "value": "某处"},
     "ratings": {"occasion": "submission", "level": "satisfied", "reasons": [], "named": True},
 }

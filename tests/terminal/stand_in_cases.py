@@ -101,6 +101,13 @@ class CaseViews:
             result.update(withheld=None, how_zh="可到窗口领取", how_en="Collect it at the window")
         return jsonify(self.door.case)
 
+    def issue(self, number: str) -> Response:
+        body = request.get_json()
+        for result in self.door.case["results"]:
+            if result["id"] in body["results"]:
+                result.update(way=body["way"], offers=[], state="issued", state_zh="已交付", state_en="Done")
+        return jsonify(self.door.case)
+
     def rating_options(self) -> Response:
         return jsonify(make_rating_options())
 
@@ -130,6 +137,7 @@ CASE_ROUTES = (
     ("POST", "/cases/<number>/follow-papers", CaseViews.follow_paper),
     ("POST", "/cases/<number>/withdrawal", CaseViews.withdrawal),
     ("POST", "/cases/<number>/partial-issue", CaseViews.partial_issue),
+    ("POST", "/cases/<number>/issue", CaseViews.issue),
     ("GET", "/rating-options", CaseViews.rating_options),
     ("POST", "/cases/<number>/ratings", CaseViews.rating),
 )

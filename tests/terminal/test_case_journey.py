@@ -158,6 +158,17 @@ def test_results_that_are_ready_are_asked_for_once() -> None:
     assert walk.touch("ask_partial") == ()
 
 
+def test_a_result_is_taken_in_a_way_that_is_offered() -> None:
+    walk = Walk().to_case()
+    assert walk.touch("take_result", result="r1", way="print") == (), "it is held back"
+    assert walk.touch("take_result", result="r2", way="courier") == ()
+    walk.touch("take_result", result="r2", way="e_licence")
+    assert walk.asked.path == f"/cases/{NUMBER}/issue"
+    assert walk.asked.body == {"way": "e_licence", "results": ["r2"]}
+    walk.answer(make_case(NUMBER))
+    assert walk.journey.done is not None
+
+
 class TestRating:
     def opened(self) -> Walk:
         walk = Walk().to_case()
