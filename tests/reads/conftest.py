@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -38,6 +39,19 @@ def records(
 def reads(records: DatabaseRecords) -> DatabaseReads:
     """Lists over them."""
     return DatabaseReads(records)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DatabaseRecords]:
+    """Records with nothing in them."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/counters.sqlite"
+    else:
+        url = request.getfixturevalue("postgres_database")
+    migrate(url)
+    records = DatabaseRecords(url, KeyRing.new())
+    yield records
+    records.close()
 
 
 @contextmanager

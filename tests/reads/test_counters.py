@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -14,8 +12,6 @@ from onething.domain.listing import Filters
 from onething.domain.statistics import Period, health_of
 from onething.domain.tallies import Measure, SourceAnswered, Standing, Tally
 from onething.reads.database import DatabaseReads
-from onething.storage.keyring import KeyRing
-from onething.storage.migrate import migrate
 from onething.storage.tables_supervision import standings, tallies
 from onething.storage.unit_of_work import DatabaseRecords
 
@@ -24,19 +20,6 @@ NOW = datetime(2026, 11, 20, 2, 40, tzinfo=UTC)
 TALLY = Tally(DAY, "411523", "GA", "P-NEWBORN", Measure.PART_DISPATCHED)
 CLOCK = Standing("part", "411523", "GA", "", "", date(2026, 11, 27), None, False)
 NO_CLOCK = Standing("part", "411523", "GA", "", "", None, None, True)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DatabaseRecords]:
-    """Records with nothing in them."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/counters.sqlite"
-    else:
-        url = request.getfixturevalue("postgres_database")
-    migrate(url)
-    records = DatabaseRecords(url, KeyRing.new())
-    yield records
-    records.close()
 
 
 def _sum(records: DatabaseRecords, measure: Measure = Measure.PART_DISPATCHED) -> int:
