@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import time
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -12,10 +14,17 @@ import pytest
 
 from onething.domain import gateway_signature
 from onething.domain.approvals import Approval, ApprovalState
+from onething.domain.records import Job
+from onething.services.overseeing import SEND_APPROVAL
 from tests.http.contract import hold_to_contract
+from tests.http.running_server import Server
+from tests.http.test_partner_events import worker
 from tests.http.world import World
 from tests.services.office import find, kinds, planted
 
+__all__ = ["worker"]
+
+DONE_WITHIN_SECONDS = 30
 FINDING = {"result": "rectify", "zh": "限期整改", "en": "To be put right"}
 
 
@@ -91,3 +100,25 @@ def test_a_report_that_cannot_be_read_is_named(world: World, change: dict[str, A
     status, answer = tell(world, "0" * 32, **{"kind": "acknowledged", **change})
     assert status == 422
     assert [error["field"] for error in answer["errors"]] == [field]
+
+
+@pytest.mark.usefixtures("worker")
+def test_the_worker_sends_it_and_the_supervisor_calls_back(
+    world: World, server: Server, approval: tuple[str, Approval]
+) -> None:
+    """Over real HTTP both ways: worker, sandbox, server."""
+    number, sent = approval
+    waiting = replace(sent, state=ApprovalState.WAITING)
+    with world.ports.records.act() as uow:
+        assert uow.approvals.save(waiting, ApprovalState.SENT)
+        now = world.ports.clock.now()
+        uow.jobs.add(Job(secrets.token_hex(16), SEND_APPROVAL, {"approval": sent.id}, now))
+    give_up_at = time.monotonic() + DONE_WITHIN_SECONDS
+    while kinds_of(world, number) != ["oversight_sent", "oversight_acknowledged"]:
+        assert time.monotonic() < give_up_at, kinds_of(world, number)
+        time.sleep(0.2)
+    with world.ports.records.read() as uow:
+        there = uow.approvals.find(sent.id)
+    assert there is not None
+    assert there.state is ApprovalState.ACKNOWLEDGED
+    assert there.reference
