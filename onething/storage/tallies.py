@@ -14,8 +14,10 @@ from onething.domain.tallies import Counted, SourceAnswered, Standing, Tally
 from onething.storage.statements import Prepared, RowInsert
 from onething.storage.tables_supervision import source_answers, standings, tallies
 
-# So many acts may add to the same counter at once; SQLite has one writer at a time.
+# So many acts may add to the same counter at once; SQLite has one writer at a time. What stands open is
+# read at every look at a board, and has fewer.
 SLOTS = {"postgresql": 8}
+STANDING_SLOTS = {"postgresql": 4}
 
 
 class _Adding(RowInsert):
@@ -53,9 +55,10 @@ class DatabaseTallies:
 
         The same owner always meets the same rows, so that a standing count returns to exactly 0 in each.
         """
-        slot = self._slot(owner)
+        slot = self._slot(owner, SLOTS)
         rows = [_tally_row(each, amount, slot) for each, amount in counted.items() if isinstance(each, Tally)]
         self._send(_TALLIES, rows)
+        slot = self._slot(owner, STANDING_SLOTS)
         rows = [
             _standing_row(each, amount, slot)
             for each, amount in counted.items()
@@ -66,7 +69,7 @@ class DatabaseTallies:
     def note_answers(self, answers: Mapping[SourceAnswered, int], at: datetime, owner: str) -> None:
         """Add to what sources answered in this hour."""
         hour_at = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-        slot = self._slot(owner)
+        slot = self._slot(owner, SLOTS)
         self._send(
             _ANSWERS,
             [
@@ -95,8 +98,8 @@ class DatabaseTallies:
         # Always in the order of their keys: two acts that wait for each other's rows would never end.
         adding(self._connection, sorted(rows, key=lambda row: str(row[0])))
 
-    def _slot(self, owner: str) -> int:
-        return zlib.crc32(owner.encode()) % SLOTS.get(self._connection.dialect.name, 1)
+    def _slot(self, owner: str, slots: Mapping[str, int]) -> int:
+        return zlib.crc32(owner.encode()) % slots.get(self._connection.dialect.name, 1)
 
 
 def _key(*parts: object) -> str:

@@ -20,11 +20,12 @@ import psycopg
 from sqlalchemy import make_url
 
 from onething.domain.tallies import Standing
-from onething.storage.tallies import SLOTS
+from onething.storage.tallies import STANDING_SLOTS
 
 TODAY = date(2026, 11, 20)
 THINGS = tuple(f"P-THING-{number:02d}" for number in range(13))
 DEPARTMENTS = tuple(f"D{number:02d}" for number in range(17))
+BUSIEST = DEPARTMENTS[0]
 OPEN_OF_HUNDRED = 2
 PARTS = 2
 _MOMENT = datetime(2026, 11, 20, 1, tzinfo=UTC)
@@ -105,10 +106,12 @@ def _case(chance: random.Random, number: int, *, is_open: bool) -> tuple[Made, l
 def _part(
     chance: random.Random, case_id: str, place: int, at: datetime, due_on: date, ended_at: datetime | None
 ) -> Made:
+    # One department, as public security does, has a share in nearly everything.
+    department = BUSIEST if chance.random() < 0.4 else chance.choice(DEPARTMENTS)
     state, warn_on = "completed" if ended_at else "in_handling", due_on - timedelta(days=2)
     return (
-        f"{chance.getrandbits(128):032x}", case_id, place, f"MATTER-{place}", chance.choice(DEPARTMENTS),
-        state, due_on, warn_on, at, at, ended_at, "411523",
+        f"{chance.getrandbits(128):032x}", case_id, place, f"MATTER-{place}", department, state, due_on,
+        warn_on, at, at, ended_at, "411523",
     )  # fmt: skip
 
 
@@ -161,7 +164,7 @@ def _write_postgresql(address: str, many: Many) -> None:
             for case, parts, standings in many.cases():
                 copying.write_row(case)
                 all_parts += parts
-                slot = zlib.crc32(case[0].encode()) % SLOTS["postgresql"]
+                slot = zlib.crc32(case[0].encode()) % STANDING_SLOTS["postgresql"]
                 counted.update((standing, slot) for standing in standings)
         with connection.cursor().copy(_copy("parts", PART_COLUMNS)) as copying:
             for part in all_parts:
