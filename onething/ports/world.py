@@ -103,7 +103,10 @@ class Sources(Protocol):
 
 @dataclass(frozen=True)
 class PartDelivery:
-    """What one department receives: only the facts and materials its matter needs."""
+    """What one department receives: only the facts and materials its matter needs.
+
+    ``disputed`` names the facts that the person says otherwise than the register.
+    """
 
     part: str
     case_number: str
@@ -114,6 +117,7 @@ class PartDelivery:
     materials: Sequence[Mapping[str, Any]]
     due_on: date | None
     callback: str
+    disputed: Sequence[str] = ()
 
 
 class DeliveryFailed(Exception):

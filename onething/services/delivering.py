@@ -39,16 +39,18 @@ def deliver_part(ports: Ports, part_id: str) -> None:
 
 def _delivery(ports: Ports, uow: UnitOfWork, case: Case, part: Part) -> PartDelivery:
     planned = next(each for each in case.plan["matters"] if each["code"] == part.matter)
+    values = uow.cases.get_values(case.id)
     return PartDelivery(
         part=part.id,
         case_number=case.number,
         thing=case.thing,
         matter=part.matter,
         department=part.department,
-        facts=_facts(uow.cases.get_values(case.id), planned["needs"]),
+        facts=_facts(values, planned["needs"]),
         materials=_materials(uow, case, planned),
         due_on=part.due_on,
         callback=f"{ports.settings.public_url}/partner/v1/departments/{part.department}/events",
+        disputed=_disputed(values, planned["needs"]),
     )
 
 
@@ -119,6 +121,12 @@ def _facts(values: Mapping[str, Mapping[str, Any]], needs: Sequence[str]) -> dic
         if value is not None:
             found[key] = value["value"]
     return found
+
+
+def _disputed(values: Mapping[str, Mapping[str, Any]], needs: Sequence[str]) -> list[str]:
+    """The facts whose register says otherwise than the person."""
+    found = ((key, values.get(key.partition(".")[0], {}).get(key.partition(".")[2])) for key in needs)
+    return [key for key, value in found if value is not None and value.get("disputed") is not None]
 
 
 def _audited(ports: Ports, case: Case, part: Part) -> AuditRow:

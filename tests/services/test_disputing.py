@@ -216,3 +216,11 @@ def test_a_late_answer_shows(county: County) -> None:
     dispute_case(county, in_case(county))
     forward(county, days=40)
     assert open_at(county)[0]["is_late"]
+
+
+def test_a_department_is_told_which_of_its_facts_is_disputed(county: County) -> None:
+    county.ports = replace(county.ports, settings=replace(county.ports.settings, without_system=frozenset()))
+    value = Value(OWN, Origin.TYPED, "birth_register", "2026-11-01", disputed="新县妇幼保健院")
+    number = planted(county, chosen=["BIRTH-CERT"], values={"child": {"birth_hospital": value}})
+    (body,) = [p["body"] for p in county.sandbox.list_parts() if p["body"]["case_number"] == number]
+    assert (body["disputed"], body["facts"][FACT]) == ([FACT], OWN)

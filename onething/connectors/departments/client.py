@@ -25,6 +25,7 @@ def body_of(delivery: PartDelivery) -> dict[str, Any]:
         "thing": delivery.thing,
         "matter": delivery.matter,
         "facts": dict(delivery.facts),
+        "disputed": list(delivery.disputed),
         "materials": [dict(material) for material in delivery.materials],
         "inside": {},
         "due_at": delivery.due_on.isoformat() if delivery.due_on else None,
