@@ -36,6 +36,28 @@ def _view(act: CaseAct) -> dict[str, Any]:
     mine = _parts_for(act)
     values = OpenedValues(act.uow.cases.get_values(act.case.id)) if _sees_values(act.actor) else {}
     files = [*act.uow.files.list_of(act.case.draft), *act.uow.files.list_of(act.case.id)]
+    return {
+        **_head(act),
+        **_case_clock(act),
+        "parts": [_part(act, part, values) for part in mine],
+        "materials": list(_materials(act, mine, files)) if values else [],
+        "applicant": _applicant(act, values),
+        "wanted": _wanted(act, act.view.wanted),
+        "asked": _wanted(act, act.view.asked),
+        "asked_until_on": act.view.asked_until_on.isoformat() if act.view.asked_until_on else None,
+        "follow": [
+            {"material": code, **both(act.thing.materials[code].label), "due_on": day.isoformat()}
+            for code, day in act.view.follow.items()
+        ],
+        "visits": list(_visits(act)),
+        **_papers(act),
+        "timeline": [
+            _line(act, event.kind.value, event.part, event.at, event.data) for event in _events(act)
+        ],
+    }
+
+
+def _head(act: CaseAct) -> dict[str, Any]:
     state = CASE_STATE[act.view.state.value]
     return {
         "id": act.case.id,
@@ -49,18 +71,12 @@ def _view(act: CaseAct) -> dict[str, Any]:
         "lead": {"code": act.case.lead, **_department(act, act.case.lead)},
         "submitted_at": _at(act.case.submitted_at),
         "answered_by": act.case.answered_by.isoformat(),
-        **_case_clock(act),
-        "parts": [_part(act, part, values) for part in mine],
-        "materials": list(_materials(act, mine, files)) if values else [],
-        "applicant": _applicant(act, values),
-        "wanted": _wanted(act, act.view.wanted),
-        "asked": _wanted(act, act.view.asked),
-        "asked_until_on": act.view.asked_until_on.isoformat() if act.view.asked_until_on else None,
-        "follow": [
-            {"material": code, **both(act.thing.materials[code].label), "due_on": day.isoformat()}
-            for code, day in act.view.follow.items()
-        ],
-        "visits": list(_visits(act)),
+    }
+
+
+def _papers(act: CaseAct) -> dict[str, Any]:
+    """What was written, taken in and ordered about the case."""
+    return {
         "notices": [
             {"number": each.number, "kind": each.kind, "issued_at": _at(each.issued_at)}
             for each in act.uow.notices.list_of(act.case.id)
@@ -86,9 +102,6 @@ def _view(act: CaseAct) -> dict[str, Any]:
                 "answer": each.answer,
             }
             for each in act.uow.orders.list_of_case(act.case.id)
-        ],
-        "timeline": [
-            _line(act, event.kind.value, event.part, event.at, event.data) for event in _events(act)
         ],
     }
 

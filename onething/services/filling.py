@@ -58,10 +58,11 @@ def open_draft(
             with ports.records.read() as uow:
                 there = uow.drafts.find_open(thing, session.holder, "")
     draft_id = there.id if there else draft.id
-    if chosen is not None:
-        choose(ports, session, draft_id, chosen)
+    # An answer may be what makes a choice possible.
     if answers:
         fill(ports, session, draft_id, answers)
+    if chosen is not None:
+        choose(ports, session, draft_id, chosen)
     return view_draft(ports, session, draft_id, resumed=there is not None)
 
 

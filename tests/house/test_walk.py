@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 PAGE = (Path(__file__).parents[2] / "docs" / "walk.md").read_text("utf-8")
-NAMED = re.compile(r"`((?:onething|web|server|kiosk_api|partner_api|staff_console|terminal_client|devices)(?:\.\w+)+)`")
+ROOMS = "onething|web|server|kiosk_api|partner_api|staff_console|public_api|terminal_client|devices"
+NAMED = re.compile(rf"`((?:{ROOMS})(?:\.\w+)+)`")
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMED.findall(PAGE))))
