@@ -8,6 +8,7 @@ from typing import Any
 from onething.domain.actors import Actor
 from onething.domain.cases import PartView
 from onething.domain.clocks import colour, day_of
+from onething.domain.conditions import without_index
 from onething.domain.errors import NotFound
 from onething.domain.masking import mask_id_number, mask_mobile, mask_name
 from onething.domain.records import Part, StoredFile
@@ -18,7 +19,7 @@ from onething.services.casework import CaseAct, on_case
 from onething.services.display import display_of
 from onething.services.paying import owes
 from onething.services.state_words import CASE_STATE, EVENT, PART_STATE
-from onething.services.wording import both
+from onething.services.wording import both, numbered
 
 _MASKS = {"citizen_id": mask_id_number, "mobile": mask_mobile, "name": mask_name}
 _WHOLE = ("clerk",)
@@ -163,8 +164,36 @@ def _part(act: CaseAct, part: Part, values: Mapping[str, Value]) -> dict[str, An
         "mode": matter.mode.value,
         "waits_for": list(act.waits_for.get(part.matter, ())),
         "facts": list(_facts(act, part, values)) if own else [],
+        "produces": _produces(act, part, values) if own else {"facts": [], "documents": []},
         "is_mine": part.department == act.actor.department,
     }
+
+
+def _produces(act: CaseAct, part: Part, values: Mapping[str, Value]) -> dict[str, Any]:
+    """What the decision of this part may bring: facts with how they are written, and documents."""
+    matter, roles = act.thing.matters[part.matter], dict.fromkeys(key.partition(".")[0] for key in values)
+    facts = []
+    for key in matter.produces_facts:
+        fact, role = act.catalog.get_fact(act.thing, key), act.thing.role_of(key)
+        name = key.partition(".")[2]
+        people = [each for each in roles if without_index(each) == key.partition(".")[0]]
+        for person in people if role.repeats else [key.partition(".")[0]]:
+            whose = numbered(role.label, person)
+            facts.append(
+                {
+                    "id": f"{person}.{name}",
+                    "zh": f"{whose.zh}·{fact.label.zh}",
+                    "en": f"{whose.en} · {fact.label.en}",
+                    "type": fact.type.value,
+                    "codes": act.catalog.code_sets.get(fact.code_set or "", {}),
+                    "is_known": f"{person}.{name}" in values,
+                }
+            )
+    documents = [
+        {"document": code, "of": role, **both(act.catalog.documents[code].label)}
+        for code, role in matter.produces_documents
+    ]
+    return {"facts": facts, "documents": documents}
 
 
 def _fee(act: CaseAct, part: Part, seen: PartView) -> dict[str, Any] | None:
@@ -275,6 +304,7 @@ def _events(act: CaseAct) -> Sequence[Any]:
 
 def _line(act: CaseAct, kind: str, part: str | None, at: Any, data: Mapping[str, Any]) -> dict[str, Any]:
     said = EVENT[kind]
+    why = data.get("reason") if part is None or part in {each.id for each in _parts_for(act)} else None
     own = next((each for each in act.case.parts if each.id == part), None)
     matter = act.thing.matters[own.matter].label if own else None
     department = act.catalog.departments[own.department].label if own else None
@@ -289,6 +319,8 @@ def _line(act: CaseAct, kind: str, part: str | None, at: Any, data: Mapping[str,
             matter=matter.en if matter else "", department=department.en if department else ""
         ),
         "notice": data.get("notice"),
+        "by": data.get("by"),
+        "reason": dict(why) if isinstance(why, Mapping) else None,
     }
 
 
