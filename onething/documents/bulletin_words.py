@@ -22,6 +22,8 @@ COLOUR_WORDS: Final = {
     Colour.RED: ("超期", charts.RED),
     Colour.GREY: ("暂停", charts.GREY),
 }
+MOST_BARS: Final = 9  # a chart with more would not leave a page room for its words
+MOST_NAMED: Final = 6
 SMALLEST_CHANGE: Final = 0.05  # in points; less is shown as none
 LEVEL_COLOURS: Final = (charts.GREEN, charts.TEAL, charts.BLUE, charts.AMBER, charts.RED)
 
@@ -106,18 +108,21 @@ def _whole(bulletin: Bulletin) -> Section:
         f"实交{now.saved.papers_handed_in}份，免交率{say_share(now.saved.exempt_share)}；"
         f"按各“一件事”改革前后跑动次数计算，减少群众跑动{now.saved.visits}次。"
     )
+    departments = _open_departments(bulletin)
+    rest = f"；部门只列超期和在办较多的{MOST_BARS}个" if len(departments) > MOST_BARS else ""
     return Section(
         "总体情况",
         (said, saved),
-        chart=_open_chart([("在办“一件事”", now.open_cases), *_open_departments(bulletin)]),
-        caption=f"图1　截至{say_day(now.today)}在办件的时限状态（件）",
+        chart=_open_chart([("在办“一件事”", now.open_cases), *departments[:MOST_BARS]]),
+        caption=f"图1　截至{say_day(now.today)}在办件的时限状态（件）{rest}",
     )
 
 
-def _open_departments(bulletin: Bulletin) -> Iterator[tuple[str, Colours]]:
-    for numbers in bulletin.statistics.departments:
-        if numbers.open.open:
-            yield name_of(bulletin.departments, numbers.department), numbers.open
+def _open_departments(bulletin: Bulletin) -> list[tuple[str, Colours]]:
+    """Those with most past their day, then with most open."""
+    busy = [each for each in bulletin.statistics.departments if each.open.open]
+    busy.sort(key=lambda each: (-each.open.red, -each.open.open, each.department))
+    return [(name_of(bulletin.departments, each.department), each.open) for each in busy]
 
 
 def _open_chart(lines: Sequence[tuple[str, Colours]]) -> str:
@@ -147,11 +152,12 @@ def _departments(bulletin: Bulletin) -> Section:
         for each in numbers
         if each.kept.share is not None
     ]
+    rest = f"；只列按时率较低的{MOST_BARS}个，其余见表" if len(bars) > MOST_BARS else ""
     return Section(
         "各部门办理情况",
         tuple(_say_departments(bulletin, numbers)),
-        chart=charts.draw_shares(bars, description="各部门办结件的时限情况") if bars else "",
-        caption="图2　各部门本月办结事项的时限情况（件）及按时办结率",
+        chart=charts.draw_shares(bars[-MOST_BARS:], description="各部门办结件的时限情况") if bars else "",
+        caption=f"图2　各部门本月办结事项的时限情况（件）及按时办结率{rest}",
         table=Table(
             (
                 "部门",
@@ -198,9 +204,13 @@ def _say_departments(bulletin: Bulletin, numbers: Sequence[DepartmentNumbers]) -
         told = (
             f"{name_of(bulletin.departments, each.department)}（超期{each.kept.late}件，"
             f"按时率{say_share(each.kept.share)}）"
-            for each in reversed(short)
+            for each in list(reversed(short))[:MOST_NAMED]
         )
-        yield f"有超期办结的部门：{'、'.join(told)}。"
+        yield f"有超期办结的部门：{'、'.join(told)}{_and_more(len(short))}。"
+
+
+def _and_more(number: int) -> str:
+    return f"等{number}个" if number > MOST_NAMED else ""
 
 
 def _late(bulletin: Bulletin) -> Section:
@@ -294,12 +304,14 @@ def _sources(bulletin: Bulletin) -> Section:
         )
     opened = sum(each.opened for each in now.disputes)
     asked_of = [each for each in now.sources if each.share is not None and each.share < 0.99]
+    asked_of.sort(key=lambda each: each.share or 0.0)
     said_all = [f"申请人对共享数据提出异议{opened}件。" if opened else "申请人未对共享数据提出异议。"]
     if asked_of:
         names = "、".join(
-            f"{name_of(bulletin.sources, each.source)}（{say_share(each.share)}）" for each in asked_of
+            f"{name_of(bulletin.sources, each.source)}（{say_share(each.share)}）"
+            for each in asked_of[:MOST_NAMED]
         )
-        said_all.append(f"应答率低于99%的数据来源：{names}。")
+        said_all.append(f"应答率低于99%的数据来源：{names}{_and_more(len(asked_of))}。")
     heads = ("数据来源", "查询", "有结果", "查无", "无应答", "应答率", "异议", "已更正", "已说明", "处理中")
     return Section(
         "数据共享与争议", ("".join(said_all),), table=Table(heads, "lrrrrrrrrr", (1, *(0,) * 9), tuple(rows))
