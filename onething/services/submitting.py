@@ -69,7 +69,6 @@ def _submitted(
     case, events = carry_over(uow, desk, case, events)
     uow.cases.add(case, events, sealed_values(desk.values))
     uow.disputes.draft_became(draft_id, case.id)
-    uow.tallies.add(tallies_of(None, case, events), case.id)
     note_events(ports, uow, case.id, events, now)
     uow.case_people.add(case.id, people_of(ports, desk.catalog, desk.thing, desk.values))
     uow.drafts.save(replace(desk.draft, state="submitted", updated_at=now, values={}))
@@ -77,6 +76,7 @@ def _submitted(
         for matter in desk.plan.order.waves[0]:
             part = next(each for each in case.parts if each.matter == matter)
             uow.jobs.add(delivery_job(ports, part.id, now))
+    uow.tallies.add(tallies_of(None, case, events), case.id)
     uow.audit.add(_audited(session, case, now))
     return {"case_number": case.number, "receipt": receipt_of(ports, uow, case, desk.values, desk.files)}
 
