@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -185,20 +185,24 @@ def told(dispute: Dispute) -> dict[str, str]:
     }
 
 
+def withdraw_undisputed(uow: UnitOfWork, draft_id: str, values: Mapping[str, Value], now: datetime) -> None:
+    """Take back a draft's disputes over values that the person has put back to what the register says."""
+    for dispute in uow.disputes.list_of_owner(draft_id):
+        value = values.get(dispute.fact)
+        if dispute.state is DisputeState.OPEN and value is not None and value.disputed is None:
+            withdrawn = replace(dispute, state=DisputeState.WITHDRAWN, settled_at=now)
+            uow.disputes.save(withdrawn, DisputeState.OPEN)
+
+
 def carry_over(uow: UnitOfWork, desk: Desk, case: Case, events: Sequence[Event]) -> tuple[Case, list[Event]]:
-    """At submission: the draft's disputes go with the case; those the person took back are withdrawn.
+    """At submission: the draft's open disputes go with the case.
 
     The case's row must be there before ``uow.disputes.draft_became`` binds them to it.
     """
+    withdraw_undisputed(uow, desk.draft.id, desk.values, case.submitted_at)
     carried = list(events)
     for dispute in uow.disputes.list_of_owner(desk.draft.id):
-        if dispute.state is not DisputeState.OPEN:
-            continue
-        value = desk.values.get(dispute.fact)
-        if value is not None and value.disputed is None:
-            withdrawn = replace(dispute, state=DisputeState.WITHDRAWN, settled_at=case.submitted_at)
-            uow.disputes.save(withdrawn, DisputeState.OPEN)
-            continue
-        data = told(dispute)
-        carried.append(Event(len(carried) + 1, EventKind.DISPUTE_OPENED, case.submitted_at, None, data))
+        if dispute.state is DisputeState.OPEN:
+            data = told(dispute)
+            carried.append(Event(len(carried) + 1, EventKind.DISPUTE_OPENED, case.submitted_at, None, data))
     return replace(case, sequence=len(carried)), carried

@@ -33,6 +33,7 @@ from onething.services.desk import (
     with_values,
     work_on,
 )
+from onething.services.disputing import withdraw_undisputed
 from onething.services.draft_view import view_of
 
 
@@ -138,7 +139,7 @@ def fill(ports: Ports, session: Session, draft_id: str, values: Mapping[str, Any
     can serve is kept too: the view's ``counter_only`` says where to go, and nothing can be submitted.
     """
 
-    def change(_uow: UnitOfWork, desk: Desk, _now: datetime) -> Desk:
+    def change(uow: UnitOfWork, desk: Desk, now: datetime) -> Desk:
         changes: dict[str, Value | None] = {}
         errors: list[FieldError] = []
         for key, raw in values.items():
@@ -148,6 +149,8 @@ def fill(ports: Ports, session: Session, draft_id: str, values: Mapping[str, Any
                 errors.append(FieldError(key, bad.reason, bad.text))
         changed = _placed_again(with_values(desk, changes), session)
         changed = with_progress(changed, seen_revision=desk.draft.revision)
+        if any(desk.values[key].disputed is not None for key in changes.keys() & desk.values.keys()):
+            withdraw_undisputed(uow, draft_id, changed.values, now)
         if errors:
             raise KeepsGood(BadFields(fields=errors), changed)
         return changed
