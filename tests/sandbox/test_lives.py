@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from sandbox.habits import ENDS
 from sandbox.running import RunningSandbox, run_sandbox
@@ -20,7 +20,7 @@ SUSPEND = {"cause": "inspection", "lasting": {"working_days": [1, 3]}}
 EXTEND = {"days": 5, "reason": {"code": "complex", "zh": "情况复杂"}}
 HABITS = st.fixed_dictionaries(
     {
-        "decide": st.sampled_from(["complete", "deny", "hold"]),
+        "decide": st.sampled_from(["hold", "complete", "hold", "deny"]),
         "decide_after": st.sampled_from([None, {"working_days": [1, 4]}, {"working_minutes": 90}]),
         "suspend": st.sampled_from([None, SUSPEND]),
         "extend": st.sampled_from([None, EXTEND]),
@@ -53,6 +53,12 @@ class Lives(RuleBasedStateMachine):
         self._caller = Caller(self._sandbox)
         self._sandbox.put_department("*", after_seconds=0)
 
+    @initialize(habit=HABITS)
+    def begin_with_some(self, habit: dict[str, Any]) -> None:
+        self.change_habit(habit)
+        for _ in range(3):
+            self.deliver()
+
     @rule()
     def deliver(self) -> None:
         part = f"part-{len(self._parts):04d}"
@@ -74,14 +80,12 @@ class Lives(RuleBasedStateMachine):
     def refuse_everything_for_a_while(self, days: int | None) -> None:
         self._listener.status = 503 if days is None else 200
 
-    @precondition(lambda self: self._parts)
     @rule(data=st.data())
     def give(self, data: st.DataObject) -> None:
         part = data.draw(st.sampled_from(self._parts))
         path = f"/departments/RS/parts/{part}/supplements"
         assert self._caller.post(path, {"facts": {"child.sex": "1"}}, f"{part}-given")[0] in (202, 409)
 
-    @precondition(lambda self: self._parts)
     @rule(data=st.data())
     def take_back(self, data: st.DataObject) -> None:
         part = data.draw(st.sampled_from(self._parts))
@@ -129,5 +133,5 @@ class Lives(RuleBasedStateMachine):
 
 def test_nothing_is_lost_or_doubled_whatever_happens() -> None:
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much]
-    some = settings(max_examples=8, stateful_step_count=14, deadline=None, suppress_health_check=checks)
+    some = settings(max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=checks)
     run_state_machine_as_test(Lives, settings=some)
