@@ -6,16 +6,20 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 
-from demo.birth import MOTHER, Birth, as_json
+from demo.afterwards import UNREADABLE, Afterwards, Followed
+from demo.birth import MOTHER, Birth, Seen, as_json
 from demo.kiosk import Kiosk, ScreenStuck
+from demo.office import Office, OfficeStuck
 from demo.outputs import DepartmentsSilent, Visit, clear_folder, timeline_text, write_summary
 from demo.processes import ProcessFailed
 from demo.table import Table
 from demo.world import KNOWN_PORTS, TOP, World
 
 KEPT = TOP / "var" / "run"
+WINDOW_ACCEPTS = {"ONETHING_WINDOW_ACCEPTS": "yes"}
 
 
 def main() -> int:
@@ -28,7 +32,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         return _run() if options.what == "run" else _register_birth(options.out)
-    except (ProcessFailed, ScreenStuck, DepartmentsSilent) as error:
+    except (ProcessFailed, ScreenStuck, DepartmentsSilent, OfficeStuck) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
     except OSError as error:
@@ -46,31 +50,32 @@ def _register_birth(out: Path) -> int:
     clear_folder(out)
     with (
         tempfile.TemporaryDirectory(prefix="onething-demo-") as folder,
-        World(Path(folder), say=_say, keep_logs=out / "logs") as world,
+        World(Path(folder), say=_say, keep_logs=out / "logs", environment=WINDOW_ACCEPTS) as world,
     ):
         ready = time.monotonic()
-        with Kiosk(world.kiosk_url, out / "screens") as kiosk:
-            birth = Birth(world, kiosk)
-            seen = birth.go_through()
+        world.ask_sandbox("PUT", "/departments/GA", UNREADABLE)
+        with Kiosk(world.kiosk_url, out / "screens") as kiosk, Office(world) as office:
+            seen = Birth(world, kiosk).go_through()
             submitted = time.monotonic()
             touches, keys = kiosk.touches, kiosk.keys
-            _say(f"submitted as {seen.case_number}, waiting for the departments")
+            _say(f"submitted as {seen.case_number}: now the window, the departments and the mother again")
+            followed = Afterwards(world, kiosk, office, seen.case_number, out).go_through()
+            ended = time.monotonic()
             visit = Visit(world, MOTHER)
-            case = visit.wait_for_departments(seen.case_number)
-            answered = time.monotonic()
+            case = visit.get_case(seen.case_number)
             (out / "form.pdf").write_bytes(visit.get_form(seen.case_number))
             visit.end()
-            birth.come_back()
         (out / "receipt.png").write_bytes(world.printer.get_bytes("/slips/1.png"))
         (out / "timeline.txt").write_text(timeline_text(case), "utf-8")
         timings = {
             "start_of_all_processes_s": round(ready - began, 2),
             "journey_s": round(submitted - ready, 2),
-            "departments_s": round(answered - submitted, 2),
+            "afterwards_s": round(ended - submitted, 2),
         }
         counts = {"touches": touches, "keys": keys}
-        write_summary(out, {**as_json(seen), **counts, "timings": timings, "state": case["state"]})
-        _say_what_happened(seen.case_number, len(seen.prefilled), len(seen.exempt), len(seen.asked), out)
+        summary = {**as_json(seen), **counts, "followed": asdict(followed), "timings": timings}
+        write_summary(out, {**summary, "state": case["state"]})
+        _say_what_happened(seen, followed, out)
     return 0
 
 
@@ -94,18 +99,23 @@ def _say(sentence: str) -> None:
     print(f"demo: {sentence}", flush=True)
 
 
-def _say_what_happened(number: str, prefilled: int, exempt: int, asked: int, out: Path) -> None:
+def _say_what_happened(seen: Seen, followed: Followed, out: Path) -> None:
     place = out.name if out.parent == TOP else str(out)
+    filled, exempt, asked = len(seen.prefilled), len(seen.exempt), len(seen.asked)
     print(
-        f"\n  陈晓梅在自助终端上为孩子办好了出生一件事，办件编号 {number}。"
-        f"\n  {prefilled} 项内容由共享数据填好，{exempt} 份材料免交，"
-        f"她只回答了 {asked} 个问题；各部门都已答复。"
-        f"\n  请看 {place}/：screens/ 每个屏幕，receipt.png 回执，form.pdf 申请表，"
-        "timeline.txt 经过，summary.json 汇总。"
-        f"\n\n  Chen Xiaomei registered her child's birth at the kiosk, case {number}."
-        f"\n  {prefilled} values came from shared data, {exempt} papers were not needed, she answered {asked}"
-        " questions; every department has answered."
-        f"\n  Look in {place}/: screens/, receipt.png, form.pdf, timeline.txt, summary.json.\n",
+        f"\n  陈晓梅在自助终端上为孩子办好了出生一件事，办件编号 {seen.case_number}。"
+        f"\n  {filled} 项内容由共享数据填好，{exempt} 份材料免交，她只回答了 {asked} 个问题。"
+        f"\n  窗口受理后各部门并联办理，一次性告知补正一次，{len(followed.results)} 份结果统一出件；"
+        "一个差评已回访整改，通报已生成。"
+        f"\n  请看 {place}/：screens/ 每个屏幕，receipt.png 回执，form.pdf 申请表，notice-*.pdf 通知书，"
+        "bulletin.pdf 通报，timeline.txt 经过，summary.json 汇总。"
+        f"\n\n  Chen Xiaomei registered her child's birth at the kiosk, case {seen.case_number}."
+        f"\n  {filled} values came from shared data, {exempt} papers were not needed, she answered {asked}"
+        " questions."
+        "\n  The window accepted, the departments worked side by side, asked once for one page, and"
+        f" {len(followed.results)} results were handed over together; a low rating was put right."
+        f"\n  Look in {place}/: screens/, receipt.png, form.pdf, notice-*.pdf, bulletin.pdf, timeline.txt,"
+        " summary.json.\n",
         flush=True,
     )
 

@@ -12,6 +12,7 @@ CHROMIUM = "/usr/bin/chromium"
 SCREEN = ViewportSize(width=1080, height=1920)
 # A person waits this long before giving up; fetching from the registers is the longest.
 PATIENCE_SECONDS = 25.0
+MOST_LOOKS = 20
 
 
 class ScreenStuck(RuntimeError):
@@ -75,7 +76,12 @@ class Kiosk:
 
     def touch(self, place: Locator) -> None:
         """One touch of a finger, after bringing the place into view."""
-        place.scroll_into_view_if_needed()
+        for _ in range(MOST_LOOKS):
+            try:
+                place.scroll_into_view_if_needed()
+                break
+            except PageGone:  # drawn anew while it was looked at
+                self.page.wait_for_timeout(50)
         place.click()
         self.touches += 1
         self.wait_until_at_rest()

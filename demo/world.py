@@ -95,6 +95,11 @@ class World:
         self._end(has_failed=error is not None)
 
     @property
+    def environment(self) -> Mapping[str, str]:
+        """How server and worker are configured, for who acts on the same records."""
+        return dict(self._environment)
+
+    @property
     def key_file(self) -> Path:
         """The kiosk's private key."""
         return self.folder / "kiosk.key"

@@ -62,7 +62,9 @@ def compose_notice(
     thing = catalog.get_thing(case.thing)
     part = next((each for each in case.parts if each.id == notice.part), None)
     matter = thing.matters[part.matter].label.zh if part else ""
-    department = catalog.departments[part.department if part else case.lead or thing.lead].label.zh
+    lead = catalog.departments[case.lead or thing.lead].label.zh
+    office = catalog.departments["XZSP"].label.zh if "XZSP" in catalog.departments else lead
+    department = catalog.departments[part.department].label.zh if part else office
     name = values.get(f"{case.plan['holder']}.name")
     paragraphs, items = _WORDS[notice.kind](catalog, thing, case, matter, notice.data)
     issued = notice.issued_at.astimezone(SHANGHAI)
@@ -74,7 +76,7 @@ def compose_notice(
         paragraphs=tuple(paragraphs),
         items=tuple(items),
         foot=_FOOT.get(notice.kind, ()),
-        office=catalog.departments["XZSP"].label.zh if "XZSP" in catalog.departments else department,
+        office=office,
         department=department,
         issued_on=f"{issued:%Y年%m月%d日}",
     )
