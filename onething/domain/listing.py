@@ -106,6 +106,7 @@ class LateLine:
 class OrderLine:
     """A supervision order (督办) and its answer."""
 
+    order: str
     number: str
     case_number: str
     thing: str

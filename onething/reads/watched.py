@@ -25,8 +25,8 @@ from onething.storage.tables_results import disputes, ratings, rectifications
 
 _C, _O, _S, _D, _R = cases.c, orders.c, staff_calls.c, disputes.c, ratings.c
 _ORDERS = select(
-    _O.number, _C.number.label("case_number"), _C.thing, _O.department, _O.reason, _O.issued_by, _O.issued_at,
-    _O.due_on, _O.answer, _O.answered_at,
+    _O.id, _O.number, _C.number.label("case_number"), _C.thing, _O.department, _O.reason, _O.issued_by,
+    _O.issued_at, _O.due_on, _O.answer, _O.answered_at,
 ).join_from(orders, cases)  # fmt: skip
 _CALLS = select(
     _S.id,
@@ -114,7 +114,7 @@ def _answered(answered_at: ColumnElement[Any], state: str | None) -> list[Column
 def _order(row: Any, today: date) -> OrderLine:
     ended_on = day_of(row.answered_at) if row.answered_at else None
     shown = colour(row.due_on, None, None, ended_on, today)
-    return OrderLine(*(*row[:10], shown))
+    return OrderLine(*(*row[:11], shown))
 
 
 def _dispute(row: Any, today: date) -> DisputeLine:

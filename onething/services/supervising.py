@@ -10,6 +10,7 @@ from onething.domain.cases import EventKind
 from onething.domain.catalog import Label
 from onething.domain.clocks import day_of
 from onething.domain.errors import NotFound, Refusal
+from onething.domain.records import Case
 from onething.ports import Once, Ports
 from onething.ports.handling import SupervisionOrder, Warned
 from onething.services.casework import CaseAct, on_case
@@ -88,15 +89,26 @@ def _order(act: CaseAct, part: str | None, department: str, reason: str) -> Supe
     return order
 
 
+def get_order(ports: Ports, actor: Actor, order_id: str) -> tuple[SupervisionOrder, Case]:
+    """One order with the case it is about; raises ``NotFound`` for another department's order."""
+    with ports.records.read() as uow:
+        order = uow.orders.find(order_id)
+        case = uow.cases.find(order.case) if order else None
+    if order is None or case is None:
+        raise NotFound
+    if actor.has("department") and not actor.has("supervisor") and order.department != actor.department:
+        raise NotFound
+    return order, case
+
+
 def answer_order(
     ports: Ports, actor: Actor, order_id: str, *, answer: str, once: Once | None = None
 ) -> dict[str, Any]:
     """The department answers what it did; raises ``NotFound`` for another department's order."""
     if not answer.strip():
         raise ReasonNeeded
-    with ports.records.read() as uow:
-        order = uow.orders.find(order_id)
-    if order is None or (actor.has("department") and order.department != actor.department):
+    order, _case = get_order(ports, actor, order_id)
+    if actor.has("department") and order.department != actor.department:
         raise NotFound
 
     def act_on(act: CaseAct) -> dict[str, Any]:
