@@ -162,8 +162,9 @@ def questions_answered(journey: Journey, _values: Json) -> Step:
 
 
 def to_progress(journey: Journey, _values: Json) -> Step:
-    """Ask for the card in order to show the person's own cases."""
-    return to_card(journey, Purpose.PROGRESS)
+    """Ask for the card in order to show the person's own cases; from the idle screen a sitting begins."""
+    began_at = journey.now if journey.screen is Screen.IDLE else journey.began_at
+    return to_card(replace(journey, began_at=began_at, ended=None), Purpose.PROGRESS)
 
 
 def to_card(journey: Journey, purpose: Purpose) -> Step:

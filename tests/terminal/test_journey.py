@@ -232,6 +232,12 @@ class TestTimes:
             walk.touch("typing")
         assert walk.journey.citizen is None
 
+    def test_looking_up_cases_after_a_quiet_hour_is_a_sitting_of_its_own(self) -> None:
+        walk = Walk(at=3_600)
+        walk.to_case()
+        walk.later(1)
+        assert walk.journey.screen is Screen.PROGRESS
+
     def test_things_nobody_looks_at_go_back_to_idle(self) -> None:
         walk = Walk().to_things()
         walk.later(121)
