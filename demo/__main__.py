@@ -15,6 +15,7 @@ from demo.kiosk import Kiosk, ScreenStuck
 from demo.office import Office, OfficeStuck
 from demo.outputs import DepartmentsSilent, Visit, clear_folder, timeline_text, write_summary
 from demo.processes import ProcessFailed
+from demo.staff import PASSWORD, Staff
 from demo.table import Table
 from demo.world import KNOWN_PORTS, TOP, World
 
@@ -80,18 +81,26 @@ def _register_birth(out: Path) -> int:
 
 
 def _run() -> int:
-    with World(KEPT, KNOWN_PORTS, say=_say) as world, Table(world) as table:
-        print(
-            f"\n  自助终端 the kiosk        {world.kiosk_url}"
-            f"\n  终端旁的桌面 the table    {table.url}   放卡、看凭条、让登记库出故障 / cards, slips, moods"
-            f"\n  接口 the server           {world.server_url}"
-            f"\n  外部世界 outside world    {world.admin_url}/people"
-            f"\n\n  Ctrl-C 结束 ends it. 记录保留在 Records stay in {KEPT.relative_to(TOP)}/.\n",
-            flush=True,
-        )
-        ended = threading.Event()
-        while not ended.wait(1):
-            world.check_running()
+    with World(KEPT, KNOWN_PORTS, say=_say, environment=WINDOW_ACCEPTS) as world:
+        staff = Staff(world)
+        with Table(world, staff=staff) as table:
+            return _until_ended(world, table)
+
+
+def _until_ended(world: World, table: Table) -> int:
+    print(
+        f"\n  自助终端 the kiosk        {world.kiosk_url}"
+        f"\n  工作台 the console        {world.server_url}/console/   {PASSWORD}"
+        f"\n  办事指南 the guide        {world.server_url}/guide/"
+        f"\n  终端旁的桌面 the table    {table.url}   放卡、看凭条、验证码 / cards, slips, codes, moods"
+        f"\n  接口 the server           {world.server_url}"
+        f"\n  外部世界 outside world    {world.admin_url}/people"
+        f"\n\n  Ctrl-C 结束 ends it. 记录保留在 Records stay in {KEPT.relative_to(TOP)}/.\n",
+        flush=True,
+    )
+    ended = threading.Event()
+    while not ended.wait(1):
+        world.check_running()
     return 0
 
 

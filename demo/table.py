@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import unquote
 
+from demo.staff import PASSWORD, PEOPLE, Staff
 from demo.world import World
 
 KNOWN_PORT = 8060
@@ -54,6 +55,8 @@ small {{ color: #52616f; }} td {{ padding: .1rem 1rem .1rem 0; }}
 <h2>读卡器 <small>Card reader</small></h2>{reader}
 <h2>打印机 <small>Receipt printer</small></h2>{printer}
 <h2>部门登记库 <small>Registers</small></h2><table>{moods}</table>
+<h2>工作人员 <small>Staff: <a href="{console}">{console}</a>, password {password}</small></h2>
+<table>{staff}</table>
 <h2>凭条 <small>Slips, newest first; reload to see more</small></h2><div class="slips">{slips}</div>
 """
 
@@ -61,8 +64,9 @@ small {{ color: #52616f; }} td {{ padding: .1rem 1rem .1rem 0; }}
 class Table:
     """Serves the page on entering, until leaving. `url` says where."""
 
-    def __init__(self, world: World, port: int = KNOWN_PORT) -> None:
+    def __init__(self, world: World, port: int = KNOWN_PORT, staff: Staff | None = None) -> None:
         self._world = world
+        self._staff = staff
         self._state = {"card": "", "reader": "well", "printer": "well"}
         self._acts: dict[str, Callable[[str], None]] = {
             "card": self._put_card,
@@ -110,6 +114,9 @@ class Table:
             reader=_buttons("reader", READER_FAULTS, self._state["reader"]),
             printer=_buttons("printer", PRINTER_FAULTS, self._state["printer"]),
             moods=self._moods(),
+            console=html.escape(f"{self._world.server_url}/console/"),
+            password=PASSWORD,
+            staff=self._staff_rows(),
             slips="".join(f'<img src="/slips/{number}.png" alt="">' for number in range(slips, 0, -1)),
         )
 
@@ -135,6 +142,16 @@ class Table:
             )
             rows.append(f"<tr><td>{name}<br><small>{target}</small></td><td>{''.join(buttons)}</td></tr>")
         return "".join(rows)
+
+    def _staff_rows(self) -> str:
+        staff = self._staff
+        if staff is None:
+            return ""
+        return "".join(
+            f"<tr><td>{login}</td><td>{html.escape(name)}</td><td>{role} {department or ''}</td>"
+            f"<td>{staff.code_of(login)}</td></tr>"
+            for login, name, role, department in PEOPLE
+        )
 
     def _put_card(self, person: str) -> None:
         if person:

@@ -141,7 +141,16 @@ class World:
         command = [sys.executable, "-m", "sandbox", "--port", str(self.ports.sandbox), "--with-parent"]
         state = self.folder / "departments.json"
         ready = self._start(
-            "sandbox", [*command, "--token-file", str(tokens), "--state-file", str(state)]
+            "sandbox",
+            [
+                *command,
+                "--token-file",
+                str(tokens),
+                "--state-file",
+                str(state),
+                "--clock-file",
+                str(self.folder / "clock"),
+            ],
         ).read_ready_line()
         self.sandbox_url, self.admin_url = ready["url"], ready["admin"]
         self._say(f"outside world {self.sandbox_url}")
@@ -156,6 +165,7 @@ class World:
             "ONETHING_GATEWAY_URL": self.sandbox_url,
             "ONETHING_GATEWAY_TOKENS": str(self.folder / "gateway-tokens.json"),
             "ONETHING_PUBLIC_URL": self.server_url,
+            "ONETHING_CLOCK_FILE": str(self.folder / "clock"),
             "ONETHING_WINDOW_ACCEPTS": "no",
             "ONETHING_NEEDS_DEFAULT": "agreed",
             "ONETHING_REPORTS_TO_PROVINCE": "yes",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -95,7 +97,8 @@ def deliver_supplement(ports: Ports, job: Mapping[str, Any]) -> None:
     materials = [
         {"material": file.material, "how": "submit", "file": file.id, "sha256": file.sha256} for file in files
     ]
-    key = job.get("key") or f"{part.id}-{'-'.join(sorted(file.id for file in files))}"[:120]
+    told = json.dumps([materials, facts], sort_keys=True, ensure_ascii=False)
+    key = f"{part.id}-{hashlib.sha256(told.encode()).hexdigest()[:32]}"
     ports.departments.supplement(part.department, part.id, key, materials, facts)
 
 
