@@ -22,6 +22,7 @@ from tests.faults.installation import Clones, Installation, running
 
 CASES = 200
 BETWEEN_KILLS_SECONDS = 0.4
+KILLS = 40
 SETTLED_WITHIN_SECONDS = 240.0
 
 pytestmark = pytest.mark.slow
@@ -36,7 +37,7 @@ def installation(
 
 
 class Killer:
-    """Kills a child of the server or of the workers every now and then."""
+    """Kills a child of the server or of the workers every now and then, so many times at most."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
@@ -51,7 +52,9 @@ class Killer:
         self._thread.join()
 
     def _kill(self) -> None:
-        while not self._over.wait(BETWEEN_KILLS_SECONDS):
+        for _ in range(KILLS):
+            if self._over.wait(BETWEEN_KILLS_SECONDS):
+                return
             self._installation.kill_at_random()
 
 
