@@ -236,9 +236,10 @@ def _facts(act: CaseAct, part: Part, values: Mapping[str, Value]) -> Iterable[di
 def _materials(act: CaseAct, mine: Sequence[Part], files: Iterable[StoredFile]) -> Iterable[dict[str, Any]]:
     """Each material with how it is met, its acceptance points and its pages."""
     shown = {part.matter for part in mine}
-    wanted = {
-        code for each in act.case.plan["matters"] if each["code"] in shown for code in each["materials"]
-    }
+    wanted: dict[str, list[str]] = {}
+    for each in act.case.plan["matters"]:
+        for code in each["materials"] if each["code"] in shown else ():
+            wanted.setdefault(code, []).append(each["code"])
     pages: dict[str, list[StoredFile]] = {}
     for file in files:
         pages.setdefault(file.material, []).append(file)
@@ -249,6 +250,7 @@ def _materials(act: CaseAct, mine: Sequence[Part], files: Iterable[StoredFile]) 
         yield {
             "material": material.id,
             **both(material.label),
+            "matters": wanted[material.id],
             "how": planned["how"],
             "state": planned["state"],
             "may_follow": material.necessity != "1",

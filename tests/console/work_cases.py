@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from onething.services import accepting, casefiles
+from PIL import Image, ImageDraw
+
+from onething.domain.records import Session
+from onething.services import accepting, attaching, casefiles
 from onething.worker import Worker
 from tests.console.office import Office
 
@@ -30,8 +34,9 @@ def submitted(office: Office, *, with_page: bool = False) -> str:
     """A birth that waits for acceptance; with a page that the citizen had to hand in, or without."""
     county = office.county
     with _window_accepts(office):
-        if with_page:
-            county.sandbox.put_mood("e_licences", "down")
+        moods = ("marriage_register", "e_licences") if with_page else ()
+        for source in moods:
+            county.sandbox.put_mood(source, "down")
         try:
             session = county.sign_in()
             draft = county.ready_birth(session)
@@ -39,18 +44,29 @@ def submitted(office: Office, *, with_page: bool = False) -> str:
                 draft = hand_in(office, session, draft)
             return str(county.submit(session, draft, f"work-{next(_KEYS)}")["case_number"])
         finally:
-            county.sandbox.put_mood("e_licences", "ok")
+            for source in moods:
+                county.sandbox.put_mood(source, "ok")
 
 
-def hand_in(office: Office, session: Any, draft: dict[str, Any]) -> dict[str, Any]:
-    """A page for each material that is wanted on paper."""
-    from onething.services import attaching
-    from tests.services.county import signature
-
+def hand_in(office: Office, session: Session, draft: dict[str, Any]) -> dict[str, Any]:
+    """A page for each material that is wanted on paper, and the signature again."""
     for each in draft["materials"]:
         if each["state"] == "to_submit":
-            draft = attaching.attach(office.county.ports, session, draft["id"], each["id"], signature())
-    return draft
+            attaching.add_paper(office.county.ports, session, draft["id"], each["id"], paper())
+    return office.county.sign(session, draft)
+
+
+def paper() -> bytes:
+    """A sheet as a kiosk's camera gives it, with lines that stand for writing."""
+    image = Image.new("RGB", (1240, 1754), "white")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((300, 120, 940, 180), fill=(30, 30, 30))
+    for line in range(24):
+        draw.rectangle((140, 300 + 52 * line, 1100 - 37 * (line % 5), 312 + 52 * line), fill=(70, 70, 70))
+    draw.ellipse((820, 1380, 1080, 1640), outline=(190, 30, 30), width=14)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
 
 
 def sent_out(office: Office, *departments: str) -> str:
