@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from onething.services import supervising
 from tests.console.looking import look, told
 from tests.console.office import Desk, Office
-from tests.console.work_cases import at_work, handed_in, late_case
+from tests.console.watched_cases import at_work, handed_in, late_case
 from tests.services.office import complete
 
 
