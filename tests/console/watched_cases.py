@@ -1,71 +1,80 @@
-"""Cases for the work pages: submitted at the kiosk, waiting for the window or handled by departments."""
+"""Cases to be watched over: departments without systems of their own, and days that have passed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import count
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
-from onething.services import accepting, casefiles
-from onething.worker import Worker
+from onething.domain.clocks import day_of
+from onething.domain.tallies import tallies_of
+from onething.ports import Ports
+from onething.services import supervising
 from tests.console.office import Office
+from tests.services.office import HandClock, find, planted
+from web.current import PORTS
 
-_KEYS = count(1)
+
+class SetClock(HandClock):
+    """The time of day, some days away from now: sign-ins stay good while cases grow old."""
+
+    def __init__(self) -> None:
+        self.away = timedelta()
+
+    @property
+    def at(self) -> datetime:
+        return datetime.now(UTC) + self.away
+
+    @at.setter
+    def at(self, moment: datetime) -> None:
+        self.away = moment - datetime.now(UTC)
 
 
 @contextmanager
-def _window_accepts(office: Office) -> Iterator[None]:
-    """Submissions meanwhile wait for the window, as they do in a county with one."""
-    county, before = office.county, office.county.ports
-    county.ports = replace(before, settings=replace(before.settings, window_accepts=True))
-    try:
-        yield
-    finally:
-        county.ports = before
+def at_work(office: Office) -> Iterator[None]:
+    """Every department works at the console; what is handed in meanwhile may lie days back."""
+    before = office.ports
+    _, catalog = before.catalogs.current()
+    settings = replace(before.settings, without_system=frozenset(catalog.departments))
+    _put(office, replace(before, clock=SetClock(), settings=settings))
+    yield
+    _put(office, before)
 
 
-def submitted(office: Office, *, with_page: bool = False) -> str:
-    """A birth that waits for acceptance; with a page that the citizen had to hand in, or without."""
-    county = office.county
-    with _window_accepts(office):
-        if with_page:
-            county.sandbox.put_mood("e_licences", "down")
-        try:
-            session = county.sign_in()
-            draft = county.ready_birth(session)
-            if with_page:
-                draft = hand_in(office, session, draft)
-            return str(county.submit(session, draft, f"work-{next(_KEYS)}")["case_number"])
-        finally:
-            county.sandbox.put_mood("e_licences", "ok")
+def _put(office: Office, ports: Ports) -> None:
+    office.ports = office.county.ports = ports
+    office.app.extensions[PORTS] = ports
 
 
-def hand_in(office: Office, session: Any, draft: dict[str, Any]) -> dict[str, Any]:
-    """A page for each material that is wanted on paper."""
-    from onething.services import attaching
-    from tests.services.county import signature
-
-    for each in draft["materials"]:
-        if each["state"] == "to_submit":
-            draft = attaching.attach(office.county.ports, session, draft["id"], each["id"], signature())
-    return draft
+def _long_ago(office: Office, working_days: int) -> timedelta:
+    """How far back the day lies that has this many working days after it."""
+    today = day_of(datetime.now(UTC))
+    back = today
+    while office.ports.working_days.between(back, today) < working_days:
+        back -= timedelta(days=1)
+    return today - back
 
 
-def sent_out(office: Office, *departments: str) -> str:
-    """An accepted birth whose first parts are with these departments, who decide at the console."""
-    for each in departments:
-        office.county.sandbox.put_department(each, decide="hold")
-    number = submitted(office)
-    accepting.accept_case(office.ports, office.actor("clerk"), number)
-    Worker(office.ports, "test").work_once()
+def handed_in(
+    office: Office, thing: str = "P-NEWBORN", chosen: Sequence[str] | None = None, *, days_ago: int = 0
+) -> str:
+    """A case as a submission makes it, counted too; ``days_ago`` are working days."""
+    clock, ports = office.ports.clock, office.ports
+    assert isinstance(clock, SetClock)
+    clock.away = -_long_ago(office, days_ago)
+    number = planted(office.county, thing, chosen)
+    case = find(office.county, number)
+    with ports.records.act() as uow:
+        events = uow.cases.list_events(case.id)
+        uow.tallies.add(tallies_of(None, case, events), case.id)
+    clock.away = timedelta()
     return number
 
 
-def seen(office: Office, number: str, login: str = "clerk") -> dict[str, Any]:
-    return casefiles.view_case_for_staff(office.ports, office.actor(login), number)
-
-
-def part_of(office: Office, number: str, matter: str) -> dict[str, Any]:
-    return next(part for part in seen(office, number)["parts"] if part["matter"] == matter)
+def late_case(office: Office) -> str:
+    """A birth's certificate and vaccination, handed in long ago, warned of and ordered by themselves."""
+    number = handed_in(office, chosen=["BIRTH-CERT", "VACCINE"], days_ago=12)
+    while supervising.warn_of_deadlines(office.ports):
+        pass
+    return number
