@@ -90,6 +90,7 @@ ACTIONS = {
     "address_given_to_courier": Label("向快递提供地址", "Gave an address to the courier"),
     "rated": Label("评价", "Rated"),
     "rating_reported": Label("上报评价", "Reported a rating"),
+    "rating_read": Label("查看单条评价", "Read a rating"),
     "ratings_read": Label("查看评价", "Read ratings"),
     "rating_appealed": Label("评价申诉", "Appealed a rating"),
     "rating_appeal_decided": Label("评价申诉裁定", "Decided an appeal"),

@@ -47,7 +47,7 @@ def appeal(ports: Ports, actor: Actor, rating_id: str, *, ground: str, reason: s
             division=act.case.division,
         )
         act.uow.ratings.add_appeal(made)
-        return _shown(made)
+        return shown_appeal(made)
 
     return on_case(ports, rating.case_id, actor, "rating_appealed", act_on, may=lambda _case: True)
 
@@ -81,7 +81,7 @@ def exclude(ports: Ports, actor: Actor, appeal_id: str, *, excluded: bool, reaso
         if excluded:
             _leave_out(act, rating)
         note_appeal(ports, act.uow, decided, act.now)
-        return _shown(decided)
+        return shown_appeal(decided)
 
     return on_case(ports, rating.case_id, actor, "rating_appeal_decided", act_on)
 
@@ -111,7 +111,7 @@ def list_appeals(ports: Ports, actor: Actor) -> list[dict[str, Any]]:
                 detail={"appeals": [each.id for each in appeals]},
             )
         )
-    return [_shown(each) for each in appeals]
+    return [shown_appeal(each) for each in appeals]
 
 
 def _get(ports: Ports, rating_id: str) -> Rating:
@@ -122,7 +122,8 @@ def _get(ports: Ports, rating_id: str) -> Rating:
     return rating
 
 
-def _shown(made: RatingAppeal) -> dict[str, Any]:
+def shown_appeal(made: RatingAppeal) -> dict[str, Any]:
+    """An appeal with its decision, once there is one."""
     return {
         "id": made.id,
         "rating": made.rating,

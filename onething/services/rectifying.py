@@ -34,7 +34,7 @@ def list_open(ports: Ports, actor: Actor, limit: int = 100) -> list[dict[str, An
             case, rating = uow.cases.find(each.case_id), uow.ratings.find(each.rating)
             if case is not None and rating is not None:
                 act = CaseAct(ports, uow, case, actor, now)
-                shown.append({**shown_rectification(act, each), **_about(act, rating)})
+                shown.append({**shown_rectification(act, each), **about_rating(act, rating)})
         uow.audit.add(
             AuditRow(
                 at=now,
@@ -48,7 +48,7 @@ def list_open(ports: Ports, actor: Actor, limit: int = 100) -> list[dict[str, An
     return shown
 
 
-def _about(act: CaseAct, rating: Rating) -> dict[str, Any]:
+def about_rating(act: CaseAct, rating: Rating) -> dict[str, Any]:
     """What was rated; the case itself is named only when the rater gave their name."""
     return {
         "rating": rating.id,

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from staff_console.rooms import Room
-from staff_console.work import supervision, supervision_orders
+from staff_console.work import disputes, ratings, supervision, supervision_orders
 
-WATCHING_ROOMS: tuple[Room, ...] = (supervision.room, supervision_orders.room)
+WATCHING_ROOMS: tuple[Room, ...] = (
+    supervision.room,
+    supervision_orders.room,
+    ratings.room,
+    disputes.room,
+)
