@@ -62,11 +62,12 @@ def test_from_the_card_to_the_rating(county: WholeCounty, thing: str) -> None:
     number = submit(sitting, draft)
     nothing_goes_out_before_the_window_accepts(county, sitting, number)
     accepting.accept_case(county.ports, CLERK, number)
-    case = county.work_until_closed(sitting, number)
+    there = county.work_until_closed(number)
+    case = sitting.get(f"/cases/{number}")
+    assert case["state"] == "closed"
     chosen = {each["code"] for each in draft["matters"] if each["chosen"]}
     assert {part["matter"]: part["state"] for part in case["parts"]} == dict.fromkeys(chosen, "completed")
     assert "accepted" in {notice["kind"] for notice in case["notices"]}
-    there = find(county, number)
     results_are_those_declared(county, there, case)
     what_departments_found_out_is_kept_and_sent_on(county, there)
     hand_over(county, there, sitting, county.cards[walk.person]["id_number"])
@@ -136,13 +137,6 @@ def catalog_of(county: WholeCounty) -> Catalog:
     return county.ports.catalogs.current()[1]
 
 
-def find(county: WholeCounty, number: str) -> Case:
-    with county.ports.records.read() as uow:
-        case = uow.cases.find_by_number(number)
-    assert case is not None
-    return case
-
-
 def matters_of(county: WholeCounty, case: Case) -> list[Matter]:
     """The matters of a case's parts, as declared."""
     declared = catalog_of(county).get_thing(case.thing).matters
@@ -183,16 +177,21 @@ def what_departments_found_out_is_kept_and_sent_on(county: WholeCounty, case: Ca
 def hand_over(county: WholeCounty, case: Case, sitting: Sitting, receiver: str) -> None:
     """At the window, against the card; what has a fee only once it is paid."""
     ids = {each["id"]: each["matter"] for each in sitting.get(f"/cases/{case.number}")["results"]}
-    handed = {"results": list(ids), "card_checked": True, "receiver": receiver}
     with_fee = {each.code for each in matters_of(county, case) if each.fee and each.fee.amount_fen}
+
+    def hand_out() -> None:
+        issuing.hand_out(
+            county.ports, CLERK, case.number, results=list(ids), card_checked=True, receiver=receiver
+        )
+
     if with_fee:
         with pytest.raises(ResultWithheld) as withheld:
-            issuing.hand_out(county.ports, CLERK, case.number, **handed)
+            hand_out()
         assert {ids[each.field] for each in withheld.value.fields} == with_fee
         assert {each.reason for each in withheld.value.fields} == {"fee_unpaid"}
     for matter in with_fee:
         paying.record_payment(county.ports, CLERK, case.number, matter, proof="41599000017")
-    issuing.hand_out(county.ports, CLERK, case.number, **handed)
+    hand_out()
     seen = sitting.get(f"/cases/{case.number}")["results"]
     assert {(each["state"], each["way"]) for each in seen} == {("issued", "window")}
 

@@ -13,6 +13,7 @@ import requests
 from werkzeug.test import EnvironBuilder, TestResponse
 
 from onething.bootstrap import build_ports
+from onething.domain.records import Case
 from onething.ports import Ports
 from onething.worker import Worker
 from sandbox.running import RunningSandbox, run_sandbox
@@ -65,19 +66,20 @@ class WholeCounty:
         while Worker(self.ports, "county").work_once():
             pass
 
-    def work_until_closed(self, sitting: Sitting, number: str) -> dict[str, Any]:
-        """Deliver what becomes due while departments call back; the case as its citizen sees it, closed."""
+    def find(self, number: str) -> Case:
+        with self.ports.records.read() as uow:
+            case = uow.cases.find_by_number(number)
+        assert case is not None
+        return case
+
+    def work_until_closed(self, number: str) -> Case:
+        """Deliver what becomes due while departments call back, until every part has ended."""
         give_up_at = time.monotonic() + DONE_WITHIN_SECONDS
-        while time.monotonic() < give_up_at:
-            self.deliver()
-            with self.ports.records.read() as uow:
-                case = uow.cases.find_by_number(number)
-            assert case is not None
-            if case.state == "closed":
-                self.deliver()
-                return dict(sitting.get(f"/cases/{number}"))
+        while (case := self.find(number)).state != "closed":
+            assert time.monotonic() < give_up_at, [(part.matter, part.state) for part in case.parts]
             time.sleep(0.03)
-        raise AssertionError([(part.matter, part.state.value) for part in case.parts])
+            self.deliver()
+        return case
 
 
 @contextmanager
