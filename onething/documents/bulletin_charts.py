@@ -98,9 +98,14 @@ def _draw(bars: Sequence[Bar], description: str, scale: float | None) -> str:
 
 def _columns(said: Sequence[tuple[str, str]]) -> tuple[float, float]:
     """Where bars begin, and how much room there is for them."""
-    left = max((text_width(name, SIZE) for name, _ in said), default=0.0) + GAP
-    right = max((text_width(after, SIZE) for _, after in said), default=0.0) + GAP
+    left = max((_drawn_width(name) for name, _ in said), default=0.0) + GAP
+    right = max((_drawn_width(after) for _, after in said), default=0.0) + GAP
     return left, max(WIDTH - left - right, WIDTH / 4)
+
+
+def _drawn_width(text: str) -> float:
+    """A Chinese font draws curly quotes, and every font the percent sign, wider than other Latin."""
+    return text_width(text, SIZE) + sum(SIZE / 2 for character in text if character in "“”‘’%")
 
 
 def _middle(number: int, *, legend: bool = True) -> float:

@@ -137,6 +137,22 @@ def _pieces(counted: Colours) -> tuple[Piece, ...]:
     )
 
 
+_COLUMNS = (
+    "部门",
+    "接收",
+    "办结",
+    "提前",
+    "按时",
+    "超期",
+    "按时率",
+    "不予许可",
+    "暂停",
+    "延期",
+    "在办",
+    "其中超期",
+)
+
+
 def _departments(bulletin: Bulletin) -> Section:
     numbers = [each for each in bulletin.statistics.departments if _did_something(each)]
     bars = [
@@ -159,20 +175,7 @@ def _departments(bulletin: Bulletin) -> Section:
         chart=charts.draw_shares(bars[-MOST_BARS:], description="各部门办结件的时限情况") if bars else "",
         caption=f"图2　各部门本月办结事项的时限情况（件）及按时办结率{rest}",
         table=Table(
-            (
-                "部门",
-                "接收",
-                "办结",
-                "提前",
-                "按时",
-                "超期",
-                "按时率",
-                "不予许可",
-                "暂停",
-                "延期",
-                "在办",
-                "其中超期",
-            ),
+            _COLUMNS,
             "lrrrrrrrrrrr",
             (1, *(0,) * 11),
             tuple(_department_row(bulletin, each) for each in numbers),

@@ -161,6 +161,7 @@ rectifications = Table(
     Column("settled_at", Instant),
     Column("settled_by", String(120)),
     Index("ix_rectifications_department_state_due_on", "department", "state", "due_on"),
+    Index("ix_rectifications_state_due_on", "state", "due_on"),
 )
 
 disputes = Table(

@@ -47,7 +47,7 @@ def show_case(number: str, refusal: Refusal | None = None, status: int = 200) ->
 def show_tab(template: str, number: str, status: int = 200, **values: Any) -> Response:
     """One of the pages of a case, with what all of them show."""
     ports, duty = current_ports(), current_duty()
-    view = casefiles.view_case_for_staff(ports, duty.actor(), number)
+    view = case_words.name_waiting(casefiles.view_case_for_staff(ports, duty.actor(), number))
     return show_page(
         template,
         status,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from onething.domain.catalog import Catalog, CatalogError
 from onething.domain.clocks import Colour
 from onething.domain.dictionary import Label
@@ -50,6 +52,15 @@ PART_KINDS = {
     "stopped": "plain",
     "withdrawn": "plain",
 }
+
+
+def name_waiting(view: dict[str, Any]) -> dict[str, Any]:
+    """The view with parts that wait for the acceptance alone saying so, and not that they wait for others."""
+    if view["state"] in ("received", "supplement"):
+        for part in view["parts"]:
+            if part["state"] == "waiting" and not part["waits_for"]:
+                part["state_zh"], part["state_en"] = "受理后送部门", "Goes out once accepted"
+    return view
 
 
 def find_catalog() -> Catalog | None:

@@ -19,6 +19,13 @@ WHOLE_TABLES = {
     "jobs._UNFINISHED": "what is finished is gone",
     "staff_calls._OPEN": "calls are few",
     "revisions._CURRENT": "by primary key, one row",
+    "calendars._NEWEST_FIRST": "a year's notice is uploaded once or twice",
+    "calendars._OLDEST_FIRST": "a year's notice is uploaded once or twice",
+    "catalog_desk._RECENT": "packs are uploaded by hand",
+    "data_needs._ALL": "some hundreds, made from the catalog",
+    "staff._ALL": "an office's staff",
+    "staff._PURGE_FAILURES": "failures of a quarter of an hour",
+    "staff._PURGE_SESSIONS": "sessions of a day",
     "tallies._EMPTY": "clocks that are open, some thousands",
 }
 

@@ -290,6 +290,7 @@ def upgrade() -> None:
         ["department", "state", "due_on"],
         unique=False,
     )
+    op.create_index("ix_rectifications_state_due_on", "rectifications", ["state", "due_on"])
     op.create_index(op.f("ix_rectifications_division"), "rectifications", ["division"], unique=False)
 
 
