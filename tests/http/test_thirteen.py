@@ -53,6 +53,7 @@ def test_somebody_comes_for_each() -> None:
     assert len(THIRTEEN) == 13
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("thing", THIRTEEN)
 def test_from_the_card_to_the_rating(county: WholeCounty, thing: str) -> None:
     walk = THIRTEEN[thing]
