@@ -18,7 +18,7 @@ from onething.ports import Ports
 from onething.services.casework import CaseAct, on_case
 from onething.services.display import display_of
 from onething.services.paying import owes
-from onething.services.state_words import CASE_STATE, EVENT, PART_STATE
+from onething.services.state_words import CASE_STATE_FOR_STAFF, EVENT_FOR_STAFF, PART_STATE
 from onething.services.wording import both, numbered
 
 _MASKS = {"citizen_id": mask_id_number, "mobile": mask_mobile, "name": mask_name}
@@ -59,7 +59,7 @@ def _view(act: CaseAct) -> dict[str, Any]:
 
 
 def _head(act: CaseAct) -> dict[str, Any]:
-    state = CASE_STATE[act.view.state.value]
+    state = CASE_STATE_FOR_STAFF[act.view.state.value]
     return {
         "id": act.case.id,
         "number": act.case.number,
@@ -305,7 +305,7 @@ def _events(act: CaseAct) -> Sequence[Any]:
 
 
 def _line(act: CaseAct, kind: str, part: str | None, at: Any, data: Mapping[str, Any]) -> dict[str, Any]:
-    said = EVENT[kind]
+    said = EVENT_FOR_STAFF[kind]
     why = data.get("reason") if part is None or part in {each.id for each in _parts_for(act)} else None
     own = next((each for each in act.case.parts if each.id == part), None)
     matter = act.thing.matters[own.matter].label if own else None

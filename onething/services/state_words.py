@@ -70,3 +70,18 @@ EVENT = {
     "dispute_opened": Label("您对数据提出了异议", "You said that a shared value is wrong"),
     "dispute_settled": Label("数据异议已处理", "The dispute over a value is settled"),
 }
+
+# As staff read the same of an applicant.
+CASE_STATE_FOR_STAFF = {**CASE_STATE, "supplement": Label("待补正", "With the applicant")}
+EVENT_FOR_STAFF = {
+    **EVENT,
+    "submitted": Label("申请人提交了申请", "The application was submitted"),
+    "supplement_wanted": Label("提出补正要求", "Something was found missing"),
+    "supplement_asked": Label("已通知申请人补正", "The applicant was asked for what is missing"),
+    "supplement_given": Label("申请人已补齐", "The applicant handed in what was missing"),
+    "withdrawn": Label("申请人撤回了申请", "The application was withdrawn"),
+    "part_withdrawn": Label("{matter}：申请人已撤回", "{matter}: withdrawn by the applicant"),
+    "rated": Label("申请人作出了评价", "The applicant rated the service"),
+    "rectified": Label("差评已整改", "What was rated low was put right"),
+    "dispute_opened": Label("申请人对数据提出异议", "The applicant said that a shared value is wrong"),
+}

@@ -75,7 +75,9 @@ def sent_out(office: Office, *departments: str) -> str:
         office.county.sandbox.put_department(each, decide="hold")
     number = submitted(office)
     accepting.accept_case(office.ports, office.actor("clerk"), number)
-    Worker(office.ports, "test").work_once()
+    worker = Worker(office.ports, "test")
+    while worker.work_once():
+        pass
     return number
 
 
