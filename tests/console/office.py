@@ -32,6 +32,8 @@ ACCOUNTS: dict[str, tuple[tuple[str, ...], str | None]] = {
     "clerk": (("clerk",), None),
     "officer-ga": (("department",), "GA"),
     "officer-wj": (("department",), "WJ"),
+    "officer-sj": (("department",), "SJ"),
+    "officer-cg": (("department",), "CG"),
     "supervisor": (("supervisor",), None),
     "auditor": (("auditor",), None),
     "technician": (("technician",), None),
