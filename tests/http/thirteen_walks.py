@@ -25,11 +25,14 @@ DEATH = Walk(
 )
 DISABILITY = Walk(
     "P-DISABILITY",
-    "he.holder",
-    answers={"application.has_certificate": True},
-    chosen=("CERT-RENEW", "LIVING-ALLOWANCE", "CARE-ALLOWANCE", "PENSION-RES", "MED-RES", "JOBHELP"),
-    typed={"application.mobile": "19900000012", **bank_of("applicant")},
-    scanned=("photo", "bank"),
+    "xu.applicant",
+    typed={
+        "applicant.disability_kind": "1",
+        "applicant.low_income": True,
+        "application.mobile": "19900000012",
+        **bank_of("applicant"),
+    },
+    scanned=("photo", "lowinc", "bank"),
 )
 RESTAURANT = Walk(
     "E-RESTAURANT",
