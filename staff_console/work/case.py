@@ -57,6 +57,7 @@ def show_tab(template: str, number: str, status: int = 200, **values: Any) -> Re
         flow=draw_flow(view),
         names=staffing.names_of(ports, {line["by"] for line in view["timeline"] if line["by"]}),
         words=case_words,
+        matter_names=case_words.names_of_matters(view),
         notice_names={kind: label for kind, (_, label) in KINDS.items()},
         is_clerk=duty.staff.may([Role.CLERK]),
         **values,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from onething.domain.catalog import Catalog, CatalogError
@@ -82,6 +83,13 @@ def matter_label(catalog: Catalog | None, thing: str, code: str) -> Label:
     found = catalog.things.get(thing) if catalog else None
     matter = found.matters.get(code) if found else None
     return matter.label if matter else Label(code, code)
+
+
+def names_of_matters(view: Mapping[str, Any]) -> dict[str, Label]:
+    """What the matters of a case's visits are called, those of other departments too."""
+    catalog, thing = find_catalog(), view["thing"]["code"]
+    codes = {code for visit in view["visits"] for code in visit["matters"]}
+    return {code: matter_label(catalog, thing, code) for code in codes}
 
 
 def thing_choices(catalog: Catalog | None) -> list[tuple[str, Label]]:

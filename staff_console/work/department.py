@@ -85,6 +85,7 @@ def show_part(number: str, matter: str, refusal: Refusal | None = None, status: 
         papers=[each for each in view["materials"] if matter in each["matters"]],
         mine=mine,
         visits=[visit for visit in view["visits"] if matter in visit["matters"]],
+        matter_names=case_words.names_of_matters(view),
         flow=draw_flow(view),
         names=staffing.names_of(ports, {line["by"] for line in view["timeline"] if line["by"]}),
         words=case_words,

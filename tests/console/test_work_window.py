@@ -9,6 +9,7 @@ import pytest
 from onething.services import handling
 from tests.console.office import Desk, Office
 from tests.console.work_cases import paper, seen, sent_out, submitted
+from tests.services.office import planted
 
 
 @pytest.fixture
@@ -58,16 +59,31 @@ def test_a_paper_is_accepted_by_its_points_only(office: Office, clerk: Desk) -> 
     assert seen(office, number)["state"] == "accepted"
 
 
-def test_what_cannot_follow_is_not_let_to(office: Office, clerk: Desk) -> None:
-    number = submitted(office)
-    answer = send(clerk, number, "acceptance", follow="app_form")
+def test_what_may_follow_is_named_with_its_day_and_taken_in_later(office: Office, clerk: Desk) -> None:
+    number = planted(office.county, "E-RESTAURANT", ["LIC-CHECK", "FOOD"], accepted=False)
+    never = send(clerk, number, "acceptance", follow="lease")
+    assert (never.status_code, 'data-reason="not_to_follow"' in text_of(never)) == (422, True)
+    past = send(clerk, number, "acceptance", follow="health", **{"due-health": "2020-01-01"})
+    assert (past.status_code, 'value="2020-01-01"' in text_of(past)) == (422, True)
+    assert seen(office, number)["state"] == "received"
+    send(clerk, number, "acceptance", follow="health", **{"due-health": "2031-03-05"})
     case = seen(office, number)
-    may = {each["material"] for each in case["materials"] if each["may_follow"]}
-    if "app_form" in may:
-        assert [each["material"] for each in case["follow"]] == ["app_form"]
-    else:
-        assert (answer.status_code, 'data-reason="not_to_follow"' in text_of(answer)) == (422, True)
-        assert case["state"] == "received"
+    assert [(each["material"], each["due_on"]) for each in case["follow"]] == [("health", "2031-03-05")]
+    send(clerk, number, "following/health", "/desk")
+    assert 'data-reason="supplement_missing"' in text_of(clerk.get(f"/cases/{number}/desk"))
+    file = (io.BytesIO(paper()), "page.png", "image/png")
+    send(clerk, number, "papers", "/desk", material="health", file=file)
+    send(clerk, number, "following/health", "/desk")
+    assert seen(office, number)["follow"] == []
+
+
+def test_the_second_of_two_clerks_is_told(office: Office, clerk: Desk) -> None:
+    number = submitted(office)
+    old = clerk.hidden(f"/cases/{number}", f"/cases/{number}/refusal")
+    send(office.client("clerk"), number, "acceptance")
+    late = clerk.send(f"/cases/{number}/refusal", {**old, "reason": "不符合", "remedy": "重新申请"})
+    assert (late.status_code, 'data-reason="illegal_move"' in text_of(late)) == (422, True)
+    assert seen(office, number)["state"] == "accepted"
 
 
 def test_a_refusal_without_a_remedy_keeps_what_was_typed(office: Office, clerk: Desk) -> None:

@@ -89,8 +89,10 @@ def planted(
     thing: str = "P-NEWBORN",
     chosen: Sequence[str] | None = None,
     values: Mapping[str, Mapping[str, Value]] | None = None,
+    *,
+    accepted: bool = True,
 ) -> str:
-    """The number of an accepted case, as a submission would have made it."""
+    """The number of a case, as a submission would have made it: accepted, or waiting for the window."""
     ports = county.ports
     revision, catalog = ports.catalogs.current()
     plan = make_plan(catalog, thing, Situation(chosen=frozenset(chosen) if chosen else None))
@@ -103,7 +105,7 @@ def planted(
     events = [
         Event(1, EventKind.SUBMITTED, now, data={"parts": told}),
         Event(2, EventKind.ACCEPTED, now, data={"by": "submission"}),
-    ]
+    ][: 2 if accepted else 1]
     view = fold(events)
     case = Case(
         ports.chance.id(), ports.chance.case_number(day_of(now)), thing, ports.index.of_number(NUMBER),
@@ -119,7 +121,7 @@ def planted(
         case = project(rules_of(ports, declared, case), case, None, view)
         uow.cases.add(case, events, {plan.holder: applicant, **sealed})
         note_events(ports, uow, case.id, events, now)
-        for matter in plan.order.waves[0]:
+        for matter in plan.order.waves[0] if accepted else ():
             part = next(each for each in parts if each.matter == matter)
             uow.jobs.add(delivery_job(ports, part.id, now))
     work(county)
