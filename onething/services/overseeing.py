@@ -220,6 +220,16 @@ def list_inbox(ports: Ports, actor: Actor, state: ApprovalState, limit: int = 10
     ]
 
 
+def get_approval(ports: Ports, actor: Actor, approval_id: str) -> dict[str, Any]:
+    """One approval for the department that supervises it; raises ``NotFound`` for any other."""
+    approval = _own(ports, actor, approval_id)
+
+    def act_on(act: CaseAct) -> dict[str, Any]:
+        return shown_approval(ports, approval, act.case.number, act.case.thing, act.case.revision)
+
+    return on_case(ports, approval.case_id, actor, "approvals_read", act_on, may=lambda _case: True)
+
+
 def shown_approval(
     ports: Ports, approval: Approval, number: str, thing: str, revision: int
 ) -> dict[str, Any]:

@@ -24,7 +24,8 @@ OCCASIONS = {
 }
 # Each with the kind of its badge.
 RECTIFICATIONS = {
-    "open": (Label("待回访", "To be called back"), "warn"),
+    "open": (Label("待整改", "To be put right"), "warn"),
+    "call_first": (Label("待回访", "To be called back"), "warn"),
     "called_back": (Label("已回访，待整改", "Called back, to be put right"), "info"),
     "settled": (Label("已整改", "Put right"), "good"),
     "dropped": (Label("评价已剔除", "Rating excluded"), "idle"),
@@ -32,7 +33,7 @@ RECTIFICATIONS = {
 STATES = {
     "counted": Label("计入统计", "Counted"),
     "excluded": Label("已剔除", "Excluded"),
-    **{code: label for code, (label, _kind) in RECTIFICATIONS.items()},
+    **{code: label for code, (label, _kind) in RECTIFICATIONS.items() if code != "call_first"},
 }
 GROUNDS = {
     Ground.MALICIOUS.value: Label("恶意评价", "Malicious"),
