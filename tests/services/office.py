@@ -101,9 +101,8 @@ def planted(
         Part(ports.chance.id(), code, declared.matters[code].department, PartState.WAITING)
         for code in plan.chosen
     )
-    told = [{"id": part.id, "matter": part.matter} for part in parts]
     events = [
-        Event(1, EventKind.SUBMITTED, now, data={"parts": told}),
+        Event(1, EventKind.SUBMITTED, now, data={"parts": [{"id": p.id, "matter": p.matter} for p in parts]}),
         Event(2, EventKind.ACCEPTED, now, data={"by": "submission"}),
     ][: 2 if accepted else 1]
     view = fold(events)
