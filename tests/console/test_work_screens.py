@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
+from onething.services import accepting, handling, issuing
 from tests.console.looking import look, told
 from tests.console.office import Office
 from tests.console.work_cases import sent_out, submitted
@@ -41,6 +42,41 @@ def test_a_clerks_pages_can_be_read_and_used(
     page.locator("details.dialog summary.grave").click()
     page.locator("#reason").wait_for()
     wrong += look(page, f"work-case-refusal-{language}")
+    page.context.close()
+    assert not wrong, told(wrong)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_pages_of_what_waits_for_the_applicant_can_be_read(
+    office: Office, browser: Browser, language: str
+) -> None:
+    asked, granted = submitted(office, with_page=True), sent_out(office, "WJ", "GA")
+    clerk = office.actor("clerk")
+    wants = [
+        {"material": "marriage", "zh": "缺第二页", "en": "The second page is missing"},
+        {"zh": "请补充联系电话", "en": "Another telephone number"},
+    ]
+    accepting.want_supplement(office.ports, clerk, asked, matter=None, wants=wants)
+    made = [{"document": "birth_certificate", "of": "child", "identifier": "C410003"}]
+    report = {"kind": "completed", "result": {"documents": made}}
+    handling.decide(office.ports, office.actor("officer-wj"), granted, "BIRTH-CERT", report)
+    page = office.enter(browser, "clerk", language=language)
+    page.goto(office.address(f"/cases/{asked}"))
+    wrong = look(page, f"work-case-gathered-{language}")
+    accepting.ask_supplement(office.ports, clerk, asked)
+    for name, path in (("asked", f"/cases/{asked}"), ("papers", f"/cases/{asked}/desk")):
+        page.goto(office.address(path))
+        wrong += look(page, f"work-case-{name}-{language}")
+    page.goto(office.address(f"/cases/{granted}/results"))
+    wrong += look(page, f"work-results-held-{language}")
+    issuing.ask_partial(office.ports, clerk, granted)
+    page.goto(office.address(f"/cases/{granted}/results"))
+    wrong += look(page, f"work-results-ready-{language}")
+    page.goto(office.address("/cases/"))
+    page.fill("input[name=phone]", "19900000001")
+    page.locator("form.filters button.main").click()
+    page.locator("main table").wait_for()
+    wrong += look(page, f"work-found-{language}")
     page.context.close()
     assert not wrong, told(wrong)
 
