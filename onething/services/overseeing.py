@@ -220,6 +220,13 @@ def list_inbox(ports: Ports, actor: Actor, state: ApprovalState, limit: int = 10
     ]
 
 
+def count_sent(ports: Ports, actor: Actor, most: int = 100) -> int:
+    """How many approvals wait for a supervising department to take them on, up to ``most``."""
+    must_be(actor, Role.DEPARTMENT)
+    with ports.records.read() as uow:
+        return len(uow.approvals.list_inbox(actor.department or "", ApprovalState.SENT, most))
+
+
 def get_approval(ports: Ports, actor: Actor, approval_id: str) -> dict[str, Any]:
     """One approval for the department that supervises it; raises ``NotFound`` for any other."""
     approval = _own(ports, actor, approval_id)

@@ -30,7 +30,7 @@ room.add_menu("审管衔接", "Oversight", "show", "department", group=("督办�
 @room.tile("项审批结果待接收", "approvals to take on", "show", "department", state="sent")
 def count_sent() -> Waiting | None:
     """Approvals that this department supervises and has not taken on."""
-    waiting = len(_listed(ApprovalState.SENT))
+    waiting = overseeing.count_sent(current_ports(), current_duty().actor())
     return Waiting(waiting, "warn") if waiting else None
 
 

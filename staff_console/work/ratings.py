@@ -7,8 +7,10 @@ from typing import Any
 
 from flask import Response, request
 
+from onething.domain.clocks import day_of
 from onething.domain.dictionary import Label
 from onething.domain.errors import Refusal
+from onething.domain.listing import Filters
 from onething.domain.ratings import Finding, Remedy
 from onething.domain.staff import Role
 from onething.services import appealing, rating_files, rectifying, staffing, supervision
@@ -23,6 +25,7 @@ from staff_console.work.supervision_lists import Named, asked, state_filter
 from web.current import current_duty, current_ports
 
 _MOST_OPEN = 500
+_COUNTED = 100
 
 room = Room("ratings", "/ratings")
 room.add_menu("好差评", "Ratings", "show", "supervisor", "department", group=GROUP)
@@ -31,9 +34,14 @@ room.add_menu("好差评", "Ratings", "show", "supervisor", "department", group=
 @room.tile("条差评待整改", "low ratings to put right", "ledger", "supervisor", "department")
 def count_open() -> Waiting:
     """Low ratings whose department has not said what it found."""
-    rows = rectifying.list_open(current_ports(), current_duty().actor(), _MOST_OPEN)
-    kind = "late" if any(row["is_late"] for row in rows) else "warn"
-    return Waiting(len(rows), kind if rows else "good")
+    ports, actor = current_ports(), current_duty().actor()
+    states = (Filters(state="open"), Filters(state="called_back"))
+    pages = [supervision.list_ratings(ports, actor, each, None, _COUNTED) for each in states]
+    due = [row.rectification_due_on for page in pages for row in page.rows]
+    today = day_of(ports.clock.now())
+    kind = "late" if any(day and day < today for day in due) else "warn"
+    count = f"{len(due)}+" if any(page.next for page in pages) else len(due)
+    return Waiting(count, kind if due else "good")
 
 
 @room.page("/", "supervisor", "department")

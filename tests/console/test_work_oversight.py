@@ -41,6 +41,7 @@ def test_an_approval_is_taken_on_and_its_check_reported(office: Office, fire: st
     listed = text(xf, "/oversight/")
     assert f"/console{page}" in listed
     assert "重点核查" in listed
+    assert "项审批结果待接收" in text(xf, "/")
     taken = xf.post(f"{page}/acknowledgement", "/oversight/")
     assert taken.status_code == 303
     assert f"/console{page}" not in text(xf, "/oversight/")

@@ -52,6 +52,7 @@ def test_a_low_rating_is_called_back_and_put_right(office: Office) -> None:
     (line,) = [row for row in rows(text(wj, "/ratings/rectifications")) if number in row]
     assert "待回访" in line
     assert COMMENT in line
+    assert "条差评待整改" in text(wj, "/")
     page = f"/ratings/{made}"
     assert f"{page}/settlement" not in text(wj, page)
     assert wj.post(f"{page}/call", page, reached="yes", note=" ").status_code == 422

@@ -74,7 +74,7 @@ def test_a_bulletin_is_a_pdf_of_its_month(office: Office) -> None:
 def test_a_source_that_does_not_answer_is_named(office: Office) -> None:
     county = office.county
     county.sandbox.put_mood("marriage_register", "down")
-    session = county.sign_in()
+    session = county.sign_in("chen", "father")
     county.fetch(session, county.agree(session, county.open(session)))
     county.sandbox.put_mood("marriage_register", "ok")
     lines = rows(text(office.client("technician"), "/sources/"))

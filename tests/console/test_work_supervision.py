@@ -105,6 +105,9 @@ def test_a_supervisor_orders_and_the_department_answers(office: Office, late: st
     assert issued.status_code == 303
     order = issued.location.rpartition("/")[2]
     assert "群众来电催办" in text(wj, f"/orders/{order}")
+    part = f"/department/{late}/VACCINE"
+    assert f'href="/console{part}"' in text(wj, f"/orders/{order}")
+    assert wj.get(part).status_code == 200
     assert ga.get(f"/orders/{order}").status_code == 404
     assert "/answer" not in text(chief, f"/orders/{order}")
     assert wj.post(f"/orders/{order}/answer", f"/orders/{order}", answer="").status_code == 422
