@@ -163,7 +163,7 @@ def on_case(
     def on_found(uow: UnitOfWork) -> CaseAct:
         case = find_case(uow, number)
         if not (may or _may_touch(actor))(case):
-            raise NotFound
+            raise _NotTheirs(case)
         return CaseAct(ports, uow, case, actor, ports.clock.now())
 
     return run(ports, actor, action, on_found, act, once)
@@ -177,7 +177,8 @@ def run(
     act: Callable[[CaseAct], Answer],
     once: Once | None = None,
 ) -> Answer:
-    """As ``on_case``, with the case found in a way of one's own."""
+    """As ``on_case``, with the case found in one's own way. A refusal changes nothing, and is audited."""
+    case: Case | None = None
     for _ in range(_TRIES):
         try:
             with ports.records.act() as uow:
@@ -188,6 +189,7 @@ def run(
                     if first is not None:
                         return first  # type: ignore[return-value]
                 work = find(uow)
+                case = work.case
                 answer = act(work)
                 work.write(action)
                 if once is not None:
@@ -195,7 +197,35 @@ def run(
                 return answer
         except Conflict:
             continue
+        except Refusal as refused:
+            _note_refused(ports, actor, action, refused, getattr(refused, "met", case))
+            raise
     raise TooBusy
+
+
+class _NotTheirs(NotFound):
+    """There is a case, but not for them: they hear what they would hear if there were none."""
+
+    def __init__(self, met: Case) -> None:
+        super().__init__()
+        self.met = met
+
+
+def _note_refused(ports: Ports, actor: Actor, action: str, refused: Refusal, case: Case | None) -> None:
+    with ports.records.act() as uow:
+        uow.audit.add(
+            AuditRow(
+                at=ports.clock.now(),
+                actor=actor.id,
+                actor_kind=actor.kind,
+                action=action,
+                purpose=case.thing if case else "",
+                subject=case.holder if case else None,
+                terminal=actor.terminal,
+                case=case.id if case else None,
+                result=refused.reason,
+            )
+        )
 
 
 def _may_touch(actor: Actor) -> Callable[[Case], bool]:

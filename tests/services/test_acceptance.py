@@ -237,6 +237,13 @@ def test_another_departments_officer_finds_nothing(county: County) -> None:
     accepting.accept_case(county.ports, CLERK, number)
     with pytest.raises(NotFound):
         seen(county, number, officer("SJ"))
+    with county.ports.records.read() as uow:
+        case = uow.cases.find_by_number(number)
+        assert case is not None
+        noted = [row for row in uow.audit.list_of_subject(case.holder) if row.actor == "officer-SJ"]
+    assert [(row.action, row.result, row.case) for row in noted] == [
+        ("case_read_by_staff", "not_found", case.id)
+    ]
     with pytest.raises(NotFound):
         handling.decide(county.ports, officer("GA"), number, "BIRTH-CERT", {"kind": "accepted"})
     mine = seen(county, number, officer("GA"))

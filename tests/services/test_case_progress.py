@@ -147,4 +147,5 @@ def test_the_view_is_its_citizens_alone_and_each_look_is_in_the_audit(county: Co
     view(county, number)
     with county.ports.records.read() as uow:
         rows = uow.audit.list_of_subject(str(own.holder))
-    assert [row.action for row in rows].count("case_read") == 1
+    assert [row.result for row in rows if row.action == "case_read"].count("ok") == 1
+    assert [row.actor for row in rows if row.result == "not_found"] == ["session-2"]
