@@ -211,7 +211,7 @@ def _why(ground: Ground, calls: tuple[Call, ...], key: str) -> tuple[str, str | 
     for call in calls:
         if key not in call.all_yields:
             continue
-        outcome = ground.situation.outcomes.get(call.id)
+        outcome = ground.find_outcome(call.id, key)
         if outcome is not None:
             reasons.append((_WHY[outcome], call.source))
         elif ground.right(call.about) is Right.DECLINED or not call.may_be_proven:

@@ -147,8 +147,9 @@ class _Waves:
     ) -> None:
         self.ground = ground
         self.missing = _missing(ground, needs)
-        self.open = [c for c in calls if c.id not in ground.situation.outcomes and c.may_be_proven]
-        self.verifying = {call for need in wanted.values() for call in need.next_calls(ground)}
+        self.open = [left for c in calls if c.may_be_proven and (left := _left_of(ground, c)) is not None]
+        answered = ground.situation.outcomes.keys()
+        self.verifying = {call for need in wanted.values() for call in need.next_calls(ground)} - answered
         self.useful, self.goals = _useful(ground, self.open, self.missing, self.verifying)
         self.reached = set(ground.known) | set(needs.computed)
         self.proven: set[str] = set()
@@ -232,6 +233,15 @@ class _Waves:
                 self.reached |= lacking
                 return True
         return False
+
+
+def _left_of(ground: Ground, call: Call) -> Call | None:
+    """What of a call may still be asked: after an answer, only the facts it was not asked for."""
+    if call.id not in ground.situation.outcomes:
+        return call
+    left = {word: key for word, key in call.yields.items() if ground.find_outcome(call.id, key) is None}
+    # What its record shows of rights it showed when it first answered.
+    return replace(call, yields=left, all_yields=frozenset(left.values()), proves=()) if left else None
 
 
 def _missing(ground: Ground, needs: Needs) -> set[str]:

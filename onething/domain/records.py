@@ -36,7 +36,11 @@ class Terminal:
 
 @dataclass(frozen=True)
 class Session:
-    """A citizen at a kiosk. ``holder`` is the blind index of their number; ``card`` is sealed."""
+    """A citizen at a kiosk, or at a window where ``clerk`` (a staff account) types for them.
+
+    ``holder`` is the blind index of their number; ``card`` is sealed; ``terminal`` is the kiosk or,
+    at a window, what ``domain.records.window_of`` says.
+    """
 
     id: str
     terminal: str
@@ -48,6 +52,27 @@ class Session:
     division: str
     ended_at: datetime | None = None
     end_cause: str | None = None
+    clerk: str | None = None
+
+    @property
+    def actor(self) -> str:
+        """Who acts, as the audit names them: the clerk at a window, else the citizen's own session."""
+        return self.clerk or self.id
+
+    @property
+    def actor_kind(self) -> str:
+        """``staff`` at a window, else ``citizen``."""
+        return "staff" if self.clerk else "citizen"
+
+    @property
+    def channel(self) -> str:
+        """By which way a case comes in: ``window`` or ``kiosk``."""
+        return "window" if self.clerk else "kiosk"
+
+
+def window_of(clerk: str) -> str:
+    """The place of a clerk's window, where a kiosk has its id."""
+    return f"window:{clerk}"
 
 
 @dataclass(frozen=True)

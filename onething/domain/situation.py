@@ -34,8 +34,9 @@ class Situation:
     """All that a plan depends on besides the catalog.
 
     ``known`` maps ``role.fact`` to its stored value; ``chosen`` is None for the default choice;
-    ``outcomes`` maps a call's id to what became of it; ``counts`` says how many people a
-    repeating role stands for.
+    ``outcomes`` maps a call's id to what became of it; ``asked`` maps a call's id to the facts it was
+    asked for, each with what became of asking: a call that is not in it was asked for all it yields.
+    ``counts`` says how many people a repeating role stands for.
     """
 
     known: Mapping[str, Any] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Situation:
     holder: str | None = None
     rights: Mapping[str, Right] = field(default_factory=dict)
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    asked: Mapping[str, Mapping[str, Outcome]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -102,6 +104,13 @@ class Ground:
     def uses(self) -> tuple[SourceUse, ...]:
         """The one-thing's sources, one use for each instance of a repeating role they are about."""
         return uses_of(self.thing, self.situation.counts)
+
+    def find_outcome(self, call: str, fact: str) -> Outcome | None:
+        """What became of asking a call for one fact; None when it was never asked for that."""
+        outcome = self.situation.outcomes.get(call)
+        if outcome is not Outcome.FOUND or call not in self.situation.asked:
+            return outcome
+        return self.situation.asked[call].get(fact)
 
     def _seen_from(self, role: str, instance: str) -> Mapping[str, Any]:
         own = {

@@ -35,8 +35,8 @@ def authorise(
         uow.audit.add(
             AuditRow(
                 at=now,
-                actor=session.id,
-                actor_kind="citizen",
+                actor=session.actor,
+                actor_kind=session.actor_kind,
                 action="authorised_by_card",
                 purpose=desk.thing.code,
                 subject=subject,

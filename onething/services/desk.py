@@ -106,6 +106,10 @@ def situation_of(thing: Thing, draft: Draft, values: Mapping[str, Value]) -> Sit
         holder=holder,
         rights={role: Right(right) for role, right in progress.get("rights", {}).items()},
         outcomes=outcomes,
+        asked={
+            call: {fact: Outcome(outcome) for fact, outcome in facts.items()}
+            for call, facts in progress.get("asked", {}).items()
+        },
         counts=progress.get("counts", {}),
     )
 
@@ -194,8 +198,8 @@ def with_progress(desk: Desk, **parts: Any) -> Desk:
 def _audited(session: Session, desk: Desk, at: datetime, action: str) -> AuditRow:
     return AuditRow(
         at=at,
-        actor=session.id,
-        actor_kind="citizen",
+        actor=session.actor,
+        actor_kind=session.actor_kind,
         action=action,
         purpose=desk.thing.code,
         subject=session.holder,

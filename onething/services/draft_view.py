@@ -13,6 +13,7 @@ from onething.domain.plan_deciding import deciding_facts
 from onething.domain.plan_sources import CARD
 from onething.domain.situation import Right, base_of, instances_of
 from onething.domain.values import Origin, Value
+from onething.services.consented import find_answer
 from onething.services.desk import Desk
 from onething.services.display import display_of
 from onething.services.materials_view import materials_of
@@ -220,7 +221,8 @@ def _consent(desk: Desk) -> dict[str, Any]:
         for call in wave:
             if call.source == CARD:
                 continue
-            entry = listed.setdefault(call.source, _source_entry(desk, call.source, agreed.get(call.source)))
+            answer = find_answer(desk, call.source)
+            entry = listed.setdefault(call.source, _source_entry(desk, call.source, answer))
             entry["about"].append(numbered(desk.thing.role_of(f"{call.about}.").label, call.about))
             gives = [desk.catalog.get_fact(desk.thing, key).label for key in call.yields.values()]
             if call.document:

@@ -29,6 +29,7 @@ from onething.ports import (
     Unavailable,
     UnitOfWork,
 )
+from onething.services.consented import find_agreed, find_answer
 from onething.services.desk import Desk, with_progress, with_values, work_on
 from onething.services.draft_view import view_of
 
@@ -70,12 +71,15 @@ def _prepare(ports: Ports, session: Session, draft_id: str, sources: Sequence[st
     """Forget the outcomes that are tried again; audit, before asking, what consent covers."""
 
     def change(_uow: UnitOfWork, desk: Desk, _now: datetime) -> Desk:
-        agreed = desk.draft.progress.get("consent", {})
-        if any(call.source not in agreed for wave in desk.plan.fetch for call in wave):
+        if any(find_answer(desk, call.source) is None for wave in desk.plan.fetch for call in wave):
             raise ConsentNeeded
         outcomes = desk.draft.progress.get("outcomes", {})
         kept = {call: o for call, o in outcomes.items() if not _is_tried_again(call, o, sources)}
-        return with_progress(desk, outcomes=kept)
+        asked = {
+            call: {fact: o for fact, o in facts.items() if not _is_tried_again(call, o, sources)}
+            for call, facts in desk.draft.progress.get("asked", {}).items()
+        }
+        return with_progress(desk, outcomes=kept, asked=asked)
 
     return work_on(ports, session, draft_id, change, "sources_asked")
 
@@ -87,11 +91,11 @@ def _is_tried_again(call: str, outcome: str, sources: Sequence[str] | None) -> b
 
 def _callable_now(desk: Desk) -> Iterable[Call]:
     """Calls of the first wave whose facts are known, whose right is proven and which were agreed to."""
-    agreed = desk.draft.progress.get("consent", {})
     for wave in desk.plan.fetch:
-        for call in wave:
-            known = all(key in desk.values for key in call.asks.values())
-            if known and agreed.get(call.source) is True and _right_is_proven(desk, call):
+        for planned in wave:
+            call = find_agreed(desk, planned)
+            known = all(key in desk.values for key in planned.asks.values())
+            if call is not None and known and _right_is_proven(desk, call):
                 yield call
 
 
@@ -118,7 +122,7 @@ def _source_call(desk: Desk, session: Session, call: Call) -> SourceCall:
             case=desk.draft.id,
             thing=desk.thing.code,
             matters=tuple(matters),
-            actor=session.id,
+            actor=session.actor,
             reason=f"{desk.thing.label.zh}一件事：{role.label.zh}信息预填与材料免提交",
         ),
         deadline_s=deadline,
@@ -132,6 +136,7 @@ def _merge(ports: Ports, session: Session, draft_id: str, answered: list[tuple[C
 
     def change(uow: UnitOfWork, desk: Desk, now: datetime) -> Desk:
         outcomes = dict(desk.draft.progress.get("outcomes", {}))
+        asked = {call: dict(facts) for call, facts in desk.draft.progress.get("asked", {}).items()}
         rights = dict(desk.draft.progress.get("rights", {}))
         counts = desk.draft.progress.get("counts", {})
         values: dict[str, Value | None] = {}
@@ -140,7 +145,9 @@ def _merge(ports: Ports, session: Session, draft_id: str, answered: list[tuple[C
             outcome, found = _taken(desk, call, answer)
             if outcome is not Outcome.NOT_AGREED:
                 noted[_answered(call, answer, outcome)] += 1
-            outcomes[call.id] = outcome.value
+            if outcomes.get(call.id) != Outcome.FOUND.value:  # what it once showed stays shown
+                outcomes[call.id] = outcome.value
+            asked.setdefault(call.id, {}).update(dict.fromkeys(call.yields.values(), outcome.value))
             for key, value in found.items():
                 if key not in desk.values and key not in values:
                     values[key] = value
@@ -148,7 +155,7 @@ def _merge(ports: Ports, session: Session, draft_id: str, answered: list[tuple[C
                 rights.update(_proven(desk.thing, counts, call, answer, rights))
             uow.audit.add(_asked(session, desk, call, now, outcome))
         uow.tallies.note_answers(noted, now, draft_id)
-        return with_progress(with_values(desk, values), outcomes=outcomes, rights=rights)
+        return with_progress(with_values(desk, values), outcomes=outcomes, asked=asked, rights=rights)
 
     return work_on(ports, session, draft_id, change, "answers_merged")
 
@@ -200,8 +207,8 @@ def _proven(
 def _asked(session: Session, desk: Desk, call: Call, at: datetime, outcome: Outcome) -> AuditRow:
     return AuditRow(
         at=at,
-        actor=session.id,
-        actor_kind="citizen",
+        actor=session.actor,
+        actor_kind=session.actor_kind,
         action="source_asked",
         purpose=desk.thing.code,
         subject=session.holder,

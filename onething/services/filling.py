@@ -74,8 +74,8 @@ def view_draft(ports: Ports, session: Session, draft_id: str, *, resumed: bool =
         uow.audit.add(
             AuditRow(
                 at=ports.clock.now(),
-                actor=session.id,
-                actor_kind="citizen",
+                actor=session.actor,
+                actor_kind=session.actor_kind,
                 action="draft_read",
                 purpose=desk.thing.code,
                 subject=session.holder,
@@ -119,7 +119,7 @@ def count(ports: Ports, session: Session, draft_id: str, role: str, number: int)
         gone = [k for k in desk.values if _is_of_another(k.partition(".")[0], role, kept)]
         progress = {
             part: {k: v for k, v in kept_by.items() if not _is_of_another(k.rpartition(":")[2], role, kept)}
-            for part in ("rights", "outcomes")
+            for part in ("rights", "outcomes", "asked")
             if (kept_by := desk.draft.progress.get(part))
         }
         return with_progress(with_values(desk, dict.fromkeys(gone)), counts=counts, **progress)
@@ -244,14 +244,14 @@ def _placed_again(desk: Desk, session: Session) -> Desk:
     kept = {k: v for k, v in desk.values.items() if v.origin in (Origin.TYPED, Origin.COMPUTED)}
     emptied = dict.fromkeys(desk.values.keys() - kept.keys())
     placed = with_values(desk, {**emptied, **card_values(role, session.card)})
-    return with_progress(placed, holder=role, outcomes={}, rights={})
+    return with_progress(placed, holder=role, outcomes={}, asked={}, rights={})
 
 
 def _opened(session: Session, draft: Draft) -> AuditRow:
     return AuditRow(
         at=draft.created_at,
-        actor=session.id,
-        actor_kind="citizen",
+        actor=session.actor,
+        actor_kind=session.actor_kind,
         action="draft_opened",
         purpose=draft.thing,
         subject=session.holder,

@@ -190,8 +190,8 @@ def people_of(
 def _audited(session: Session, case: Case, at: datetime) -> AuditRow:
     return AuditRow(
         at=at,
-        actor=session.id,
-        actor_kind="citizen",
+        actor=session.actor,
+        actor_kind=session.actor_kind,
         action="submitted",
         purpose=case.thing,
         subject=session.holder,

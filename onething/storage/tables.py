@@ -93,6 +93,7 @@ sessions = Table(
     Column("expires_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("end_cause", String(32)),
+    Column("clerk", String(64)),
     _division(),
 )
 
