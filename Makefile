@@ -1,7 +1,7 @@
 # Two commands matter to a newcomer: make demo, make test. Everything else is listed by make help.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo run test lint types imports pictures bench lock fresh-clone clean
+.PHONY: help setup setup-test demo run test lint types imports pictures bench faults lock fresh-clone clean
 
 PYTHON := .venv/bin/python
 # How many processes pytest uses; "auto" takes one a core, 0 none.
@@ -43,6 +43,9 @@ pictures: setup ## the README's pictures, out of the last make demo
 
 bench: setup-test ## the bounds of docs/performance.md, as ratios in one run
 	@$(PYTHON) -m tests.bench
+
+faults: setup-test ## every device and terminal fault for real, at every byte and state: one line a row
+	@$(PYTHON) -m tests.fault_rows
 
 lock: ## make requirements.lock again from pyproject.toml
 	@deploy/setup/lock.sh
