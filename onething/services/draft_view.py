@@ -10,10 +10,10 @@ from onething.domain.conditions import without_index
 from onething.domain.masking import mask_id_number, mask_name
 from onething.domain.plan import Asked
 from onething.domain.plan_deciding import deciding_facts
-from onething.domain.plan_sources import CARD
+from onething.domain.plan_sources import CARD, E_LICENCES
 from onething.domain.situation import Right, base_of, instances_of
 from onething.domain.values import Origin, Value
-from onething.services.consented import find_answer
+from onething.services.consented import find_answer, list_documents_instead, list_may_give
 from onething.services.desk import Desk
 from onething.services.display import display_of
 from onething.services.materials_view import materials_of
@@ -224,10 +224,12 @@ def _consent(desk: Desk) -> dict[str, Any]:
             answer = find_answer(desk, call.source)
             entry = listed.setdefault(call.source, _source_entry(desk, call.source, answer))
             entry["about"].append(numbered(desk.thing.role_of(f"{call.about}.").label, call.about))
-            gives = [desk.catalog.get_fact(desk.thing, key).label for key in call.yields.values()]
-            if call.document:
-                gives.append(desk.catalog.documents[call.document].label)
-            entry["facts"] += [both(label) for label in gives if both(label) not in entry["facts"]]
+            gives = [desk.catalog.get_fact(desk.thing, key).label for key in list_may_give(desk, call)]
+            documents = [call.document] if call.document else []
+            if call.source == E_LICENCES:
+                documents += [document for _, document in list_documents_instead(desk)]
+            gives += [desk.catalog.documents[document].label for document in documents]
+            entry["facts"] = _each_once([*entry["facts"], *map(both, gives)])
     for entry in listed.values():
         about = dict.fromkeys(entry.pop("about"))
         entry["about_zh"] = "、".join(label.zh for label in about)
@@ -239,6 +241,10 @@ def _consent(desk: Desk) -> dict[str, Any]:
             listed[source] = {**entry, "about_zh": "", "about_en": ""}
             del listed[source]["about"]
     return {"needed": needed, "sources": list(listed.values())}
+
+
+def _each_once(named: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [each for place, each in enumerate(named) if each not in named[:place]]
 
 
 def _source_entry(desk: Desk, source: str, answer: bool | None) -> dict[str, Any]:
