@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -23,23 +23,47 @@ class DeviceUrls:
     id_card: str | None = None
     receipt_printer: str | None = None
     scanner: str | None = None
+    qr: str | None = None
+    a4_printer: str | None = None
+
+    def by_kind(self) -> dict[str, str]:
+        """The URLs of the kinds there are."""
+        return {each.name: url for each in fields(self) if (url := getattr(self, each.name)) is not None}
+
+
+@dataclass(frozen=True)
+class LocalCommands:
+    """What this machine runs to do what only it can, each as a program with its arguments.
+
+    They come from this file alone, never from the server: a command of the server's only names one of them.
+    """
+
+    restart_browser: tuple[str, ...] = ()
+    reboot: tuple[str, ...] = ()
+    screenshot: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Config:
-    """What one kiosk must know before it can serve anybody."""
+    """What one kiosk knows from its file.
 
-    server_url: str
-    terminal_id: str
-    key_file: Path
-    state_dir: Path
-    hall_zh: str
-    hall_en: str
+    The server's address and everything about the terminal may come by enrolling instead; what the server
+    configures takes the place of what stands here.
+    """
+
+    server_url: str = ""
+    terminal_id: str = ""
+    key_file: Path = Path("kiosk.key")
+    state_dir: Path = Path("state")
+    hall_zh: str = "新县政务服务"
+    hall_en: str = "Xin County Government Services"
     name_zh: str = "新县政务服务"
     name_en: str = "Xin County Government Services"
     columns: int = 48
     scan_dpi: int = 300
+    ca_file: Path | None = None
     devices: DeviceUrls = field(default_factory=DeviceUrls)
+    commands: LocalCommands = field(default_factory=LocalCommands)
 
 
 @dataclass(frozen=True)
@@ -74,6 +98,9 @@ def _read(path: Path, kind: type[Config] | type[DeskConfig]) -> dict[str, Any]:
         raise ConfigError(f"{path} is not TOML: {error}") from error
     kinds = get_type_hints(kind)
     settings = {name: _checked(path, kinds, name, value) for name, value in given.items()}
+    for name in ("key_file", "state_dir"):
+        if name in kinds:
+            settings.setdefault(name, (path.parent / str(kind.__dataclass_fields__[name].default)).resolve())
     needed = {
         each.name for each in fields(kind) if each.default is MISSING and each.default_factory is MISSING
     }
@@ -83,18 +110,16 @@ def _read(path: Path, kind: type[Config] | type[DeskConfig]) -> dict[str, Any]:
     return settings
 
 
-def _is_needed(setting: Field[Any]) -> bool:
-    return setting.default is MISSING and setting.default_factory is MISSING
-
-
 def _checked(path: Path, kinds: Mapping[str, Any], name: str, value: Any) -> Any:
-    if name == "devices":
-        return _devices(path, value)
     if name not in kinds:
         raise ConfigError(f"{path} says {name}, which is no setting")
-    if kinds[name] is Path and isinstance(value, str):
+    if name == "devices":
+        return _devices(path, value)
+    if name == "commands":
+        return _commands(path, value)
+    if kinds[name] in (Path, Path | None) and isinstance(value, str):
         return (path.parent / value).resolve()
-    if not isinstance(value, kinds[name]):
+    if kinds[name] not in (str, int) or not isinstance(value, kinds[name]):
         raise ConfigError(f"{path}: {name} must be {'a number' if kinds[name] is int else 'a text'}")
     if name == "columns" and value not in (32, 48):
         raise ConfigError(f"{path}: columns must be 48 (80 mm paper) or 32 (58 mm paper)")
@@ -108,3 +133,13 @@ def _devices(path: Path, value: Any) -> DeviceUrls:
     if not all(isinstance(url, str) for url in value.values()):
         raise ConfigError(f"{path}: every device is a text such as receipt+tcp://10.0.0.9:9100")
     return DeviceUrls(**value)
+
+
+def _commands(path: Path, value: Any) -> LocalCommands:
+    known = get_type_hints(LocalCommands)
+    if not isinstance(value, dict) or not set(value) <= set(known):
+        raise ConfigError(f"{path}: [commands] may name {', '.join(known)}")
+    for words in value.values():
+        if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
+            raise ConfigError(f'{path}: every command is a list such as ["systemctl", "reboot"]')
+    return LocalCommands(**{name: tuple(words) for name, words in value.items()})

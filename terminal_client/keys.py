@@ -1,10 +1,11 @@
 """The kiosk's own key pair: Ed25519, kept in a file that only its user may read."""
 
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from terminal_client.durable import write_durably
 
 
 class KeyFileError(Exception):
@@ -19,14 +20,12 @@ def make_key(path: Path) -> Path:
     secret = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+    if path.exists():
+        raise KeyFileError(f"{path} is there already; a kiosk's key is never overwritten")
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise KeyFileError(f"{path} is there already; a kiosk's key is never overwritten") from error
+        write_durably(path, secret)
     except OSError as error:
         raise KeyFileError(f"{path} cannot be written: {error.strerror}") from error
-    with os.fdopen(handle, "wb") as file:
-        file.write(secret)
     public = path.with_name(path.name + ".pub")
     public.write_bytes(
         key.public_key().public_bytes(

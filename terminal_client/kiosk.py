@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from devices.errors import DeviceError
 from terminal_client.journey import events, times
 from terminal_client.journey.effects import CallStaff, Effect, EndSession, Print, Scan
-from terminal_client.journey.state import AskServer, Journey, Sentence, Times
+from terminal_client.journey.state import AskServer, Journey, Screen, Sentence, Times
 from terminal_client.journey.step import step
+from terminal_client.opening import Opening
 from terminal_client.ports import KioskDevices, Server
 from terminal_client.server_client import Request, ServerAway, ServerRefused
 
@@ -21,6 +23,7 @@ TICK_SECONDS = 0.25
 REFRESH_SECONDS = 60.0
 REFRESH_WHEN_AWAY_SECONDS = 4.0
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
+UNTIMED = (Screen.IDLE, Screen.OFFLINE, Screen.CLOSED)
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +38,12 @@ class Kiosk:
         *,
         limits: Times | None = None,
         clock: Callable[[], float] = time.monotonic,
+        opening: Opening | None = None,
     ) -> None:
+        self._opening = opening or Opening()
+        self._opening.listen(self._look_at_opening)
+        self._look_again = threading.Event()
+        self.last_ended_at: datetime | None = None
         self._server = server
         self._devices = devices
         self._clock = clock
@@ -68,6 +76,7 @@ class Kiosk:
     def stop(self) -> None:
         """End the sitting, at the server too, and let everything go."""
         self._stopping.set()
+        self._look_again.set()
         with self._changed:
             self._version += 1
             self._changed.notify_all()
@@ -77,6 +86,16 @@ class Kiosk:
         for thread in self._threads:
             thread.join(timeout=2)
         self._hands.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody is being served: nothing of a person is held, and nobody is on the way to the card."""
+        return self._journey.citizen is None and self._journey.screen in UNTIMED
+
+    def use_limits(self, limits: Times) -> None:
+        """Use other times from now on."""
+        with self._changed:
+            self._journey = replace(self._journey, times=limits)
 
     @property
     def is_stopping(self) -> bool:
@@ -93,6 +112,8 @@ class Kiosk:
                 self._changed.notify_all()
             if before.sitting != self._journey.sitting:
                 self._keys.clear()
+            if before.citizen is not None and self._journey.citizen is None:
+                self.last_ended_at = datetime.now(UTC)
         for effect in effects:
             self._begin(effect)
 
@@ -216,16 +237,24 @@ class Kiosk:
             self.handle(events.Ticked())
 
     def _keep_things(self) -> None:
-        while not self.is_stopping:
-            self.handle(
-                self._outcome(
-                    "list_things",
-                    0,
-                    lambda: self._server.ask(Request("GET", "/things", language=LANGUAGES["zh"])),
-                )
-            )
+        while True:
+            self._look_again.clear()
+            if self.is_stopping:
+                return
+            self.handle(self._list_things())
             away = self._journey.server_away or not self._journey.things
-            self._stopping.wait(REFRESH_WHEN_AWAY_SECONDS if away else REFRESH_SECONDS)
+            is_soon = away or self._opening.find_reason() is not None
+            self._look_again.wait(REFRESH_WHEN_AWAY_SECONDS if is_soon else REFRESH_SECONDS)
+
+    def _list_things(self) -> events.Event:
+        why = self._opening.find_reason()
+        if why is not None:
+            return events.Refused("list_things", "closed", why)
+        request = Request("GET", "/things", language=LANGUAGES["zh"])
+        return self._outcome("list_things", 0, lambda: self._server.ask(request))
+
+    def _look_at_opening(self) -> None:
+        self._look_again.set()
 
 
 SERVER_CAUSES = ("finished", "idle", "card_removed", "swapped", "cancelled")

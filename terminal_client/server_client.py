@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from http_message_signatures import HTTPMessageSigner, HTTPSignatureKeyResolver, algorithms
 
 from terminal_client.journey.state import Sentence
+from terminal_client.server_clock import ServerClock
 
 BASE = "/kiosk/v1"
 TAG = "kiosk"
@@ -57,6 +58,7 @@ class Request:
     token: str | None = field(default=None, repr=False)
     idempotency_key: str | None = None
     language: str = "zh-CN"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class _OneKey(HTTPSignatureKeyResolver):  # type: ignore[misc,unused-ignore]
@@ -68,14 +70,35 @@ class _OneKey(HTTPSignatureKeyResolver):  # type: ignore[misc,unused-ignore]
 
 
 class ServerClient:
-    """Sends signed requests; one object for the whole process, safe for many threads."""
+    """Sends signed requests; one object for the whole process, safe for many threads.
 
-    def __init__(self, server_url: str, terminal_id: str, key: Ed25519PrivateKey) -> None:
+    `tag` says what the signatures are for; `ca_file` holds the one authority that the server's certificate
+    may come from, else those of the system count.
+    """
+
+    def __init__(
+        self,
+        server_url: str,
+        terminal_id: str,
+        key: Ed25519PrivateKey,
+        *,
+        clock: ServerClock | None = None,
+        tag: str = TAG,
+        ca_file: Path | None = None,
+    ) -> None:
         self.server_url = server_url.rstrip("/")
         self.terminal_id = terminal_id
-        self._signer = HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=_OneKey(key))
+        self.clock = clock or ServerClock()
+        self._tag = tag
         self._line = requests.Session()
         self._line.trust_env = False
+        if ca_file is not None:
+            self._line.verify = str(ca_file)
+        self.use_key(key)
+
+    def use_key(self, key: Ed25519PrivateKey) -> None:
+        """Sign with this key from now on."""
+        self._signer = HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=_OneKey(key))
 
     def ask(self, request: Request) -> Any:
         """Send and return the JSON of the answer (None for 204). ServerAway, ServerRefused."""
@@ -97,13 +120,9 @@ class ServerClient:
         self._line.close()
 
     def _send(self, request: Request) -> requests.Response:
-        prepared = self.sign(request)
-        try:
-            answer = self._line.send(
-                prepared, timeout=(CONNECT_SECONDS, ANSWER_SECONDS), allow_redirects=False
-            )
-        except requests.RequestException as error:
-            raise ServerAway(type(error).__name__) from error
+        answer = self._send_once(request)
+        if answer.status_code == 401 and self._learn_time(answer):
+            answer = self._send_once(request)
         if answer.status_code >= 500:
             raise ServerAway(f"status {answer.status_code}")
         if answer.status_code >= 300:
@@ -112,9 +131,21 @@ class ServerClient:
             raise ServerAway("the answer is too long")
         return answer
 
+    def _send_once(self, request: Request) -> requests.Response:
+        prepared = self.sign(request)
+        try:
+            return self._line.send(prepared, timeout=(CONNECT_SECONDS, ANSWER_SECONDS), allow_redirects=False)
+        except requests.RequestException as error:
+            raise ServerAway(type(error).__name__) from error
+
+    def _learn_time(self, answer: requests.Response) -> bool:
+        """Whether the server refused for the time only, and said which time it has."""
+        told = answer.headers.get("Server-Time")
+        return told is not None and self.clock.learn(told, answer.headers.get("Server-Time-Signature", ""))
+
     def sign(self, request: Request) -> requests.PreparedRequest:
         """The request as it goes out: a nonce and a time of its own each time it is sent."""
-        headers = {"Accept": "application/json", "Accept-Language": request.language}
+        headers = {"Accept": "application/json", "Accept-Language": request.language, **request.headers}
         if request.token:
             headers["Citizen-Session"] = request.token
         if request.idempotency_key:
@@ -128,9 +159,9 @@ class ServerClient:
         self._signer.sign(
             prepared,
             key_id=self.terminal_id,
-            created=datetime.now(UTC),
+            created=self.clock.now(),
             nonce=secrets.token_urlsafe(24),
-            tag=TAG,
+            tag=self._tag,
             label="sig",
             covered_component_ids=(*COVERED, *there),
             body=body,
@@ -144,7 +175,12 @@ def _content(request: Request) -> dict[str, Any]:
         return {"files": {"file": (f"page.{ending}", request.page, request.media_type)}}
     if request.body is None:
         return {}
-    return {"data": json.dumps(request.body, ensure_ascii=False).encode()}
+    return {"data": to_bytes(request.body)}
+
+
+def to_bytes(body: Any) -> bytes:
+    """A body as it goes over the line."""
+    return json.dumps(body, ensure_ascii=False).encode()
 
 
 def _refusal(answer: requests.Response) -> ServerRefused:

@@ -34,12 +34,21 @@ def test_paths_are_beside_the_file(tmp_path: Path) -> None:
     assert config.devices.scanner is None
 
 
+def test_a_kiosk_that_is_to_be_enrolled_needs_to_say_nothing(tmp_path: Path) -> None:
+    config = read_config(write(tmp_path, '[commands]\nreboot = ["systemctl", "reboot"]\n'))
+    assert (config.terminal_id, config.server_url) == ("", "")
+    assert (config.key_file, config.state_dir) == (tmp_path / "kiosk.key", tmp_path / "state")
+    assert config.commands.reboot == ("systemctl", "reboot")
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         (("columns = 32", "columns = 40"), "48"),
         (("columns = 32", 'columns = "x"'), "columns must be a number"),
-        (('terminal_id = "t3"', ""), "terminal_id"),
+        (('terminal_id = "t3"', "terminal_id = 3"), "terminal_id must be a text"),
+        (("columns = 32", 'commands = "reboot"'), "[commands] may name"),
+        (("[devices]", '[commands]\nreboot = "reboot"\n[devices]'), "every command is a list"),
         (("columns = 32", "colour = 1"), "colour, which is no setting"),
         (("id_card =", "card ="), "[devices] may name"),
         (("columns = 32", "columns ="), "not TOML"),
