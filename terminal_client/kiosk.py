@@ -89,7 +89,7 @@ class Kiosk:
 
     @property
     def is_free(self) -> bool:
-        """Whether nobody is being served: nothing of a person is held, and nobody is on the way to the card."""
+        """Whether nobody is being served, nor on the way to it."""
         return self._journey.citizen is None and self._journey.screen in UNTIMED
 
     def use_limits(self, limits: Times) -> None:
