@@ -22,6 +22,7 @@ from http_message_signatures import (
 from werkzeug.exceptions import BadRequest
 
 from onething.domain.records import Terminal
+from onething.domain.terminals import TerminalState
 from onething.ports import Ports
 from web.refusals import (
     NonceReplayed,
@@ -56,7 +57,7 @@ def check_terminal(request: Request, ports: Ports) -> Terminal:
     if terminal is None:
         raise TerminalUnknown
     _use_nonce(ports, terminal, str(parameters.get("nonce", "")), now)
-    if terminal.suspended_at is not None:
+    if terminal.state is TerminalState.SUSPENDED:
         raise TerminalSuspended
     return terminal
 
@@ -99,7 +100,7 @@ class _EnrolledKeys(HTTPSignatureKeyResolver):
             # The library would make a wrong signature of a database that is away.
             self.failed = error
             raise
-        if self.found is None:
+        if self.found is None or self.found.public_key is None:
             raise TerminalUnknown
         return _public_key(self.found.public_key)
 

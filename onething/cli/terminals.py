@@ -44,6 +44,6 @@ def run_list(_chosen: argparse.Namespace, _configuration: Configuration) -> int:
     with opened(build_ports(os.environ)) as ports:
         terminals = list_terminals(ports)
     for terminal in terminals:
-        state = "suspended" if terminal.suspended_at else "active"
-        print(f"{terminal.id}  {terminal.number}  {terminal.hall}  {terminal.enrolled_at:%Y-%m-%d}  {state}")
+        enrolled_on = f"{terminal.enrolled_at:%Y-%m-%d}" if terminal.enrolled_at else "----------"
+        print(f"{terminal.id}  {terminal.number}  {terminal.hall}  {enrolled_on}  {terminal.state}")
     return 0

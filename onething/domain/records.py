@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from onething.domain.cases import PartState
+from onething.domain.terminals import TerminalState
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,28 @@ class Revision:
 
 @dataclass(frozen=True)
 class Terminal:
-    """An enrolled kiosk; ``public_key`` is its Ed25519 key, 32 raw bytes."""
+    """A kiosk from its planning to its retirement, after which its row stays.
+
+    ``public_key`` is its Ed25519 key, 32 raw bytes, once one has come with a code; ``next_key`` is accepted
+    beside it until it is first used. ``configuration`` is the wanted revision, 0 for none. ``replaces`` and
+    ``replaced_by`` are ids of other terminals. ``key_made_at`` is None for a key that does not run out.
+    """
 
     id: str
     number: str
     hall: str
-    public_key: bytes
+    public_key: bytes | None
     division: str
-    enrolled_at: datetime
-    suspended_at: datetime | None = None
+    enrolled_at: datetime | None
+    state: TerminalState = TerminalState.ACTIVE
+    state_since_at: datetime | None = None
+    hall_en: str = ""
+    key_made_at: datetime | None = None
+    next_key: bytes | None = None
+    configuration: int = 0
+    replaces: str | None = None
+    replaced_by: str | None = None
+    stolen_at: datetime | None = None
 
 
 @dataclass(frozen=True)

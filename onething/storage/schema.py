@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from onething.storage import tables_handling, tables_results, tables_staff, tables_supervision
+from onething.storage import tables_fleet, tables_handling, tables_results, tables_staff, tables_supervision
 from onething.storage.tables import metadata
 
-__all__ = ["metadata", "tables_handling", "tables_results", "tables_staff", "tables_supervision"]
+__all__ = [
+    "metadata",
+    "tables_fleet",
+    "tables_handling",
+    "tables_results",
+    "tables_staff",
+    "tables_supervision",
+]

@@ -66,10 +66,18 @@ terminals = Table(
     _id(),
     Column("number", String(64), nullable=False, unique=True),
     Column("hall", Text, nullable=False),
-    Column("public_key", LargeBinary, nullable=False),
-    Column("enrolled_at", Instant, nullable=False),
-    Column("suspended_at", Instant),
+    Column("public_key", LargeBinary, unique=True),
+    Column("enrolled_at", Instant),
     _division(),
+    Column("state", String(16), nullable=False, server_default="active"),
+    Column("state_since_at", Instant),
+    Column("hall_en", Text, nullable=False, server_default=""),
+    Column("key_made_at", Instant),
+    Column("next_key", LargeBinary),
+    Column("configuration", Integer, nullable=False, server_default="0"),
+    Column("replaces", String(64)),
+    Column("replaced_by", String(64)),
+    Column("stolen_at", Instant),
 )
 
 terminal_nonces = Table(

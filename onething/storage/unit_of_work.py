@@ -51,7 +51,7 @@ class DatabaseUnitOfWork:
     def __init__(self, connection: Connection, sealer: Sealer, division: str) -> None:
         self.connection = connection
         self.revisions = DatabaseRevisions(connection, division)
-        self.terminals = DatabaseTerminals(connection)
+        self.terminals = DatabaseTerminals(connection, sealer)
         self.sessions = DatabaseSessions(connection, sealer)
         self.drafts = DatabaseDrafts(connection, sealer)
         self.files = DatabaseFiles(connection, division)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 from onething.domain.records import Terminal
+from onething.domain.terminals import TerminalState
 from onething.ports import Settings
 from tests.http.kiosk_signing import Kiosk
 
@@ -81,7 +82,7 @@ def memory_ports() -> SimpleNamespace:
     )
 
 
-def enrolled(kiosk: Kiosk, *, suspended_at: datetime | None = None) -> Terminal:
+def enrolled(kiosk: Kiosk, *, state: TerminalState = TerminalState.ACTIVE) -> Terminal:
     """The server's row of a kiosk."""
     return Terminal(
         id=kiosk.id,
@@ -90,5 +91,5 @@ def enrolled(kiosk: Kiosk, *, suspended_at: datetime | None = None) -> Terminal:
         public_key=kiosk.public_key,
         division="411523",
         enrolled_at=datetime.now(UTC),
-        suspended_at=suspended_at,
+        state=state,
     )

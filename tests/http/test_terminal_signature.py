@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from flask.testing import FlaskClient
 
+from onething.domain.terminals import TerminalState
 from tests.http.fakes import enrolled
 from tests.http.kiosk_signing import ALWAYS, Kiosk
 from web.terminal_signature import MAX_AGE, SKEW
@@ -140,7 +141,7 @@ def test_another_terminals_key_is_refused(probe_client: FlaskClient, kiosk: Kios
 def test_a_suspended_terminal_is_told_so(
     probe_client: FlaskClient, kiosk: Kiosk, ports: SimpleNamespace
 ) -> None:
-    ports.records.terminals.add(enrolled(kiosk, suspended_at=ports.clock.now()))
+    ports.records.terminals.add(enrolled(kiosk, state=TerminalState.SUSPENDED))
     answer = probe_client.get("/probe/a", headers=kiosk.sign("GET", "/probe/a"))
     assert (answer.status_code, answer.json["reason"]) == (403, "terminal_suspended")
 

@@ -131,7 +131,7 @@ def made_terminal(**changes: Any) -> Terminal:
         "id": f"terminal-{number}",
         "number": f"XX-{number:03d}",
         "hall": "新县政务服务大厅",
-        "public_key": bytes(range(32)),
+        "public_key": number.to_bytes(32, "big"),
         "division": "411523",
         "enrolled_at": NOW,
     }

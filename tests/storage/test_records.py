@@ -8,6 +8,7 @@ import pytest
 
 from onething.domain.cases import Event, EventKind, PartState
 from onething.domain.records import Revision, StaffCall
+from onething.domain.terminals import TerminalState
 from onething.ports import Conflict, Records
 from onething.storage.unit_of_work import DatabaseRecords
 from tests.storage.made_records import (
@@ -52,7 +53,10 @@ def test_a_revision_number_is_given_once(records: DatabaseRecords) -> None:
 
 
 def test_terminals_are_listed_by_number(records: DatabaseRecords) -> None:
-    second, first = made_terminal(number="B"), made_terminal(number="A", suspended_at=later(5))
+    second, first = (
+        made_terminal(number="B"),
+        made_terminal(number="A", state=TerminalState.SUSPENDED, state_since_at=later(5)),
+    )
     with records.act() as uow:
         uow.terminals.add(second)
         uow.terminals.add(first)
