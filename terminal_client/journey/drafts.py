@@ -97,6 +97,11 @@ def _is_silent(field: Json) -> bool:
     return field["state"] == "unavailable" and bool(field.get("source"))
 
 
+def awaits_sources(draft: Json) -> bool:
+    """Whether the form waits for a value that a source has not been asked for yet."""
+    return any(field["state"] == "fetching" and is_empty(field) for field in list_fields(draft))
+
+
 def open_role(draft: Json) -> Json | None:
     """The person whose own card is still to be put on the reader, or None."""
     return next((role for role in draft.get("authorisations", ()) if role["state"] == "open"), None)

@@ -9,8 +9,8 @@ from terminal_client.journey.steps import Step, ask, draft_path, go, say, stay, 
 
 
 def draft_made(journey: Journey, draft: Any) -> Step:
-    """Take the draft and show what it needs first."""
-    return route(with_draft(journey, draft))
+    """Take the draft and show what it needs first; one begun before may want more by now."""
+    return route_or_fetch(with_draft(journey, draft))
 
 
 def route(journey: Journey) -> Step:
@@ -21,6 +21,14 @@ def route(journey: Journey) -> Step:
     if drafts.open_role(draft):
         return go(journey, Screen.SECOND_SIGNER), ()
     return go(journey, Screen.FORM), ()
+
+
+def route_or_fetch(journey: Journey) -> Step:
+    """The same, but what was agreed to and not yet asked for is fetched first."""
+    at, effects = route(journey)
+    if at.screen is Screen.FORM and drafts.awaits_sources(journey.draft):
+        return fetch(journey)
+    return at, effects
 
 
 def toggle_source(journey: Journey, values: Json) -> Step:
@@ -148,7 +156,8 @@ def form_done(journey: Journey, _values: Json) -> Step:
     """Go on to the materials once every field has its value."""
     still = drafts.next_open(drafts.list_fields(journey.draft))
     if still is None:
-        return go(journey, Screen.MATERIALS), ()
+        at, effects = route_or_fetch(journey)
+        return (at, effects) if effects or at.screen is not Screen.FORM else (go(at, Screen.MATERIALS), ())
     told = say(journey, f"还差“{still['zh']}”没有填", f"Still to fill in: {still['en']}")
     return replace(told, editing=still["fact"] if drafts.needs_keyboard(still) else None), ()
 

@@ -17,6 +17,7 @@ from onething.packs.reading import load_pack
 
 CATALOG = load_pack(Path(__file__).parents[2] / "catalog" / "xinxian").catalog
 assert CATALOG is not None
+ENDS = (Outcome.FOUND, Outcome.UNAVAILABLE)
 PLAIN: dict[FactType, Any] = {
     FactType.BOOLEAN: True,
     FactType.INTEGER: 7,
@@ -149,6 +150,33 @@ def test_no_source_is_asked_about_anyone_before_the_right_to_act(case: tuple[Thi
             assert call.about in proven or call.authorised_by == call.about
             assert situation.rights.get(call.about) is not Right.DECLINED or call.about == plan.holder
         proven |= {role for call in wave for role in call.proves}
+
+
+@settings(deadline=None)
+@given(situations(), st.data())
+def test_a_source_that_answered_is_asked_only_for_what_it_was_not(
+    case: tuple[Thing, Situation], data: st.DataObject
+) -> None:
+    thing, situation = case
+    asked = {}
+    for call in all_calls(CATALOG, thing, situation):
+        facts = sorted(data.draw(st.sets(st.sampled_from(sorted(call.all_yields) or [""]))) - {""})
+        asked[call.id] = {fact: data.draw(st.sampled_from(ENDS)) for fact in facts}
+    plan = make_plan(CATALOG, thing.code, replace(situation, asked=asked))
+    for wave in plan.fetch:
+        for call in wave:
+            outcome = situation.outcomes.get(call.id)
+            assert outcome in (None, Outcome.FOUND)
+            if outcome is Outcome.FOUND:
+                assert call.yields
+                assert not asked[call.id].keys() & set(call.yields.values())
+    for each in plan.ask:
+        if each.why == "not_held":
+            assert any(
+                situation.outcomes.get(call.id) is Outcome.NOT_HELD or each.fact in asked[call.id]
+                for call in all_calls(CATALOG, thing, situation)
+                if each.fact in call.all_yields
+            )
 
 
 @settings(max_examples=150)
