@@ -19,6 +19,9 @@ from pyzbar import pyzbar
 
 from devices.errors import DeviceError
 from devices.qr.faults import FAULTS
+from devices.qr.parts import PartJoiner
+from devices.qr.symbol import UnknownHead, read_head
+from devices.qr.texts import checked, text_of
 from devices.states import DeviceState, Health, HealthRecord
 from devices.url import DeviceUrl
 
@@ -36,19 +39,24 @@ def decode_qr(image: bytes | npt.NDArray[np.uint8]) -> list[str]:
     """The texts of all QR codes in a picture, in reading order, each once; empty when there is none.
 
     Takes an encoded JPEG or PNG, or a frame as (height, width) grey or (height, width, 3) BGR. DeviceError
-    picture_unreadable when the bytes are no picture. A part of a code that was split over several is
-    returned as it stands: what it means is for the caller to check, as with every code.
+    picture_unreadable when the bytes are no picture. A text that was split over several codes is given when
+    the picture shows them all, and never in part.
     """
     return decode_frame(image if isinstance(image, np.ndarray) else _frame_of(image))
 
 
-def decode_frame(frame: npt.NDArray[np.uint8]) -> list[str]:
-    """`decode_qr` for a frame."""
+def decode_frame(frame: npt.NDArray[np.uint8], joiner: PartJoiner | None = None) -> list[str]:
+    """`decode_qr` for a frame; with a joiner of one's own, parts are joined over many frames."""
+    joiner = joiner or PartJoiner()
     grey: Grey = frame if frame.ndim == 2 else np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), np.uint8)
+    has_found = False
     for attempt in _attempts(np.ascontiguousarray(grey)):
-        if texts := _read_zxing(attempt):
+        codes = [code for code in zxingcpp.read_barcodes(attempt, formats=_QR_ONLY) if code.valid]
+        if texts := _texts_of(codes, joiner):
             return texts
-    return _read_zbar(_shrunk(grey, _ZBAR_SIDE))
+        has_found = has_found or bool(codes)
+    # what zxing-cpp has read and cannot call a text, zbar would only guess at
+    return [] if has_found else _read_zbar(_shrunk(grey, _ZBAR_SIDE))
 
 
 def _frame_of(data: bytes) -> Grey:
@@ -81,9 +89,8 @@ def _shrunk(grey: Grey, longest: int) -> Grey:
     return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _read_zxing(grey: Grey) -> list[str]:
-    codes = zxingcpp.read_barcodes(grey, formats=_QR_ONLY)
-    found = [(_place(code.position.top_left), _text_of(code)) for code in codes if code.valid]
+def _texts_of(codes: list[Any], joiner: PartJoiner) -> list[str]:
+    found = [(_place(code.position.top_left), _text_of(code, joiner)) for code in codes]
     return _each_once([(place, text) for place, text in found if text])
 
 
@@ -91,14 +98,18 @@ def _place(point: Any) -> tuple[int, int]:
     return (int(point.y), int(point.x))
 
 
-def _text_of(code: Any) -> str:
-    if code.symbology_identifier == _OWN_CHARACTER_SET:
-        return str(code.text)
+def _text_of(code: Any, joiner: PartJoiner) -> str | None:
     try:
-        return bytes(code.bytes).decode("utf-8")
-    except UnicodeDecodeError:
-        _LOG.info("a QR code without a known character set was passed over")
-        return ""
+        head = read_head(code)
+    except UnknownHead as error:
+        _LOG.info("a QR code was passed over: %s", error)
+        return None
+    if head is not None:
+        joined = joiner.add(head, bytes(code.bytes))
+        return None if joined is None else text_of(joined)
+    if code.symbology_identifier == _OWN_CHARACTER_SET:
+        return checked(str(code.text))
+    return text_of(bytes(code.bytes))
 
 
 def _read_zbar(grey: Grey) -> list[str]:
@@ -108,7 +119,7 @@ def _read_zbar(grey: Grey) -> list[str]:
         # pyzbar's own table lacks what zbar says of codes split over several
         return []
     found = [((code.rect.top, code.rect.left), code.data) for code in codes]
-    return _each_once([(place, raw.decode("ascii")) for place, raw in found if raw and raw.isascii()])
+    return _each_once([(place, text) for place, raw in found if raw.isascii() and (text := text_of(raw))])
 
 
 def _each_once(found: list[tuple[tuple[int, int], str]]) -> list[str]:
@@ -137,6 +148,9 @@ class ImageQrReader:
         except DeviceError as error:
             self._health.observe_error(error)
             raise
+
+    def clear(self) -> None:
+        """See QrReader; the picture is whoever's program writes it."""
 
     def close(self) -> None:
         """See QrReader; the file is open only while it is read."""

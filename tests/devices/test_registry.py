@@ -24,6 +24,8 @@ OURS = {
     "receipt+tcp://127.0.0.1:9100?columns=32": "devices.receipt_printer.escpos",
     "scanner+sane:test:0": "devices.scanner.sane",
     "qr+image:/no/such/picture.png": "devices.qr.image",
+    "qr+serial:/dev/no-such-port?dialect=newland": "devices.qr.serial_scanner",
+    "qr+evdev:/dev/input/no-such-keyboard": "devices.qr.wedge",
 }
 
 
