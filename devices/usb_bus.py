@@ -49,7 +49,8 @@ class UsbName:
 def find_usb_device(name: UsbName) -> Any:
     """The `usb.core.Device` of that name, None when it is not plugged in.
 
-    usb.core.USBError when the bus cannot be asked, usb.core.NoBackendError when there is no libusb.
+    Whoever claims it lets it go with `usb.util.dispose_resources`. usb.core.USBError when the bus cannot be
+    asked, usb.core.NoBackendError when there is no libusb.
     """
     backend = SocketBackend(name.bus) if name.bus else None
     found = usb.core.find(find_all=True, backend=backend, idVendor=name.vendor_id, idProduct=name.product_id)
@@ -72,28 +73,20 @@ class SocketBackend(usb.backend.IBackend):  # type: ignore[misc]
     """A pyusb backend (see `usb.backend.IBackend`) whose devices are a simulator's.
 
     Answers that come too late are thrown away, so a simulator that hangs costs each transfer its own time
-    limit and no more.
+    limit and no more. It is connected while a device is open, and else for one question at a time.
     """
 
     def __init__(self, address: str) -> None:
-        host, _, port = address.rpartition(":")
+        self._host, _, self._port = address.rpartition(":")
         self._numbers = itertools.count(1)
-        self._socket = socket.socket()
-        self._socket.settimeout(_CONNECT_LIMIT_S)
-        try:
-            self._socket.connect((host, int(port)))
-        except OSError as error:
-            raise _usb_error(errno.ENODEV) from error
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._handles = 0
+        self._connection: socket.socket | None = None
 
     def enumerate_devices(self) -> Iterator[dict[str, Any]]:
         """What is plugged in."""
         listed = array.array("B", bytes(1 << 16))
         size = self._ask({"op": "list"}, _CONNECT_LIMIT_S, listed)
         yield from json.loads(listed[:size].tobytes())
-
-    def _finalize_object(self) -> None:
-        self._socket.close()
 
     def get_parent(self, dev: dict[str, Any]) -> None:
         """There is no hub."""
@@ -140,10 +133,16 @@ class SocketBackend(usb.backend.IBackend):  # type: ignore[misc]
 
     def open_device(self, dev: dict[str, Any]) -> int:
         """A handle: the device's number on the bus."""
+        if not self._handles:
+            self._connection = self._connect()
+        self._handles += 1
         return int(dev["number"])
 
-    def close_device(self, dev_handle: int) -> None:
-        """Nothing is held for a handle."""
+    def close_device(self, _handle: int) -> None:
+        """Let go of the simulator with the last handle."""
+        self._handles -= 1
+        if not self._handles and self._connection:
+            self._connection.close()
 
     def get_configuration(self, _handle: int) -> int:
         """The only one."""
@@ -188,46 +187,61 @@ class SocketBackend(usb.backend.IBackend):  # type: ignore[misc]
         asked |= {"value": value, "index": index, "size": len(data)}
         return self._ask(asked, timeout / 1000, data)
 
+    def _connect(self) -> socket.socket:
+        try:
+            connection = socket.create_connection((self._host, int(self._port)), timeout=_CONNECT_LIMIT_S)
+        except OSError as error:
+            raise _usb_error(errno.ENODEV) from error
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
     def _ask(self, asked: dict[str, Any], limit_s: float, into: Any = None) -> int:
         """Ask, and put the answer into a buffer; returns its length."""
+        if self._handles and self._connection:
+            return self._ask_over(self._connection, asked, limit_s, into)
+        with self._connect() as connection:
+            return self._ask_over(connection, asked, limit_s, into)
+
+    def _ask_over(self, connection: socket.socket, asked: dict[str, Any], limit_s: float, into: Any) -> int:
         number = next(self._numbers)
         request = json.dumps({"id": number} | asked).encode()
-        self._socket.settimeout(limit_s + _MARGIN_S)
+        buffer = memoryview(into if into is not None else bytearray())
         try:
-            self._socket.sendall(REQUEST.pack(len(request)) + request)
-            return self._receive_answer(number, memoryview(into if into is not None else bytearray()))
+            connection.settimeout(limit_s + _MARGIN_S)
+            connection.sendall(REQUEST.pack(len(request)) + request)
+            refusal, size = _receive_answer(connection, number, buffer)
         except TimeoutError as error:
             raise _usb_error(errno.ETIMEDOUT) from error
         except OSError as error:
-            if isinstance(error, usb.core.USBError):
-                raise
             raise _usb_error(errno.ENODEV) from error
+        if refusal:
+            raise _usb_error(refusal)
+        return size
 
-    def _receive_answer(self, number: int, into: memoryview) -> int:
-        while True:
-            head = memoryview(bytearray(ANSWER.size))
-            self._fill(head, has_begun=False)
-            answers, refusal, size = ANSWER.unpack(head)
-            if answers != number:
-                self._fill(memoryview(bytearray(size)))
-                continue
-            if refusal:
-                raise _usb_error(refusal)
-            self._fill(into[:size])
-            return int(size)
 
-    def _fill(self, into: memoryview, *, has_begun: bool = True) -> None:
-        while len(into):
-            try:
-                count = self._socket.recv_into(into)
-            except TimeoutError:
-                # half an answer cannot be skipped later: this connection is of no more use
-                if has_begun:
-                    self._socket.close()
-                raise
-            if not count:
-                raise OSError(errno.ENODEV, "the simulator has ended")
-            has_begun, into = True, into[count:]
+def _receive_answer(connection: socket.socket, number: int, into: memoryview) -> tuple[int, int]:
+    """The errno and the length of the answer to one request; those before it came too late."""
+    while True:
+        head = memoryview(bytearray(ANSWER.size))
+        _fill(connection, head, has_begun=False)
+        answers, refusal, size = ANSWER.unpack(head)
+        _fill(connection, into[:size] if answers == number else memoryview(bytearray(size)))
+        if answers == number:
+            return int(refusal), int(size)
+
+
+def _fill(connection: socket.socket, into: memoryview, *, has_begun: bool = True) -> None:
+    while len(into):
+        try:
+            count = connection.recv_into(into)
+        except TimeoutError:
+            # half an answer cannot be skipped later: this connection is of no more use
+            if has_begun:
+                connection.close()
+            raise
+        if not count:
+            raise OSError(errno.ENODEV, "the simulator has ended")
+        has_begun, into = True, into[count:]
 
 
 def _insist_on_first(*indexes: int) -> None:

@@ -34,6 +34,7 @@ SELECT = Command(bytes.fromhex("2002"), _ONLY_GOOD, 1.0, range(17))
 READ = Command(bytes.fromhex("3001"), _ONLY_GOOD, 3.0, range(100, 4096))
 READ_WITH_FINGERPRINT = Command(bytes.fromhex("3010"), _ONLY_GOOD, 3.0, range(100, 4096))
 NEWEST_ADDRESS = Command(bytes.fromhex("3003"), frozenset({GOOD, ITEM_ABSENT}), 1.5, range(20, 100))
+DEFAULT_SPEED = 115200
 SPEEDS = {115200: 0, 57600: 1, 38400: 2, 19200: 3, 9600: 4}
 
 

@@ -61,6 +61,18 @@ FAULTS = FaultTable(
             "The card reader is in use by another program.",
             True,
         ),
+        "reader_forbidden": Fault(
+            Refused,
+            "technician",
+            "终端程序没有使用读卡器的权限，请使用旁边的自助终端或到综合窗口。",
+            "This program may not use the card reader. Please use another kiosk or the service window.",
+        ),
+        "speed_refused": Fault(
+            Refused,
+            "technician",
+            "读卡器换到新的传输速度后没有响应，已恢复原来的速度。",
+            "The card reader does not answer at the new speed. The old one is in use again.",
+        ),
         "reader_faulty": Fault(
             Failed,
             "technician",

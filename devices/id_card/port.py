@@ -27,5 +27,11 @@ class IdCardReader(Protocol):
         reader_silent, reader_gone and the like (devices/id_card/faults.py).
         """
 
+    def read_newest_address(self) -> str | None:
+        """The address added to the card after it was made, None when there is none; asked after `read`.
+
+        Errors as `read`; a reader that does not know the question says reader_refused.
+        """
+
     def close(self) -> None:
         """Let the wire go; the next use opens it again."""

@@ -1,27 +1,23 @@
-"""The driver for readers with a SAM-V security module, by serial line or TCP."""
+"""The driver for readers with a SAM-V security module, by serial line, TCP or USB."""
 
 import threading
-import time
 from collections.abc import Callable
 
-from devices.errors import DeviceError, Gone
+from devices.errors import DeviceError, Gone, TimedOut
 from devices.id_card import commands
 from devices.id_card.card import IdCard
+from devices.id_card.card_data import parse_address, parse_card_data
 from devices.id_card.commands import Command
+from devices.id_card.conversation import Conversation
 from devices.id_card.faults import FAULTS
-from devices.id_card.frames import FrameParser, Reply, build_frame
-from devices.id_card.text_block import LENGTH, UnreadableBlock, decode_text_block
+from devices.id_card.frames import Reply
+from devices.id_card.usb_wire import FRAMINGS, UsbWire
 from devices.id_card.wire import SerialWire, TcpWire, Wire
 from devices.states import DeviceState, Health, HealthRecord
-from devices.url import DeviceUrl
-
-PHOTO_LENGTH = 1024
-ADDRESS_LENGTH = 70
-_ATTEMPTS = 2
+from devices.url import BadDeviceUrl, DeviceUrl
+from devices.usb_bus import UsbName
 
 _REASONS = {
-    0x10: "reply_garbled",
-    0x11: "reply_garbled",
     0x31: "card_refused",
     0x32: "card_refused",
     0x33: "card_refused",
@@ -39,26 +35,30 @@ _UNKNOWN_COMMAND = (0x21, 0x23, 0x24)
 class SamVReader:
     """An IdCardReader over the SAM-V wire; its lock lets one conversation happen at a time.
 
-    `patience` stretches every step's time limit, `gap_s` is the silence inside a frame that breaks it off.
+    `patience` stretches every step's time limit, `gap_s` is the silence inside a frame that breaks it off,
+    `baud` the speed at which the wire is opened.
     """
 
-    def __init__(self, open_wire: Callable[[], Wire], *, patience: float = 1.0, gap_s: float = 0.3) -> None:
-        self._open_wire = open_wire
-        self._patience = patience
-        self._gap_s = gap_s
-        self._wire: Wire | None = None
-        self._parser = FrameParser(shortest=4)
+    def __init__(
+        self,
+        open_wire: Callable[[], Wire],
+        *,
+        patience: float = 1.0,
+        gap_s: float = 0.3,
+        baud: int = commands.DEFAULT_SPEED,
+    ) -> None:
+        self._conversation = Conversation(open_wire, patience=patience, gap_s=gap_s)
         self._lock = threading.RLock()
         self._health = HealthRecord()
+        self._first_baud = self._baud = baud
         self._is_found = False
         self._is_read = False
         self._answers_address = True
-        self._has_heard = False
 
     @property
     def bad_frames(self) -> int:
         """Frames thrown away for a wrong checksum or length since the reader was opened."""
-        return self._parser.bad_frames
+        return self._conversation.bad_frames
 
     def check(self) -> Health:
         """See IdCardReader: the module's self-test."""
@@ -76,78 +76,102 @@ class SamVReader:
         """
         with self._lock:
             if self._is_read and self._answers_address:
-                reply = self._exchange(commands.NEWEST_ADDRESS)
-                if reply.code in commands.NEWEST_ADDRESS.good:
-                    return True
-                self._is_read = False
-                self._answers_address = reply.code not in _UNKNOWN_COMMAND
-                return False
+                return self._is_still_there()
             reply = self._exchange(commands.FIND)
             if reply.code not in (commands.FOUND, commands.NO_CARD):
-                raise self._error(reply)
+                raise _error(reply)
             self._is_found = reply.code == commands.FOUND
             return self._is_found
 
     def read(self) -> IdCard:
         """See IdCardReader."""
-        with self._lock:
-            reply = self._read_raw(commands.READ)
-            card, _ = parse_card_data(reply.data, parts=2)
-            self._is_read = True
-            return card
+        return self._read(commands.READ, parts=2)
 
-    def read_with_fingerprint(self) -> tuple[IdCard, bytes]:
-        """The card and its fingerprint features (0, 512 or 1024 bytes); errors as `read`."""
-        with self._lock:
-            reply = self._read_raw(commands.READ_WITH_FINGERPRINT)
-            pair = parse_card_data(reply.data, parts=3)
-            self._is_read = True
-            return pair
+    def read_with_fingerprint(self) -> IdCard:
+        """The card by the command that also gives fingerprint features, for readers that know no other.
+
+        Nobody has a use for those features here: they are overwritten before this returns. Errors as `read`.
+        """
+        return self._read(commands.READ_WITH_FINGERPRINT, parts=3)
 
     def read_newest_address(self) -> str | None:
-        """The address added to the card after it was made, None when there is none; asked after `read`."""
+        """See IdCardReader."""
         with self._lock:
             if not self._is_read:
                 self._find_and_select()
             reply = self._ask(commands.NEWEST_ADDRESS)
-        if reply.code == commands.ITEM_ABSENT:
-            return None
-        if len(reply.data) != ADDRESS_LENGTH:
-            raise FAULTS.error("card_damaged", f"address of {len(reply.data)} bytes")
         try:
-            return reply.data.decode("utf-16-le").strip(" \0")
-        except UnicodeDecodeError as error:
-            raise FAULTS.error("card_damaged", "address is not UTF-16") from error
+            return None if reply.code == commands.ITEM_ABSENT else parse_address(reply.data)
+        finally:
+            reply.wipe()
 
     def read_module_id(self) -> bytes:
         """The security module's 16 raw bytes; sources disagree on how to print them."""
-        return self._ask(commands.SAM_ID).data
+        return bytes(self._ask(commands.SAM_ID).data)
 
     def set_speed(self, baud: int) -> None:
-        """Change the speed on both ends. KeyError for a speed the wire does not have."""
+        """Change the speed on both ends, and go back to the old one when the reader is not heard at the new.
+
+        DeviceError speed_refused then. KeyError for a speed that SAM-V does not have.
+        """
         with self._lock:
-            self._ask(commands.set_speed(baud))
-            if self._wire:
-                self._wire.set_speed(baud)
+            command = commands.set_speed(baud)
+            self._ask(command)
+            self._conversation.set_wire_speed(baud)
+            if self._conversation.try_once(commands.STATUS) is None:
+                # it may have changed and be out of earshot: it is told, blindly, to come back
+                self._conversation.try_once(commands.set_speed(self._baud))
+                self._conversation.set_wire_speed(self._baud)
+                raise FAULTS.error("speed_refused", command.code.hex())
+            self._baud = baud
+
+    def find_speed(self) -> int | None:
+        """The speed at which the reader answers, fastest first, and the wire left at it; None: at none.
+
+        For a technician whose reader is silent. DeviceError when the wire itself is lost.
+        """
+        with self._lock:
+            for baud in commands.SPEEDS:
+                self._conversation.set_wire_speed(baud)
+                if self._conversation.try_once(commands.STATUS) is not None:
+                    self._baud = baud
+                    return baud
+            self._conversation.set_wire_speed(self._baud)
+            return None
 
     def reset(self) -> None:
         """Restart the module; a card must then be found anew."""
         with self._lock:
-            self._is_read = self._is_found = False
+            self._forget_card()
             self._ask(commands.RESET)
 
     def close(self) -> None:
         """See IdCardReader."""
         with self._lock:
-            self._is_read = self._is_found = False
-            if self._wire:
-                self._wire.close()
-            self._wire = None
+            self._forget_card()
+            self._conversation.close()
+            self._baud = self._first_baud
 
-    def _read_raw(self, command: Command) -> Reply:
+    def _is_still_there(self) -> bool:
+        reply = self._exchange(commands.NEWEST_ADDRESS)
+        reply.wipe()
+        if reply.code in commands.NEWEST_ADDRESS.good:
+            return True
         self._is_read = False
-        self._find_and_select()
-        return self._ask(command)
+        self._answers_address = reply.code not in _UNKNOWN_COMMAND
+        return False
+
+    def _read(self, command: Command, *, parts: int) -> IdCard:
+        with self._lock:
+            self._is_read = False
+            self._find_and_select()
+            reply = self._ask(command)
+            try:
+                card = parse_card_data(reply.data, parts=parts)
+            finally:
+                reply.wipe()
+            self._is_read = True
+            return card
 
     def _find_and_select(self) -> None:
         was_found, self._is_found = self._is_found, False
@@ -160,91 +184,33 @@ class SamVReader:
     def _ask(self, command: Command) -> Reply:
         reply = self._exchange(command)
         if reply.code not in command.good:
-            raise self._error(reply)
+            reply.wipe()
+            raise _error(reply)
         return reply
-
-    @staticmethod
-    def _error(reply: Reply) -> DeviceError:
-        return FAULTS.error(_REASONS.get(reply.code, "reader_refused"), reply.status.hex())
 
     def _exchange(self, command: Command) -> Reply:
         with self._lock:
             try:
-                return self._converse(command)
+                return self._conversation.exchange(command)
             except Gone:
                 self.close()
                 raise
+            except TimedOut:
+                self._forget_card()
+                raise
 
-    def _converse(self, command: Command) -> Reply:
-        for _ in range(_ATTEMPTS):
-            reply = self._try_once(command)
-            if reply is not None and _REASONS.get(reply.code) != "reply_garbled":
-                return reply
-            if reply is None and not self._has_heard:
-                raise self._after_silence(command)
-        raise FAULTS.error("reply_garbled", command.code.hex())
-
-    def _try_once(self, command: Command) -> Reply | None:
-        """Send once and wait for the fitting answer; None when none came whole."""
-        wire = self._wire = self._wire or self._open_wire()
-        wire.drain()
-        self._parser.clear()
-        wire.send(build_frame(command.code))
-        ends_at = time.monotonic() + command.limit_s * self._patience
-        bad_before = self._parser.bad_frames
-        self._has_heard = False
-        while (left_s := ends_at - time.monotonic()) > 0:
-            has_begun = self._parser.is_inside_frame or self._parser.bad_frames > bad_before
-            data = wire.receive(min(left_s, self._gap_s) if has_begun else left_s)
-            self._has_heard = self._has_heard or bool(data)
-            bodies = self._parser.feed(data) if data else self._parser.break_off()
-            for reply in map(Reply.of, bodies):
-                if _answers(command, reply):
-                    return reply
-            if not data and has_begun:
-                return None
-        self._parser.break_off()
-        return None
-
-    def _after_silence(self, command: Command) -> DeviceError:
-        """Reset once; a module that does not even answer that is down."""
+    def _forget_card(self) -> None:
         self._is_read = self._is_found = False
-        if command is commands.RESET or self._try_once(commands.RESET) is None:
-            return FAULTS.error("reader_silent", command.code.hex())
-        return FAULTS.error("reader_restarted", command.code.hex())
 
 
-def _answers(command: Command, reply: Reply) -> bool:
-    """Whether a reply belongs to this command, not to an earlier one that came late."""
-    if reply.code not in (commands.GOOD, commands.ITEM_ABSENT, commands.FOUND):
-        return True
-    fits = reply.code == commands.ITEM_ABSENT or len(reply.data) in command.data_lengths
-    return fits and reply.code in command.good
-
-
-def parse_card_data(data: bytes, *, parts: int) -> tuple[IdCard, bytes]:
-    """A read's data: `parts` big-endian lengths (text, photo, fingerprint), then those parts.
-
-    Returns the card and the fingerprint (empty with two parts). DeviceError card_damaged when lengths, text
-    or card number do not hold together.
-    """
-    lengths = [int.from_bytes(data[at : at + 2], "big") for at in range(0, 2 * parts, 2)]
-    if lengths[:2] != [LENGTH, PHOTO_LENGTH] or len(data) != 2 * parts + sum(lengths):
-        raise FAULTS.error("card_damaged", f"lengths {lengths} in {len(data)} bytes")
-    text_at = 2 * parts
-    photo_at = text_at + LENGTH
-    rest_at = photo_at + PHOTO_LENGTH
-    try:
-        card = decode_text_block(data[text_at:photo_at], photo=data[photo_at:rest_at])
-    except UnreadableBlock as error:
-        raise FAULTS.error("card_damaged", str(error)) from error
-    return card, data[rest_at:]
+def _error(reply: Reply) -> DeviceError:
+    return FAULTS.error(_REASONS.get(reply.code, "reader_refused"), reply.status.hex())
 
 
 def open_serial(url: DeviceUrl) -> SamVReader:
     """`idcard+serial:/dev/ttyUSB0?baud=115200&patience=1&gap_ms=300`."""
-    baud = int(url.number("baud", 115200))
-    return _open(url, lambda: SerialWire(url.target, baud))
+    baud = int(url.number("baud", commands.DEFAULT_SPEED))
+    return _open(url, lambda: SerialWire(url.target, baud), baud)
 
 
 def open_tcp(url: DeviceUrl) -> SamVReader:
@@ -253,6 +219,15 @@ def open_tcp(url: DeviceUrl) -> SamVReader:
     return _open(url, lambda: TcpWire(host, port))
 
 
-def _open(url: DeviceUrl, open_wire: Callable[[], Wire]) -> SamVReader:
+def open_usb(url: DeviceUrl) -> SamVReader:
+    """`idcard+usb://0400:C35A:SERIAL?framing=auto&pause_ms=0&patience=1&gap_ms=300`, the serial optional."""
+    name, framing = UsbName.of(url), url.options.get("framing", "auto")
+    if framing not in FRAMINGS:
+        raise BadDeviceUrl(f"framing={framing!r} is none of {', '.join(FRAMINGS)}")
+    pause_s = url.number("pause_ms", 0) / 1000
+    return _open(url, lambda: UsbWire(name, framing, pause_s))
+
+
+def _open(url: DeviceUrl, open_wire: Callable[[], Wire], baud: int = commands.DEFAULT_SPEED) -> SamVReader:
     patience = url.number("patience", 1.0)
-    return SamVReader(open_wire, patience=patience, gap_s=url.number("gap_ms", 300) / 1000)
+    return SamVReader(open_wire, patience=patience, gap_s=url.number("gap_ms", 300) / 1000, baud=baud)

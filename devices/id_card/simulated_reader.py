@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from devices.id_card.card import IdCard
+from devices.id_card.commands import DEFAULT_SPEED, SPEEDS
 from devices.id_card.frames import PREAMBLE, checksum
 from devices.id_card.text_block import encode_text_block
 
 MODULE_ID = bytes.fromhex("0500010001B2C3004E61BC0001000000")
 _OK = "000090"
+_SPEEDS = {f"60{number:02x}": baud for baud, number in SPEEDS.items()}
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class ReaderFaults:
     fingerprint_bytes: int = 1024
     serial_numbers: str = ""
     baud: int = 0
+    changes_speed: bool = True
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "ReaderFaults":
@@ -53,7 +56,7 @@ class ReaderFaults:
 class Answer:
     """The bytes to send, and what happens to card and plug after so many of them."""
 
-    data: bytes
+    data: bytes = field(repr=False)
     faults: ReaderFaults = field(default_factory=ReaderFaults)
 
 
@@ -71,6 +74,7 @@ class SimulatedReader:
         self._stage = "absent"
         self._faults = ReaderFaults()
         self._answered = 0
+        self.speed = DEFAULT_SPEED
         self.log: list[dict[str, Any]] = []
 
     @property
@@ -133,7 +137,8 @@ class SimulatedReader:
                 return self._read(faults, with_fingerprint=request.hex() == "3010")
             case "3003":
                 return self._newest_address(faults)
-            case "6000" | "6001" | "6002" | "6003" | "6004":
+            case command if command in _SPEEDS:
+                self.speed = _SPEEDS[command] if faults.changes_speed else self.speed
                 return bytes.fromhex(_OK)
             case _:
                 return bytes.fromhex("000021")
@@ -187,6 +192,7 @@ def _lasting(faults: ReaderFaults) -> ReaderFaults:
         fingerprint_bytes=faults.fingerprint_bytes,
         serial_numbers=faults.serial_numbers,
         baud=faults.baud,
+        changes_speed=faults.changes_speed,
     )
 
 

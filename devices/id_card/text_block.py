@@ -4,6 +4,7 @@ UTF-16LE, padded with spaces; in all four layouts the kind stands at byte 248: s
 Hong Kong, Macao and Taiwan residents, I foreigner of 2017, Y foreigner of 2023.
 """
 
+import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 
 from devices.id_card.card import CardKind, IdCard
 from devices.id_card.card_number import is_valid_number
+from devices.id_card.frames import Bytes
 
 LENGTH = 256
 NO_END = "长期"
@@ -100,8 +102,12 @@ _FOREIGNER_2023 = Layout(
 LAYOUTS = (_RESIDENT, _HMT_PERMIT, _FOREIGNER_2017, _FOREIGNER_2023)
 
 
-def decode_text_block(block: bytes, photo: bytes = b"") -> IdCard:
-    """The card in a 256-byte block. UnreadableBlock when anything in it cannot be so."""
+def decode_text_block(block: Bytes, photo: bytes = b"") -> IdCard:
+    """The card in a 256-byte block, of which no copy stays behind.
+
+    UnreadableBlock when anything in it cannot be so.
+    """
+    block = memoryview(block)
     if len(block) != LENGTH:
         raise UnreadableBlock(f"the block has {len(block)} bytes, not {LENGTH}")
     layout = _layout_of(block)
@@ -130,19 +136,20 @@ def encode_text_block(card: IdCard) -> bytes:
     return bytes(block)
 
 
-def _layout_of(block: bytes) -> Layout:
-    mark = block[_TYPE_AT : _TYPE_AT + 2].replace(b"\0\0", b" \0").decode("utf-16-le", "replace")
+def _layout_of(block: memoryview) -> Layout:
+    mark = bytes(block[_TYPE_AT : _TYPE_AT + 2]).replace(b"\0\0", b" \0").decode("utf-16-le", "replace")
     for layout in LAYOUTS:
         if layout.type_char == mark:
             return layout
     raise UnreadableBlock("the card is of an unknown kind")
 
 
-def _text(name: str, raw: bytes) -> str:
+def _text(name: str, raw: memoryview) -> str:
     try:
-        text = raw.decode("utf-16-le")
-    except UnicodeDecodeError as error:
-        raise UnreadableBlock(f"{name} is not UTF-16") from error
+        text = codecs.utf_16_le_decode(raw, "strict", True)[0]
+    except UnicodeDecodeError:
+        # its cause would carry the bytes along
+        raise UnreadableBlock(f"{name} is not UTF-16") from None
     # some issuers pad with NUL instead of space; any other control character is damage
     if any(unicodedata.category(char) == "Cc" for char in text.rstrip("\0 ")):
         raise UnreadableBlock(f"{name} holds control characters")

@@ -1,6 +1,7 @@
-"""The two wires a SAM-V reader hangs on: a serial line, and TCP through a serial server."""
+"""The wires a SAM-V reader hangs on: a serial line, and TCP through a serial server; USB is in `usb_wire`."""
 
 import errno
+import os
 import select
 import socket
 from typing import Protocol
@@ -12,13 +13,16 @@ from devices.id_card.faults import FAULTS
 
 
 class Wire(Protocol):
-    """Bytes to and from the reader; every call raises a DeviceError when the wire is lost."""
+    """Bytes to and from the reader; every call raises a DeviceError when the wire is lost.
+
+    A wire keeps no copy of what it has received: the bytes lie in the caller's own memory, to be wiped there.
+    """
 
     def send(self, data: bytes) -> None:
-        """Hand over all bytes within two seconds."""
+        """Hand over a whole frame within two seconds."""
 
-    def receive(self, limit_s: float) -> bytes:
-        """What has come, waiting at most that long for a first byte; empty when nothing came."""
+    def receive(self, into: memoryview, limit_s: float) -> int:
+        """Put what has come into `into`, waiting at most that long for a first byte; returns how many."""
 
     def drain(self) -> None:
         """Throw away what has come and nobody has read."""
@@ -30,8 +34,17 @@ class Wire(Protocol):
         """Let the wire go."""
 
 
-def _gone(error: object) -> DeviceError:
-    return FAULTS.error("reader_gone", type(error).__name__)
+def gone(error: object) -> DeviceError:
+    """The error for a reader that is not there; an exception is named by its kind only."""
+    return FAULTS.error("reader_gone", error if isinstance(error, str) else type(error).__name__)
+
+
+def not_opened(error: object) -> DeviceError:
+    """The error for a port that could not be opened: taken, forbidden, or not there."""
+    number = getattr(error, "errno", None)
+    if number in (errno.EAGAIN, errno.EBUSY):
+        return FAULTS.error("reader_busy", "locked")
+    return FAULTS.error("reader_forbidden", "EACCES") if number == errno.EACCES else gone(error)
 
 
 class SerialWire:
@@ -41,8 +54,7 @@ class SerialWire:
         try:
             self._port = serial.Serial(path, baud, timeout=0, write_timeout=2, exclusive=True)
         except (serial.SerialException, OSError, ValueError) as error:
-            is_taken = getattr(error, "errno", None) in (errno.EAGAIN, errno.EBUSY, errno.EACCES)
-            raise (FAULTS.error("reader_busy", "locked") if is_taken else _gone(error)) from error
+            raise not_opened(error) from error
 
     def send(self, data: bytes) -> None:
         """See Wire."""
@@ -51,24 +63,32 @@ class SerialWire:
         except serial.SerialTimeoutException as error:
             raise FAULTS.error("reader_silent", "write timed out") from error
         except (serial.SerialException, OSError) as error:
-            raise _gone(error) from error
+            raise gone(error) from error
 
-    def receive(self, limit_s: float) -> bytes:
+    def receive(self, into: memoryview, limit_s: float) -> int:
         """See Wire. A line that is readable and gives nothing has lost its other end."""
         try:
             ready, _, _ = select.select([self._port.fileno()], [], [], limit_s)
-            return bytes(self._port.read(4096)) if ready else b""
+            # not by pyserial, whose bytes nobody could wipe
+            count = os.readv(self._port.fileno(), [into]) if ready else None
+        except BlockingIOError:
+            return 0
         except (serial.SerialException, OSError, ValueError, TypeError) as error:
-            raise _gone(error) from error
+            raise gone(error) from error
+        if count == 0:
+            raise gone("EOF")
+        return count or 0
 
     def drain(self) -> None:
         """See Wire."""
-        while self.receive(0):
-            pass
+        _drain(self)
 
     def set_speed(self, baud: int) -> None:
         """See Wire."""
-        self._port.baudrate = baud
+        try:
+            self._port.baudrate = baud
+        except (serial.SerialException, OSError, ValueError) as error:
+            raise gone(error) from error
 
     def close(self) -> None:
         """See Wire."""
@@ -82,7 +102,7 @@ class TcpWire:
         try:
             self._socket = socket.create_connection((host, port), timeout=2)
         except OSError as error:
-            raise _gone(error) from error
+            raise gone(error) from error
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, data: bytes) -> None:
@@ -93,23 +113,22 @@ class TcpWire:
         except TimeoutError as error:
             raise FAULTS.error("reader_silent", "write timed out") from error
         except OSError as error:
-            raise _gone(error) from error
+            raise gone(error) from error
 
-    def receive(self, limit_s: float) -> bytes:
+    def receive(self, into: memoryview, limit_s: float) -> int:
         """See Wire. An empty read is the other end's goodbye."""
         try:
             ready, _, _ = select.select([self._socket], [], [], limit_s)
-            data = self._socket.recv(4096) if ready else None
+            count = self._socket.recv_into(into) if ready else None
         except (OSError, ValueError) as error:
-            raise _gone(error) from error
-        if data == b"":
-            raise _gone("EOF")
-        return data or b""
+            raise gone(error) from error
+        if count == 0:
+            raise gone("EOF")
+        return count or 0
 
     def drain(self) -> None:
         """See Wire."""
-        while self.receive(0):
-            pass
+        _drain(self)
 
     def set_speed(self, baud: int) -> None:
         """See Wire."""
@@ -118,3 +137,9 @@ class TcpWire:
     def close(self) -> None:
         """See Wire."""
         self._socket.close()
+
+
+def _drain(wire: Wire) -> None:
+    dropped = memoryview(bytearray(4096))
+    while count := wire.receive(dropped, 0):
+        dropped[:count] = bytes(count)

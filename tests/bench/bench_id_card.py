@@ -21,10 +21,10 @@ class _CountingWire(SerialWire):
 
     received = 0
 
-    def receive(self, limit_s: float) -> bytes:
-        data = super().receive(limit_s)
-        self.received += len(data)
-        return data
+    def receive(self, into: memoryview, limit_s: float) -> int:
+        count = super().receive(into, limit_s)
+        self.received += count
+        return count
 
 
 def measure() -> Row:

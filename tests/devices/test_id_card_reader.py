@@ -1,15 +1,12 @@
-"""The card reader's contract, over the serial wire and over TCP, against the simulator's process."""
+"""The card reader's contract, over each of its wires, against the simulator's process."""
 
-import os
-import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from devices.errors import DeviceError, Failed, Gone, NotReady, Refused, TimedOut
+from devices.errors import DeviceError, Failed, NotReady, Refused
 from devices.id_card.card import IdCard
 from devices.id_card.port import IdCardReader
 from devices.id_card.sam_v import SamVReader, open_serial, open_tcp
@@ -18,19 +15,12 @@ from devices.simulator_process import SimulatorProcess
 from devices.states import DeviceState
 from devices.url import DeviceUrl
 
-# short, so that a fault costs milliseconds; the ratios between the limits stay the wire's own
-QUICK = {"patience": "0.3", "gap_ms": "50"}
+from .id_card_wires import WIRES, open_reader
 
 
-def _open(simulator: SimulatorProcess, wire: str = "url") -> SamVReader:
-    url = DeviceUrl.parse(simulator.addresses[wire])
-    options = {**url.options, **QUICK}
-    return {"url": open_serial, "tcp_url": open_tcp}[wire](DeviceUrl(url.scheme, url.target, options))
-
-
-@pytest.fixture(params=["url", "tcp_url"], ids=["serial", "tcp"])
+@pytest.fixture(params=WIRES)
 def reader(request: pytest.FixtureRequest, reader_simulator: SimulatorProcess) -> Iterator[SamVReader]:
-    opened = _open(reader_simulator, request.param)
+    opened = open_reader(reader_simulator, request.param)
     yield opened
     opened.close()
 
@@ -108,13 +98,12 @@ def test_the_rest_of_the_commands(
 ) -> None:
     assert reader.read_module_id() == MODULE_ID
     reader.reset()
-    reader.set_speed(115200)
     assert reader.read_newest_address() is None
     reader_simulator.put("/faults", {"newest_address": "河南省新县新搬的家"})
     assert reader.read_newest_address() == "河南省新县新搬的家"
     for length in (0, 512, 1024):
         reader_simulator.put("/faults", {"fingerprint_bytes": length})
-        assert reader.read_with_fingerprint() == (placed, bytes(length))
+        assert reader.read_with_fingerprint() == placed
 
 
 def test_a_reader_that_sends_card_serial_numbers(
@@ -122,64 +111,6 @@ def test_a_reader_that_sends_card_serial_numbers(
 ) -> None:
     reader_simulator.put("/faults", {"serial_numbers": "0102030405060708"})
     assert reader.read() == placed
-
-
-# D5: the read's answer is 7 bytes of head, 3 of status, 4 of lengths, 256 of text, 1024 of photo, 1 of XOR
-STAGES = [0, 1, 4, 5, 6, 7, 9, 10, 13, 14, 44, 130, 269, 270, 700, 1293, 1294]
-
-
-@pytest.mark.parametrize("after", STAGES)
-def test_a_card_lifted_in_mid_read_leaves_nothing(
-    reader: SamVReader, reader_simulator: SimulatorProcess, placed: IdCard, after: int
-) -> None:
-    reader_simulator.put("/faults", {"on": "3001", "times": 1, "lift_after_bytes": after})
-    error = _refused(reader)
-    # with not one byte sent the reader seems dead, is reset, and says so; else the second asking tells
-    assert error.reason == ("card_lifted" if after else "reader_restarted")
-    assert error.retryable
-    assert error.mender == "citizen"
-    reader_simulator.put("/card", placed.to_json())
-    assert reader.read() == placed
-
-
-@pytest.mark.parametrize("command", ["2001", "2002"])
-@pytest.mark.parametrize("after", [0, 3, 8, 10])
-def test_a_card_lifted_before_the_read_leaves_nothing(
-    reader: SamVReader, reader_simulator: SimulatorProcess, placed: IdCard, command: str, after: int
-) -> None:
-    reader_simulator.put("/faults", {"on": command, "times": 1, "lift_after_bytes": after})
-    assert _refused(reader).reason in ("card_absent", "card_lifted", "reader_restarted")
-    reader_simulator.put("/card", placed.to_json())
-    assert reader.read() == placed
-
-
-# D6: what a bad line does to an answer without any harm done
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"garbage_before": "00ff55aa"},
-        {"garbage_before": "aaaaaa9669"},
-        {"garbage_before": "aaaaaa96690004000090"},
-        {"garbage_before": "aaaa", "garbage_after": "aaaaaa96"},
-        {"garbage_after": "ff" * 40},
-        {"piece_bytes": 1},
-        {"piece_bytes": 7},
-        {"is_glued": True},
-        {"times": 1, "wrong_checksum": True},
-        {"times": 1, "cut_after_bytes": 9},
-        {"times": 1, "status": "000010"},
-        {"delay_s": 0.02},
-    ],
-    ids=str,
-)
-def test_a_bad_line_is_outlived(
-    reader: SamVReader, reader_simulator: SimulatorProcess, placed: IdCard, fault: dict[str, object]
-) -> None:
-    if "times" in fault:
-        fault = {**fault, "on": "3001"}
-    reader_simulator.put("/faults", fault)
-    assert reader.read() == placed
-    assert reader.is_card_present()
 
 
 def test_a_line_that_stays_bad_is_said_to_be(
@@ -250,77 +181,6 @@ def test_a_failed_self_test_is_health_not_an_exception(
     assert reader.check().state is DeviceState.READY
 
 
-# D8
-def test_a_silent_reader_is_reset_once_then_down(
-    reader: SamVReader, reader_simulator: SimulatorProcess, placed: IdCard
-) -> None:
-    reader_simulator.put("/faults", {"is_silent": True})
-    reader_simulator.delete("/log")
-    begun = time.monotonic()
-    error = _refused(reader)
-    assert isinstance(error, TimedOut)
-    assert (error.reason, error.mender) == ("reader_silent", "technician")
-    assert time.monotonic() - begun < 3
-    asked = [entry["command"] for entry in reader_simulator.get("/log")]
-    assert asked == ["2001", "10ff"]
-
-
-def test_a_reader_that_wakes_on_reset_says_so(
-    reader: SamVReader, reader_simulator: SimulatorProcess, placed: IdCard
-) -> None:
-    reader_simulator.put("/faults", {"on": "3001", "is_silent": True, "times": 1})
-    assert _refused(reader).reason == "reader_restarted"
-    assert reader.read() == placed
-
-
-def test_a_frozen_process_is_silent_and_comes_back(
-    start_simulator: Callable[..., SimulatorProcess], resident_card: IdCard
-) -> None:
-    simulator = start_simulator("devices.id_card.simulator")
-    simulator.put("/card", resident_card.to_json())
-    reader = _open(simulator)
-    assert reader.read() == resident_card
-    simulator.process.send_signal(signal.SIGSTOP)
-    assert _refused(reader).reason == "reader_silent"
-    simulator.process.send_signal(signal.SIGCONT)
-    assert reader.read() == resident_card
-    reader.close()
-
-
-# D7
-def test_an_unplugged_reader_is_gone_and_comes_back_by_its_link(
-    start_simulator: Callable[..., SimulatorProcess], resident_card: IdCard, tmp_path: Path
-) -> None:
-    simulator = start_simulator("devices.id_card.simulator", "--link", str(tmp_path / "reader"))
-    simulator.put("/card", resident_card.to_json())
-    reader = _open(simulator)
-    assert reader.read() == resident_card
-    simulator.put("/plug", {"is_in": False})
-    for _ in range(2):
-        error = _refused(reader)
-        assert isinstance(error, Gone)
-        assert error.reason == "reader_gone"
-    assert reader.check().state is DeviceState.ABSENT
-    holder = os.open("/dev/ptmx", os.O_RDWR | os.O_NOCTTY)  # takes the freed number: another path must do
-    simulator.put("/plug", {"is_in": True})
-    assert reader.read() == resident_card
-    reader.close()
-    os.close(holder)
-
-
-@pytest.mark.parametrize("after", [0, 5, 11, 600, 1294])
-@pytest.mark.parametrize("wire", ["url", "tcp_url"])
-def test_a_reader_pulled_out_in_mid_read_is_gone(
-    start_simulator: Callable[..., SimulatorProcess], resident_card: IdCard, after: int, wire: str
-) -> None:
-    simulator = start_simulator("devices.id_card.simulator")
-    simulator.put("/card", resident_card.to_json())
-    simulator.put("/faults", {"on": "3001", "times": 1, "unplug_after_bytes": after})
-    reader = _open(simulator, wire)
-    assert _refused(reader).reason == "reader_gone"
-    reader.close()
-
-
 def test_a_port_that_is_no_reader_is_gone() -> None:
     assert _refused(open_serial(DeviceUrl.parse("idcard+serial:/dev/no-such-port"))).reason == "reader_gone"
     with socket.socket() as unused:
@@ -329,8 +189,9 @@ def test_a_port_that_is_no_reader_is_gone() -> None:
     assert _refused(open_tcp(DeviceUrl.parse(f"idcard+tcp://127.0.0.1:{port}"))).reason == "reader_gone"
 
 
-def test_one_port_has_one_holder(reader_simulator: SimulatorProcess, placed: IdCard) -> None:
-    first, second = _open(reader_simulator), _open(reader_simulator)
+@pytest.mark.parametrize("wire", ["serial", "usb", "usb_pair"])
+def test_one_port_has_one_holder(reader_simulator: SimulatorProcess, placed: IdCard, wire: str) -> None:
+    first, second = open_reader(reader_simulator, wire), open_reader(reader_simulator, wire)
     assert first.read() == placed
     error = _refused(second)
     assert isinstance(error, NotReady)
@@ -340,15 +201,36 @@ def test_one_port_has_one_holder(reader_simulator: SimulatorProcess, placed: IdC
     second.close()
 
 
-def test_the_driver_spends_no_time_of_its_own(reader_simulator: SimulatorProcess, placed: IdCard) -> None:
-    # at 115200 baud: find 15, select 19 and read 1295 bytes answered, three requests of 10 asked
-    wire_s = (15 + 19 + 1295 + 30) * 10 / 115200
-    reader = _open(reader_simulator)
-    reader_simulator.put("/faults", {"baud": 115200})
-    taken = []
-    for _ in range(5):
-        begun = time.monotonic()
-        assert reader.read() == placed
-        taken.append(time.monotonic() - begun)
+@pytest.mark.parametrize("baud", [57600, 38400, 19200, 9600])
+def test_both_ends_change_their_speed(reader_simulator: SimulatorProcess, placed: IdCard, baud: int) -> None:
+    reader = open_reader(reader_simulator, "serial")
+    reader.set_speed(baud)
+    assert reader.read() == placed
+    reader.set_speed(115200)
+    assert reader.read() == placed
     reader.close()
-    assert min(taken) < 1.15 * wire_s
+
+
+def test_a_reader_not_heard_at_the_new_speed_is_heard_at_the_old(
+    reader_simulator: SimulatorProcess, placed: IdCard
+) -> None:
+    reader = open_reader(reader_simulator, "serial")
+    reader_simulator.put("/faults", {"changes_speed": False})
+    with pytest.raises(DeviceError) as caught:
+        reader.set_speed(9600)
+    assert caught.value.reason == "speed_refused"
+    assert reader.read() == placed
+    with pytest.raises(KeyError):
+        reader.set_speed(1200)
+    reader.close()
+
+
+def test_a_reader_at_another_speed_is_found(reader_simulator: SimulatorProcess, placed: IdCard) -> None:
+    reader = open_reader(reader_simulator, "serial")
+    reader.set_speed(19200)
+    reader.close()  # and opened again at the speed of its URL, which the reader no longer has
+    assert reader.check().reason == "reader_silent"
+    assert reader.find_speed() == 19200
+    assert reader.read() == placed
+    reader.set_speed(115200)
+    reader.close()

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 OURS = {
     "idcard+serial:/dev/no-such-port?baud=9600": "devices.id_card.sam_v",
     "idcard+tcp://127.0.0.1:4001": "devices.id_card.sam_v",
+    "idcard+usb://0400:C35A:SIM-0001": "devices.id_card.sam_v",
     "receipt+tcp://127.0.0.1:9100?columns=32": "devices.receipt_printer.escpos",
     "scanner+sane:test:0": "devices.scanner.sane",
     "qr+image:/no/such/picture.png": "devices.qr.image",
