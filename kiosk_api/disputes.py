@@ -17,7 +17,7 @@ from web import gates
 from web.answers import empty_answer, json_answer
 from web.api import Blueprint
 from web.current import current_ports, current_session
-from web.idempotency import KEY_PARAMETER, current_once
+from web.idempotency import KEY_PARAMETER, WELCOME_KEY_PARAMETER, current_once, find_once
 
 disputes = Blueprint("disputes", __name__, description="Shared values that are wrong")
 
@@ -25,12 +25,14 @@ disputes = Blueprint("disputes", __name__, description="Shared values that are w
 @disputes.post("/drafts/<draft>/evidence/<fact>/pages")
 @gates.citizen
 @gates.body_limit(largest_upload)
+@disputes.doc(parameters=[WELCOME_KEY_PARAMETER])
 @disputes.arguments(PageUpload(), location="files")
 @disputes.response(201, EvidenceView())
 def add_evidence(upload: dict[str, Any], draft: str, fact: str) -> Response:
     """Scan what shows that a value is wrong, before its dispute is opened."""
+    once = find_once()
     data = upload["file"].read()
-    return json_answer(evidence.add_page(current_ports(), current_session(), draft, fact, data), 201)
+    return json_answer(evidence.add_page(current_ports(), current_session(), draft, fact, data, once), 201)
 
 
 @disputes.delete("/drafts/<draft>/evidence/<fact>/pages/<file>")

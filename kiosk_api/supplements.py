@@ -17,7 +17,7 @@ from web import gates
 from web.answers import bytes_answer, json_answer
 from web.api import Blueprint
 from web.current import current_ports
-from web.idempotency import KEY_PARAMETER, current_once
+from web.idempotency import KEY_PARAMETER, WELCOME_KEY_PARAMETER, current_once, find_once
 
 supplements = Blueprint("supplements", __name__, url_prefix="/cases", description="What comes after")
 
@@ -25,12 +25,14 @@ supplements = Blueprint("supplements", __name__, url_prefix="/cases", descriptio
 @supplements.post("/<case>/supplement-pages/<material>")
 @gates.citizen
 @gates.body_limit(largest_upload)
+@supplements.doc(parameters=[WELCOME_KEY_PARAMETER])
 @supplements.arguments(PageUpload(), location="files")
 @supplements.response(201, CasePagesView())
 def add_page(upload: dict[str, Any], case: str, material: str) -> Response:
     """Hand in the pages of a JPEG, PNG or PDF that a notice asked for, or that may follow."""
     ports, actor = current_ports(), current_actor()
-    kept = supplementing.attach_page(ports, actor, case, material, upload["file"].read())
+    once = find_once()
+    kept = supplementing.attach_page(ports, actor, case, material, upload["file"].read(), once)
     path = f"/kiosk/v1/cases/{case}/supplement-pages/{material}"
     pages = [{"number": at, "preview": f"{path}/{file['id']}"} for at, file in enumerate(kept, 1)]
     view = case_progress.view_case(ports, actor, case)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 
 from flask import request
 
@@ -35,10 +36,27 @@ def find_once() -> Once | None:
 
 
 def request_digest() -> str:
-    """SHA-256 in hex of what is asked: method, path and body; the same key with another one is refused."""
+    """SHA-256 in hex of what is asked: method, path and body; the same key with another one is refused.
+
+    Of a multipart body what its parts hold: the boundary between them is drawn anew for each try.
+    """
     digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
-    digest.update(request.get_data(cache=True))
+    if request.mimetype == "multipart/form-data":
+        for part in _parts():
+            digest.update(hashlib.sha256(part).digest())
+    else:
+        digest.update(request.get_data(cache=True))
     return digest.hexdigest()
+
+
+def _parts() -> Iterator[bytes]:
+    for name, value in sorted(request.form.items(multi=True)):
+        yield f"{name}={value}".encode()
+    for name, file in request.files.items(multi=True):
+        yield name.encode()
+        file.stream.seek(0)
+        yield file.stream.read()
+        file.stream.seek(0)
 
 
 # For the documentation of views that ask for a key.

@@ -9,15 +9,19 @@ from typing import Any
 from onething.domain.disputes import DisputeState
 from onething.domain.errors import NotFound, TooManyPages
 from onething.domain.records import Session, StoredFile
-from onething.ports import Once, Ports, UnitOfWork
+from onething.ports import CleanPage, Once, Ports, UnitOfWork
 from onething.services.desk import Desk, lay_out, work_on
 from onething.services.disputing import dispute_in_draft
 
 MOST_PAGES = 5
 
 
-def add_page(ports: Ports, session: Session, draft_id: str, fact: str, data: bytes) -> dict[str, Any]:
+def add_page(
+    ports: Ports, session: Session, draft_id: str, fact: str, data: bytes, once: Once | None = None
+) -> dict[str, Any]:
     """Keep the pages of a JPEG, PNG or PDF until the dispute of ``fact`` is opened.
+
+    ``once`` keeps a retry from adding them again.
 
     Raises ``PaperRefused``, ``TooManyPages`` and ``NotFound``; then nothing was kept.
     """
@@ -27,8 +31,36 @@ def add_page(ports: Ports, session: Session, draft_id: str, fact: str, data: byt
     kept = [(ports.chance.id(), page) for page in ports.paper.take(data)]
     for file_id, page in kept:
         ports.files.put(file_id, page.data)
+    ids = [file_id for file_id, _ in kept]
+    try:
+        stay = _add_rows(ports, session, draft_id, fact, kept, once)
+    except Exception:
+        _remove_bytes(ports, ids)
+        raise
+    if stay != ids:  # a retry: the pages of the first try stay
+        _remove_bytes(ports, ids)
+    pages = [
+        {"number": at, "preview": f"/kiosk/v1/files/{file_id}/preview"} for at, file_id in enumerate(stay, 1)
+    ]
+    return {"file": stay[0], "pages": pages}
+
+
+def _add_rows(
+    ports: Ports,
+    session: Session,
+    draft_id: str,
+    fact: str,
+    kept: Sequence[tuple[str, CleanPage]],
+    once: Once | None,
+) -> list[str]:
+    """The ids of the pages: those of the first try when this is a retry."""
+    stay = [file_id for file_id, _ in kept]
 
     def change(uow: UnitOfWork, desk: Desk, now: datetime) -> Desk:
+        first = uow.keys.begin(session.holder, once.key, once.body_digest, now) if once else None
+        if first is not None:
+            stay[:] = first["files"]
+            return desk
         if len(_pages_of(desk, fact)) + len(kept) > MOST_PAGES:
             raise TooManyPages
         for file_id, page in kept:
@@ -46,18 +78,12 @@ def add_page(ports: Ports, session: Session, draft_id: str, fact: str, data: byt
                     now,
                 )
             )
+        if once:
+            uow.keys.finish(session.holder, once.key, {"files": stay})
         return desk
 
-    try:
-        work_on(ports, session, draft_id, change, "evidence_added")
-    except Exception:
-        _remove_bytes(ports, [file_id for file_id, _ in kept])
-        raise
-    pages = [
-        {"number": at, "preview": f"/kiosk/v1/files/{file_id}/preview"}
-        for at, (file_id, _) in enumerate(kept, 1)
-    ]
-    return {"file": kept[0][0], "pages": pages}
+    work_on(ports, session, draft_id, change, "evidence_added")
+    return stay
 
 
 def remove_page(ports: Ports, session: Session, draft_id: str, fact: str, file_id: str) -> None:

@@ -11,7 +11,7 @@ from onething.domain.catalog import Label
 from onething.domain.errors import BadFields, FieldError, NotFound, Refusal, TooManyPages
 from onething.domain.records import Job, StoredFile
 from onething.domain.values import BadValue, Origin, Value, read_value
-from onething.ports import Once, Ports
+from onething.ports import CleanPage, Once, Ports
 from onething.services.accepting import begin_answer_again
 from onething.services.casework import CaseAct, on_case
 
@@ -35,19 +35,36 @@ class SupplementMissing(Refusal):
     text = Label("还有内容没有补齐", "Something that was asked for is still missing")
 
 
-def attach_page(ports: Ports, actor: Actor, number: str, material: str, data: bytes) -> list[dict[str, Any]]:
+def attach_page(
+    ports: Ports, actor: Actor, number: str, material: str, data: bytes, once: Once | None = None
+) -> list[dict[str, Any]]:
     """Clean and keep pages of a material that was asked for or may follow; raises ``ports.PaperRefused``.
 
-    The pages are cleaned and stored before the transaction; a page whose row never comes is swept away.
+    The pages are cleaned and stored before the transaction; ``once`` keeps a retry from adding them again.
     """
-    pages = ports.paper.take(data)
-    kept = []
-    for page in pages:
-        file_id = ports.chance.id()
+    kept = [(ports.chance.id(), page) for page in ports.paper.take(data)]
+    for file_id, page in kept:
         ports.files.put(file_id, page.data)
-        kept.append((file_id, page))
+    try:
+        answer = _attach(ports, actor, number, material, kept, once)
+    except Exception:
+        remove_bytes(ports, [file_id for file_id, _ in kept])
+        raise
+    pages: list[dict[str, Any]] = answer["pages"]
+    if [each["id"] for each in pages] != [file_id for file_id, _ in kept]:  # a retry: the first try's stay
+        remove_bytes(ports, [file_id for file_id, _ in kept])
+    return pages
 
-    def act_on(act: CaseAct) -> list[dict[str, Any]]:
+
+def _attach(
+    ports: Ports,
+    actor: Actor,
+    number: str,
+    material: str,
+    kept: Sequence[tuple[str, CleanPage]],
+    once: Once | None,
+) -> dict[str, Any]:
+    def act_on(act: CaseAct) -> dict[str, Any]:
         if material not in _awaited(act):
             raise NotAsked
         held = [file for file in act.uow.files.list_of(act.case.id) if file.material == material]
@@ -67,9 +84,15 @@ def attach_page(ports: Ports, actor: Actor, number: str, material: str, data: by
                     act.now,
                 )
             )
-        return [{"id": file_id, "material": material} for file_id, _ in kept]
+        return {"pages": [{"id": file_id, "material": material} for file_id, _ in kept]}
 
-    return on_case(ports, number, actor, "supplement_page_added", act_on)
+    return on_case(ports, number, actor, "supplement_page_added", act_on, once=once)
+
+
+def remove_bytes(ports: Ports, files: Sequence[str]) -> None:
+    """Take the bytes of pages away that have no row."""
+    for file in files:
+        ports.files.remove(file)
 
 
 def _awaited(act: CaseAct) -> set[str]:

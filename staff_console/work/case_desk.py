@@ -61,7 +61,7 @@ def add_paper(number: str) -> Response:
     material = forms.text("material", longest=80)
     ports, actor = current_ports(), current_duty().actor()
     data = forms.upload("file").read()
-    pages = supplementing.attach_page(ports, actor, number, material, data)
+    pages = supplementing.attach_page(ports, actor, number, material, data, forms.once())
     return _back(number, f"已收下 {len(pages)} 页", f"{len(pages)} page(s) taken in")
 
 

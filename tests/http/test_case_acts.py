@@ -108,10 +108,26 @@ def give_pages(sitting: Sitting, path: str) -> None:
     without = good(sitting.ask("DELETE", f"{path}/{first['file']}"))
     assert without["wanted"]["wants"][0]["pages"] == []
     assert sitting.ask("GET", f"{path}/{first['file']}").status_code == 404
-    hand_in_page(sitting, path)
+    retry_a_page(sitting, path)
     body, kind = multipart(page())
     elsewhere = sitting.ask("POST", f"{path}-not-asked", body, **{"content-type": kind})
     assert refusal(elsewhere) == (409, "not_asked")
+
+
+def retry_a_page(sitting: Sitting, path: str) -> None:
+    """A try whose answer was lost, and the same again: one page, however the body is put together."""
+    key, data = secrets.token_urlsafe(24), page()
+    body, kind = multipart(data)
+    other, other_kind = (body.replace(b"page0000", b"gaps0000"), kind.replace("page0000", "gaps0000"))
+    first = good(sitting.ask("POST", path, body, key=key, **{"content-type": kind}))
+    again = good(sitting.ask("POST", path, other, key=key, **{"content-type": other_kind}))
+    assert again["file"] == first["file"]
+    assert len(again["case"]["wanted"]["wants"][0]["pages"]) == 1
+    body, _ = multipart(data + b"more")
+    assert refusal(sitting.ask("POST", path, body, key=key, **{"content-type": kind})) == (
+        422,
+        "idempotency_key_reused",
+    )
 
 
 def accepted_with_a_paper_to_follow(world: World, sitting: Sitting, path: str, number: str) -> None:

@@ -15,6 +15,7 @@ from onething.domain.catalog import Label
 from onething.domain.clocks import day_of
 from onething.domain.errors import NotFound
 from onething.domain.records import Session
+from onething.ports import Once
 from onething.services import (
     accepting,
     casefiles,
@@ -153,7 +154,12 @@ def test_every_want_is_gathered_into_one_notice_and_asked_once(county: County) -
     with pytest.raises(supplementing.SupplementMissing):
         supplementing.give_supplement(county.ports, citizen(session), number)
     for material in ("sign_form", "hukou"):
-        supplementing.attach_page(county.ports, citizen(session), number, material, signature())
+        once = Once(f"page-of-{material}", "0" * 64)
+        first = supplementing.attach_page(county.ports, citizen(session), number, material, signature(), once)
+        again = supplementing.attach_page(county.ports, citizen(session), number, material, signature(), once)
+        assert again == first
+    with county.ports.records.read() as uow:
+        assert len([f for f in uow.files.list_of(case["id"]) if f.material in ("sign_form", "hukou")]) == 2
     with pytest.raises(supplementing.NotAsked):
         supplementing.attach_page(county.ports, citizen(session), number, "m_id", signature())
     forward(county, 3)
