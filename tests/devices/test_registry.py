@@ -27,6 +27,7 @@ OURS = {
     "qr+image:/no/such/picture.png": "devices.qr.image",
     "qr+serial:/dev/no-such-port?dialect=newland": "devices.qr.serial_scanner",
     "qr+evdev:/dev/input/no-such-keyboard": "devices.qr.wedge",
+    "qr+camera:/dev/no-such-camera": "devices.qr.camera",
 }
 
 
