@@ -17,11 +17,13 @@ class SettingsWrong(Exception):
 
 
 def read_door_settings(environ: Mapping[str, str]) -> DoorSettings:
-    """Hosts from ONETHING_PUBLIC_URL and ONETHING_HOSTS, partners' tokens from ONETHING_GATEWAY_TOKENS."""
+    """Hosts from ONETHING_PUBLIC_URL and ONETHING_HOSTS, partners' tokens from ONETHING_GATEWAY_TOKENS,
+    the clerks' desk program from ONETHING_DESK_URL."""
     return DoorSettings(
         hosts=_read_hosts(environ),
         partner_tokens=_read_partner_tokens(environ.get("ONETHING_GATEWAY_TOKENS", "")),
         log_level=environ.get("ONETHING_LOG_LEVEL", "info"),
+        desk_url=environ.get("ONETHING_DESK_URL", DoorSettings.desk_url).rstrip("/"),
     )
 
 

@@ -9,7 +9,7 @@ from onething.domain.dictionary import Label
 from onething.domain.errors import NotFound, Refusal
 from onething.domain.staff import StaffSessionEnded
 from onething.ports import PaperRefused
-from staff_console import audit, calendars, catalogue, overview, sign_in, staff
+from staff_console import audit, calendars, catalogue, filing, overview, sign_in, staff
 from staff_console.forms import local_address
 from staff_console.language import keep_language
 from staff_console.rendering import STATIC, register_rendering, set_headers, show
@@ -23,6 +23,7 @@ from web.staff_cookies import session_token
 
 ROOMS: tuple[Room, ...] = (
     overview.room,
+    filing.room,
     *WORK_ROOMS,
     catalogue.room,
     calendars.room,

@@ -18,13 +18,14 @@ from staff_console import forms
 from staff_console.language import language, say, say_label
 from staff_console.rooms import MenuItem
 from staff_console.saying import take_said
+from web.current import current_settings
 from web.staff_cookies import session_token
 
 STATIC = Path(__file__).parent / "static"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; object-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'"
+    "connect-src 'self' {desk}; object-src 'self'; frame-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
 )
 
 
@@ -35,7 +36,7 @@ def show(template: str, status: int = 200, **values: Any) -> Response:
 
 def set_headers(answer: Response) -> Response:
     """Nothing from elsewhere runs or is shown here; a page of somebody's data is kept by nobody."""
-    answer.headers.setdefault("Content-Security-Policy", POLICY)
+    answer.headers.setdefault("Content-Security-Policy", POLICY.format(desk=current_settings().desk_url))
     # Without this browsers would send forms with the origin "null".
     answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers.setdefault("X-Frame-Options", "DENY")
@@ -67,6 +68,7 @@ def register_rendering(console: Blueprint, menu: Sequence[MenuItem]) -> None:
             "new_once": forms.new_once,
             "here": _here(),
             "asset": asset,
+            "desk_url": current_settings().desk_url,
             "has_asset": has_asset,
             "role_names": ROLE_NAMES,
             "Role": Role,

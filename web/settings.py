@@ -12,6 +12,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 class DoorSettings:
     """``hosts`` are the names this server answers to: a signature made for another host is worth nothing.
 
+    ``desk_url`` is where a clerk's own machine serves reader, scanner and printer to the console's page.
     ``partner_tokens`` maps a department's code to the token it signs its call-backs with.
     """
 
@@ -19,3 +20,4 @@ class DoorSettings:
     partner_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     largest_body_bytes: int = 1024 * 1024
     log_level: str = "info"
+    desk_url: str = "http://127.0.0.1:8091"

@@ -14,6 +14,7 @@ from web.current import current_ports
 _SESSION = "console"
 _BEFORE = "console-before"
 _PROVIDER = "console-provider"
+_SITTING = "console-sitting"
 
 
 def session_token() -> str:
@@ -29,6 +30,16 @@ def set_session(answer: Response, token: str) -> None:
 def drop_session(answer: Response) -> None:
     """Forget the session in the browser; the server has ended it."""
     _set(answer, _SESSION, "", same_site="Strict", lasts=timedelta(0))
+
+
+def sitting_token() -> str:
+    """The token of the citizen who sits at this clerk's window, or an empty text."""
+    return request.cookies.get(_name(_SITTING), "")
+
+
+def set_sitting(answer: Response, token: str) -> None:
+    """A sitting's cookie; an empty token forgets it."""
+    _set(answer, _SITTING, token, same_site="Strict", lasts=None if token else timedelta(0))
 
 
 def before_token() -> str:

@@ -17,7 +17,10 @@ SERVED: dict[Path, Files] = {
         "htmx.org": ("dist/htmx.min.js", "dist/ext/hx-sse.min.js"),
         "signature_pad": ("dist/signature_pad.umd.min.js",),
     },
-    TOP / "staff_console" / "static" / "vendor": {"htmx.org": ("dist/htmx.min.js",)},
+    TOP / "staff_console" / "static" / "vendor": {
+        "htmx.org": ("dist/htmx.min.js",),
+        "signature_pad": ("dist/signature_pad.umd.min.js",),
+    },
 }
 
 

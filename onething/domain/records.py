@@ -84,9 +84,17 @@ class Session:
         return "window" if self.clerk else "kiosk"
 
 
+_WINDOW = "window:"
+
+
 def window_of(clerk: str) -> str:
     """The place of a clerk's window, where a kiosk has its id."""
-    return f"window:{clerk}"
+    return f"{_WINDOW}{clerk}"
+
+
+def find_clerk(place: str | None) -> str | None:
+    """The clerk whose window this place is; None for a kiosk."""
+    return place.removeprefix(_WINDOW) if place and place.startswith(_WINDOW) else None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from onething.ports.fleet import FleetKeys, FleetReads
 from onething.ports.products import CatalogPrints
 from onething.ports.reads import BulletinPrinter, Reads, Spreadsheets
 from onething.ports.records import (
@@ -71,6 +72,8 @@ __all__ = [
     "Drafts",
     "FileStore",
     "Files",
+    "FleetKeys",
+    "FleetReads",
     "FlowCharts",
     "FormPrinter",
     "Found",
@@ -114,6 +117,9 @@ class Settings:
     public_url: str = "http://127.0.0.1:8080"
     session_seconds: int = 1800
     idle_seconds: int = 300
+    # At a window the clerk types, asks and copies: people are not sent away for that.
+    window_session_seconds: int = 4 * 3600
+    window_idle_seconds: int = 1200
     max_upload_bytes: int = 20 * 1024 * 1024
     answer_within_days: int = 5
     retry_seconds: tuple[int, ...] = (2, 10, 60, 600, 3600)
@@ -134,6 +140,13 @@ class Settings:
     needs_default: str = "draft"
     track_seconds: int = 1800
     reports_to_province: bool = False
+    # Terminals: how long a code and a key are good, whether the first claim is trusted unseen, and the SHA-256
+    # of the certificate authority that a new terminal shall trust (empty: the machine's own list).
+    code_minutes: int = 10
+    terminal_key_days: int = 90
+    activate_unseen: bool = False
+    ca_pin: str = ""
+    enrolment_answer_seconds: float = 0.2
 
 
 @dataclass(frozen=True)
@@ -164,6 +177,8 @@ class Ports:
     pack_reader: PackReader
     calendar_reader: CalendarReader
     audit_search: AuditSearch
+    fleet_keys: FleetKeys
+    fleet_reads: FleetReads
     settings: Settings = field(default_factory=Settings)
     # What other machines judge a signature's age by, however our own time was moved in the sandbox.
     wall_clock: Clock | None = None

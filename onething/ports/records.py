@@ -20,6 +20,15 @@ from onething.domain.records import (
     StoredFile,
     Terminal,
 )
+from onething.ports.fleet import (
+    Alerts,
+    Configurations,
+    EnrolmentCodes,
+    Intakes,
+    TerminalCommands,
+    TerminalEvents,
+    TerminalReports,
+)
 from onething.ports.handling import CasePeople, Notices, Orders, Originals, PullCursors, Warnings
 from onething.ports.reads import Tallies
 from onething.ports.results import (
@@ -50,13 +59,39 @@ class Revisions(Protocol):
 
 
 class Terminals(Protocol):
-    """Enrolled kiosks and the nonces they have used."""
+    """Kiosks, the nonces they have used, and the secrets behind their offline codes."""
 
     def find(self, terminal_id: str) -> Terminal | None: ...
 
-    def add(self, terminal: Terminal) -> None: ...
+    def find_to_change(self, terminal_id: str) -> Terminal | None:
+        """The same, and nobody else changes it until this act is over."""
+        ...
+
+    def find_by_key(self, public_key: bytes) -> Terminal | None:
+        """The terminal whose present key this is."""
+        ...
+
+    def add(self, terminal: Terminal) -> None:
+        """Raises ``Conflict`` when the number or the key is taken."""
+        ...
+
+    def save(self, terminal: Terminal) -> None:
+        """All but id, number and division; raises ``Conflict`` when the key is another's."""
+        ...
 
     def list_all(self) -> Sequence[Terminal]: ...
+
+    def list_with_keys_before(self, before: datetime) -> Sequence[Terminal]:
+        """Those in service whose key was made before that time."""
+        ...
+
+    def put_offline_secret(self, terminal_id: str, secret: str) -> None:
+        """In base64; sealed where it is kept."""
+        ...
+
+    def count_offline_code(self, terminal_id: str) -> tuple[str, int] | None:
+        """The secret and the number of the code to be given now, from 1; None without a secret."""
+        ...
 
     def use_nonce(self, terminal_id: str, nonce: str, at: datetime) -> bool:
         """Whether the nonce was new; it is used now."""
@@ -83,6 +118,10 @@ class Drafts(Protocol):
     def find(self, draft_id: str) -> Draft | None: ...
 
     def find_open(self, thing: str, holder: str, subject: str) -> Draft | None: ...
+
+    def list_open_of(self, holder: str) -> Sequence[Draft]:
+        """The last touched first."""
+        ...
 
     def add(self, draft: Draft) -> None:
         """Raises ``Conflict`` when there is an open draft of this thing, holder and subject."""
@@ -286,6 +325,20 @@ class UnitOfWork(Protocol):
     def approvals(self) -> Approvals: ...
     @property
     def province_reports(self) -> ProvinceReports: ...
+    @property
+    def enrolment_codes(self) -> EnrolmentCodes: ...
+    @property
+    def configurations(self) -> Configurations: ...
+    @property
+    def terminal_commands(self) -> TerminalCommands: ...
+    @property
+    def terminal_reports(self) -> TerminalReports: ...
+    @property
+    def alerts(self) -> Alerts: ...
+    @property
+    def terminal_events(self) -> TerminalEvents: ...
+    @property
+    def intakes(self) -> Intakes: ...
 
 
 class Records(Protocol):

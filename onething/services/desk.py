@@ -22,7 +22,10 @@ _TRIES = 5
 
 @dataclass(frozen=True)
 class Desk:
-    """A draft and all that follows from it; ``values`` maps ``role.fact`` to its value."""
+    """A draft and all that follows from it; ``values`` maps ``role.fact`` to its value.
+
+    ``at_counter`` is true at a clerk's window: what only a counter can serve is served there.
+    """
 
     draft: Draft
     catalog: Catalog
@@ -31,6 +34,7 @@ class Desk:
     plan: Plan
     files: tuple[StoredFile, ...]
     replanned: tuple[Label, ...] = ()
+    at_counter: bool = False
 
     def calls_by_id(self) -> dict[str, Any]:
         """The planned calls by their ids."""
@@ -42,7 +46,11 @@ def lay_out(ports: Ports, uow: UnitOfWork, session: Session, draft_id: str) -> D
     draft = uow.drafts.find(draft_id)
     if draft is None or draft.holder != session.holder:
         raise NotFound
-    return desk_of(ports, draft, tuple(uow.files.list_of(draft.id)))
+    return _at_place(desk_of(ports, draft, tuple(uow.files.list_of(draft.id))), session)
+
+
+def _at_place(desk: Desk, session: Session) -> Desk:
+    return replace(desk, at_counter=True) if session.clerk else desk
 
 
 def desk_of(ports: Ports, draft: Draft, files: tuple[StoredFile, ...]) -> Desk:
@@ -162,7 +170,8 @@ def work_on(
             continue
         if refusal is not None:
             raise refusal
-        return desk_of(ports, replace(changed.draft, version=changed.draft.version + 1), files)
+        saved = replace(changed.draft, version=changed.draft.version + 1)
+        return _at_place(desk_of(ports, saved, files), session)
     raise TooBusy
 
 

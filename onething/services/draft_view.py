@@ -290,7 +290,7 @@ def _missing_in_form(
             yield {"kind": "material", "id": material["id"], "zh": material["zh"], "en": material["en"]}
     for conflict in desk.plan.conflicts:
         yield {"kind": "conflict", "id": conflict.reason, **both(conflict.text)}
-    for reason in desk.plan.counter_only:
+    for reason in () if desk.at_counter else desk.plan.counter_only:
         yield {"kind": "conflict", "id": "counter_only", **both(reason)}
     if not any(file.material == SIGNATURE for file in desk.files):
         yield {"kind": "signature", "id": SIGNATURE, "zh": "签名", "en": "Signature"}

@@ -28,6 +28,22 @@ def list_cases(ports: Ports, session: Session) -> dict[str, Any]:
     return {"cases": [{**_summary(ports, case), "waits_for_me": case.id in waiting} for case in cases]}
 
 
+def list_drafts(ports: Ports, session: Session) -> list[dict[str, Any]]:
+    """What I have begun and not handed in, the last touched first."""
+    with ports.records.read() as uow:
+        drafts = uow.drafts.list_open_of(session.holder)
+    _, catalog = ports.catalogs.current()
+    return [
+        {
+            "id": draft.id,
+            "thing": {"code": draft.thing, **both(catalog.get_thing(draft.thing).label)},
+            "updated_at": draft.updated_at.isoformat(),
+        }
+        for draft in drafts
+        if draft.thing in catalog.things
+    ]
+
+
 def _waits(uow: UnitOfWork, case: Case) -> bool:
     """Whether something is asked of the citizen; only a case that stands still can be waiting for them."""
     if case.state == CaseState.SUPPLEMENT or case.paused_on is None:
@@ -101,8 +117,8 @@ def _summary(ports: Ports, case: Case) -> dict[str, Any]:
 def _audited(ports: Ports, session: Session, action: str, case: Case | None, **detail: Any) -> AuditRow:
     return AuditRow(
         at=ports.clock.now(),
-        actor=session.id,
-        actor_kind="citizen",
+        actor=session.actor,
+        actor_kind=session.actor_kind,
         action=action,
         purpose=case.thing if case else "my cases",
         subject=session.holder,

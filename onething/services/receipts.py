@@ -8,7 +8,7 @@ from typing import Any
 from onething.domain.catalog import APPLICATION, Catalog, Thing
 from onething.domain.masking import mask_id_number_on_slip, mask_name
 from onething.domain.plan_materials import PlannedMaterial
-from onething.domain.records import Case, StoredFile
+from onething.domain.records import Case, StoredFile, find_clerk
 from onething.domain.values import Value
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports, UnitOfWork
@@ -69,6 +69,10 @@ def _applicant(case: Case, values: Mapping[str, Value]) -> dict[str, str]:
 
 
 def _place(uow: UnitOfWork, case: Case) -> dict[str, str]:
+    clerk = find_clerk(case.terminal)
+    if clerk is not None:
+        staff = uow.staff.find(clerk)
+        return {"hall_zh": (staff.hall if staff else None) or "", "terminal": "窗口"}
     terminal = uow.terminals.find(case.terminal or "")
     if terminal is None:
         return {"hall_zh": "", "terminal": ""}

@@ -1,18 +1,22 @@
-"""Signing in at a kiosk with a card on the reader, and out again on finish, idle or swap."""
+"""Signing in with a card on the reader, at a kiosk or a window, and out again on finish, idle or swap."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from onething.domain.actors import Actor
 from onething.domain.errors import BadCard, CardExpired, CardKindNotServed, SessionEnded
 from onething.domain.masking import mask_id_number, mask_name
 from onething.domain.people import find_citizen_number
-from onething.domain.records import AuditRow, Session, Terminal
+from onething.domain.records import AuditRow, Session, Terminal, window_of
+from onething.domain.staff import Role
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports
+from onething.services.duties import must_be
 
 # A foreigner's card of 2017 has no 18-digit number: its holder is served at the window.
 _SERVED_KINDS = ("resident", "hmt_permit", "foreigner_2023")
@@ -25,30 +29,64 @@ def start_session(ports: Ports, terminal: Terminal, card: Mapping[str, Any]) -> 
     ``card`` is an ``IdCard`` as JSON without its photo. Raises ``BadCard``, ``CardExpired`` and
     ``CardKindNotServed``.
     """
+    return _start(ports, card, terminal.id, terminal.division, None)
+
+
+def start_sitting(ports: Ports, clerk: Actor, card: Mapping[str, Any]) -> dict[str, Any]:
+    """Begin a citizen's sitting at a clerk's window; the one before ends.
+
+    The card must have lain on the clerk's reader, as at a kiosk: a number that somebody typed opens nothing.
+    Raises as ``start_session`` does, and ``RoleMissing`` for anyone but a clerk.
+    """
+    must_be(clerk, Role.CLERK)
+    division = clerk.division or ports.settings.division
+    return _start(ports, card, window_of(clerk.id), division, clerk.id)
+
+
+def get_sitting(ports: Ports, clerk: Actor, token: str) -> Session:
+    """The live sitting behind a token at this clerk's window. Raises ``SessionEnded``."""
+    return get_session(ports, window_of(clerk.id), token)
+
+
+def _start(
+    ports: Ports, card: Mapping[str, Any], place: str, division: str, clerk: str | None
+) -> dict[str, Any]:
     now = ports.clock.now()
     facts = read_card(card, now)
     token = ports.chance.token()
-    session = Session(
+    begun = Session(
         id=ports.chance.id(),
-        terminal=terminal.id,
+        terminal=place,
         holder=ports.index.of_number(facts["id_number"]),
         card=facts,
         assurance="card",
         started_at=now,
-        expires_at=now + timedelta(seconds=ports.settings.idle_seconds),
-        division=terminal.division,
+        expires_at=now,
+        division=division,
+        clerk=clerk,
     )
+    idle, longest = _limits(ports, begun)
+    session = replace(begun, expires_at=now + idle)
     with ports.records.act() as uow:
-        uow.sessions.end_all_of_terminal(terminal.id, now, "replaced")
+        uow.sessions.end_all_of_terminal(place, now, "replaced")
         uow.sessions.add(session, _digest(token))
         uow.audit.add(_audited(session, now, "session_started"))
     return {
         "token": token,
         "assurance": session.assurance,
-        "masked_name": mask_name(facts["name"]),
-        "masked_id_number": mask_id_number(facts["id_number"]),
-        "expires_at": (session.started_at + timedelta(seconds=ports.settings.session_seconds)).isoformat(),
+        **mask_holder(session),
+        "expires_at": (now + longest).isoformat(),
     }
+
+
+def _limits(ports: Ports, session: Session) -> tuple[timedelta, timedelta]:
+    """How long nothing may happen, and how long it may last at all."""
+    settings = ports.settings
+    if session.clerk:
+        return timedelta(seconds=settings.window_idle_seconds), timedelta(
+            seconds=settings.window_session_seconds
+        )
+    return timedelta(seconds=settings.idle_seconds), timedelta(seconds=settings.session_seconds)
 
 
 def get_session(ports: Ports, terminal_id: str, token: str) -> Session:
@@ -73,6 +111,14 @@ def end_session(ports: Ports, session: Session, cause: str) -> None:
         uow.audit.add(_audited(session, now, "session_ended", cause=cause))
 
 
+def mask_holder(session: Session) -> dict[str, str]:
+    """Who sits there: ``masked_name`` and ``masked_id_number``."""
+    return {
+        "masked_name": mask_name(session.card["name"]),
+        "masked_id_number": mask_id_number(session.card["id_number"]),
+    }
+
+
 def read_card(card: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The facts a card gives to a form, in their stored form; raises a refusal that says why."""
     if card.get("kind") not in _SERVED_KINDS:
@@ -90,8 +136,8 @@ def read_card(card: Mapping[str, Any], now: datetime) -> dict[str, Any]:
 
 def _keep_alive(ports: Ports, session: Session, now: datetime) -> None:
     """Push the end back, at most to the absolute limit; only when it gains a minute or more."""
-    latest = session.started_at + timedelta(seconds=ports.settings.session_seconds)
-    expires_at = min(latest, now + timedelta(seconds=ports.settings.idle_seconds))
+    idle, longest = _limits(ports, session)
+    expires_at = min(session.started_at + longest, now + idle)
     if expires_at - session.expires_at >= timedelta(seconds=60):
         with ports.records.act() as uow:
             uow.sessions.extend(session.id, expires_at)
@@ -104,10 +150,10 @@ def _digest(token: str) -> str:
 def _audited(session: Session, at: datetime, action: str, **detail: str) -> AuditRow:
     return AuditRow(
         at=at,
-        actor=session.id,
-        actor_kind="citizen",
+        actor=session.actor,
+        actor_kind=session.actor_kind,
         action=action,
-        purpose="kiosk session",
+        purpose=f"{session.channel} session",
         subject=session.holder,
         terminal=session.terminal,
         detail=detail,

@@ -84,7 +84,7 @@ def _submitted(
 def _must_be_complete(desk: Desk, session: Session) -> None:
     if desk.draft.state != "open":
         raise AlreadySubmitted
-    if desk.plan.counter_only:
+    if desk.plan.counter_only and not desk.at_counter:
         raise CounterOnly(desk.plan.counter_only[0])
     if not is_enough(session.assurance, desk.thing.assurance):
         raise AssuranceTooLow
@@ -148,6 +148,7 @@ def _case_of(ports: Ports, desk: Desk, session: Session, now: datetime) -> tuple
         sequence=view.sequence,
         parts=parts,
         lead=desk.thing.lead,
+        channel=session.channel,
     )
     days = ports.settings.answer_within_days
     case = replace(case, settle_on=settle_on(view, case.answered_by, ports.working_days, days))

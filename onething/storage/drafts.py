@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -27,6 +28,9 @@ _FIND_OPEN = Prepared(
         _T.subject == bindparam("of_subject"),
         _T.state == "open",
     )
+)
+_OPEN_OF = Prepared(
+    _SELECT.where(_T.holder == bindparam("of_holder"), _T.state == "open").order_by(_T.updated_at.desc())
 )
 _INSERT = RowInsert(tables.drafts, _COLUMNS)
 _SAVE = Prepared(
@@ -62,6 +66,10 @@ class DatabaseDrafts:
     def find_open(self, thing: str, holder: str, subject: str) -> Draft | None:
         row = _FIND_OPEN.row(self._connection, of_thing=thing, of_holder=holder, of_subject=subject)
         return self._draft(row) if row else None
+
+    def list_open_of(self, holder: str) -> Sequence[Draft]:
+        """The last touched first."""
+        return [self._draft(row) for row in _OPEN_OF.rows(self._connection, of_holder=holder)]
 
     def add(self, draft: Draft) -> None:
         _INSERT(self._connection, [[getattr(draft, name) for name in _COLUMNS]])

@@ -13,7 +13,8 @@ from onething.storage.sealing import Sealer
 from onething.storage.statements import Prepared, RowInsert
 
 _PLAIN = (
-    "id", "terminal", "holder", "assurance", "started_at", "expires_at", "division", "ended_at", "end_cause", "clerk",
+    "id", "terminal", "holder", "assurance", "started_at", "expires_at", "division", "ended_at", "end_cause",
+    "clerk",
 )  # fmt: skip
 _T = tables.sessions.c
 _FIND = Prepared(
