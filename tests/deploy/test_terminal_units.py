@@ -1,0 +1,108 @@
+"""The kiosk's units and rules, read by systemd and udev themselves."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+# Tenths on systemd's own scale, where 0 is sealed and 10 is open; in brackets what was reached. A browser needs
+# namespaces for its own sandbox, and who installs packages must write where programs lie.
+MOST_EXPOSED = {
+    "onething-terminal.service": 18,  # 1.6
+    "onething-update-fetch.service": 15,  # 1.2
+    "onething-screen.service": 28,  # 2.5
+    "onething-update-install.service": 36,  # 3.4
+}
+PROGRAMS = ("/usr/bin/onething-terminal", "/usr/sbin/onething-terminal-update", "/usr/bin/cage")
+
+
+@pytest.fixture(scope="module")
+def units(deploy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The units, with programs that exist here in place of those the packages bring."""
+    folder = tmp_path_factory.mktemp("units")
+    for unit in (deploy / "terminal/systemd").iterdir():
+        text = unit.read_text("utf-8")
+        for program in PROGRAMS:
+            text = text.replace(f"{program} ", "/bin/true ")
+        (folder / unit.name).write_text(text, "utf-8")
+    return folder
+
+
+def test_systemd_understands_every_line(units: Path, tool) -> None:
+    files = [str(unit) for unit in sorted(units.iterdir())]
+    assert len(files) == 6
+    code, said = tool.run("systemd-analyze", "verify", "--man=no", *files)
+    # A misspelt setting is only a warning, so nothing at all may be said about these units.
+    assert (code, [line for line in said.splitlines() if "onething" in line]) == (0, [])
+
+
+@pytest.mark.parametrize("unit", MOST_EXPOSED)
+def test_the_units_are_sealed(deploy: Path, tool, unit: str) -> None:
+    file = str(deploy / "terminal/systemd" / unit)
+    limit = f"--threshold={MOST_EXPOSED[unit]}"
+    code, said = tool.run("systemd-analyze", "security", "--offline=true", "--no-pager", limit, file)
+    assert code == 0, said[-400:]
+
+
+def test_an_open_unit_would_be_found(units: Path, tool, tmp_path: Path) -> None:
+    text = (units / "onething-terminal.service").read_text("utf-8")
+    (tmp_path / "onething-terminal.service").write_text(re.sub("^Protect.*\n", "", text, flags=re.M), "utf-8")
+    file = str(tmp_path / "onething-terminal.service")
+    code, _ = tool.run("systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=18", file)
+    assert code != 0
+
+
+def test_every_unit_is_in_a_package_and_every_file_has_its_place(deploy: Path) -> None:
+    build = (deploy / "terminal/build.py").read_text("utf-8")
+    for file in (deploy / "terminal/files").iterdir():
+        assert f'"{file.name}": "' in build
+    rules = (deploy / "terminal/debian/rules").read_text("utf-8")
+    for unit in (deploy / "terminal/systemd").iterdir():
+        started = unit.with_suffix(".timer") if unit.name == "onething-update-fetch.service" else unit
+        assert started.name in rules
+
+
+def test_udev_understands_the_rules(deploy: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.d"
+    rules.mkdir()
+    for file in (deploy / "terminal/files").glob("*.rules"):
+        # the examples are rules too, once the # is away
+        text = re.sub("^#(?=[A-Z])", "", file.read_text("utf-8"), flags=re.M)
+        (rules / file.name).write_text(text, "utf-8")
+    assert _ask_udev(rules) == []
+    (rules / "99-wrong.rules").write_text('SUBSYSTEM=="tty", SIMLINK+="x"\n', "utf-8")
+    assert any("SIMLINK" in line for line in _ask_udev(rules))
+
+
+def _ask_udev(rules: Path) -> list[str]:
+    """What udev has to say about the rules when they are all it reads, in a mount namespace of its own."""
+    inside = f"mount --bind {rules} /lib/udev/rules.d && udevadm test --action=add /devices/virtual/mem/null"
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", inside], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    # groups of ours exist where the package is installed only
+    complaints = re.compile(r"nvalid|Unknown (?!group)|ignoring|rror", re.IGNORECASE)
+    return [
+        line
+        for line in done.stderr.splitlines()
+        if ".rules:" in line and complaints.search(line) and "onething-devices" not in line
+    ]
+
+
+def test_the_policy_is_json_of_known_shape(deploy: Path) -> None:
+    policy = json.loads((deploy / "terminal/files/onething-kiosk.json").read_text("utf-8"))
+    assert policy["URLBlocklist"] == ["*"]
+    assert policy["URLAllowlist"] == ["http://127.0.0.1:8090"]
+    assert policy["DeveloperToolsAvailability"] == 2
+    unit = (deploy / "terminal/systemd/onething-terminal.service").read_text("utf-8")
+    assert "onething-terminal run" in unit
+
+
+def test_the_launchers_are_python_and_the_window_a_shell_script(deploy: Path, tool) -> None:
+    files = deploy / "terminal/files"
+    for name in ("onething-terminal", "onething-terminal-update"):
+        compile((files / name).read_text("utf-8"), name, "exec")
+    assert tool.run("sh", "-n", str(files / "show-pages")) == (0, "")
