@@ -57,8 +57,18 @@ Description: one thing, done once: the libraries of the terminal's program
  program was tested with, in a folder of their own: they do not touch the
  Python packages of Debian.
 """
-COMPILE = '#!/bin/sh\nset -e\nif [ "$1" = configure ]; then\n    py3compile -p {package} /{folder}\nfi\n'
-CLEAN = '#!/bin/sh\nset -e\nif [ "$1" = remove ] || [ "$1" = upgrade ]; then\n    py3clean -p {package}\nfi\n'
+COMPILE = """#!/bin/sh
+set -e
+if [ "$1" = configure ]; then
+    py3compile -p {package} /{folder}
+fi
+"""
+CLEAN = """#!/bin/sh
+set -e
+if [ "$1" = remove ] || [ "$1" = upgrade ]; then
+    py3clean -p {package}
+fi
+"""
 
 
 def main() -> int:
@@ -135,9 +145,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--version", default=_project_version())
     parser.add_argument("--only", choices=("libraries", "program"))
-    parser.add_argument(
-        "--compression", default="xz:6", help="of the libraries, as for dpkg-deb: xz:6, gzip:1"
-    )
+    parser.add_argument("--compression", default="xz:6", help="of the libraries: xz:6, gzip:1, ...")
     parser.add_argument("--updates-root", type=Path, help="the first root.json of the county's updates")
     return parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""Which third-party packages the terminal needs: the closure of what it imports, as requirements.lock pins it."""
+"""Which third-party packages the terminal needs: all that its imports lead to, as requirements.lock pins it."""
 
 import ast
 import hashlib
@@ -41,7 +41,7 @@ def list_needed() -> list[str]:
 def lock_needed() -> str:
     """The part of requirements.lock that the terminal needs, hashes and all. NotLocked."""
     text = (TOP / "requirements.lock").read_text("utf-8")
-    entries = {canonicalize_name(entry[1]): entry[0] for entry in ENTRY.finditer(text)}
+    entries: dict[str, str] = {canonicalize_name(entry[1]): entry[0] for entry in ENTRY.finditer(text)}
     missing = [name for name in list_needed() if name not in entries]
     if missing:
         raise NotLocked(f"not in requirements.lock: {', '.join(missing)}")

@@ -6,7 +6,8 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tuf.ngclient import FetcherInterface, Urllib3Fetcher
+from tuf.ngclient.fetcher import FetcherInterface
+from tuf.ngclient.urllib3_fetcher import Urllib3Fetcher
 
 from terminal_client.durable import write_durably
 from terminal_client.updating.packages import list_installed

@@ -1,4 +1,4 @@
-"""The gate behind an update: the kiosk's own page has to say that it is well, in the new version, for a while."""
+"""The gate behind an update: the kiosk's own page has to say, for a while, that it is well and new."""
 
 import json
 import time

@@ -1,7 +1,7 @@
 """The privileged half: believe nothing that was fetched, install between two sittings, prove it or undo it.
 
-Every step that a power cut could part in two is written down first. Whoever finds such a note at the next start
-asks whether the kiosk is well in the new version, and goes back to the one before when it is not.
+Every step that a power cut could part in two is written down first. Whoever finds such a note at the next
+start asks whether the kiosk is well in the new version, and goes back to the one before when it is not.
 """
 
 import json
@@ -177,11 +177,11 @@ def _confirm(settings: Settings, change: Change) -> str:
         # the packages of this version are the way back from the next
         shutil.copy(settings.trusted / "packages" / file, settings.kept / file)
     keep = {*change.packages, *change.back}
-    current = {(name, version) for name, version in list_installed().items()}
-    for file in settings.kept.glob("*.deb"):
-        one = Package.of(file.name)
-        if file.name not in keep and (one.name, one.version) not in current:
-            file.unlink()
+    current = set(list_installed().items())
+    for kept in settings.kept.glob("*.deb"):
+        one = Package.of(kept.name)
+        if kept.name not in keep and (one.name, one.version) not in current:
+            kept.unlink()
     write_progress(settings.folder, "confirmed", change.version)
     _forget(settings)
     return change.version

@@ -37,5 +37,6 @@ def is_ticking(kiosk: Ticking) -> bool:
 @blueprint.get("/live")
 def show_life() -> ResponseReturnValue:
     """The version, and whether the kiosk moves."""
-    kiosk: Ticking = current_app.extensions["kiosk"]
-    return jsonify(version=get_version(), is_well=is_ticking(kiosk))
+    # before it is enrolled, a kiosk has the technician's pages and no journey
+    kiosk: Ticking | None = current_app.extensions.get("kiosk")
+    return jsonify(version=get_version(), is_well=kiosk is None or is_ticking(kiosk))

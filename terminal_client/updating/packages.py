@@ -28,7 +28,7 @@ def install_packages(files: Sequence[Path]) -> None:
 
 
 def finish_interrupted() -> None:
-    """Let dpkg end what a power cut stopped, as far as it can; what it can not is for the next installation."""
+    """Let dpkg end what a power cut stopped, as far as it can; the next installation mends the rest."""
     try:
         _dpkg("--configure", *QUIET, "--pending")
     except UpdateRefused:

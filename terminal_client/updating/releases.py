@@ -1,4 +1,4 @@
-"""The signed list of releases, and which of them this kiosk should have: rules only, no clock and no network."""
+"""The signed list of releases, and which of them a kiosk should have: rules only, no clock, no network."""
 
 import hashlib
 import json
@@ -63,8 +63,8 @@ def choose_release(
     """What a kiosk of a channel should have instead of what it has; None when that is right.
 
     Never an older version, except when the installed one has been recalled. Within a channel the kiosks take
-    their turns over the release's spread, each at a place drawn from its own machine's id, so that one hall is
-    not without kiosks at once.
+    their turns over the release's spread, each at a place drawn from its own machine's id, so that one hall
+    is not without kiosks at once.
     """
     offered = [each for each in releases if _is_due(each, channel, machine, now_at)]
     if not offered:
@@ -86,7 +86,7 @@ def check_release(releases: Sequence[Release], *, installed: str, wanted: str) -
 
 
 def list_changing(release: Release, installed: Mapping[str, str]) -> list[Package]:
-    """The packages to install here: those this machine has in another version, and the libraries they need."""
+    """The packages to install here: those it has in another version, and the libraries they need."""
     return [
         each
         for each in release.packages
@@ -95,7 +95,7 @@ def list_changing(release: Release, installed: Mapping[str, str]) -> list[Packag
 
 
 def turn_of(release: Release, channel: str, machine: str) -> datetime | None:
-    """When it is this machine's turn; None when its channel has none. Always the same for the same machine."""
+    """When it is this machine's turn; the same however often asked; None when its channel has none."""
     since_at = release.offered_at.get(channel)
     if since_at is None or release.spread_minutes <= 0 or channel == "test":
         return since_at

@@ -6,7 +6,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from tuf.api import exceptions
-from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
+from tuf.ngclient.config import UpdaterConfig
+from tuf.ngclient.fetcher import FetcherInterface
+from tuf.ngclient.updater import Updater
 
 from terminal_client.updating.refusals import UpdateRefused
 from terminal_client.updating.releases import LIST, Release, read_releases
@@ -31,8 +33,8 @@ REASONS: tuple[tuple[type[Exception], str], ...] = (
 class Repository:
     """A repository at an address, checked against what was believed before.
 
-    What is believed lies in `believed`: a root that is given once, and the newest lists seen since. Only newer
-    ones, signed by enough of the right keys and not yet out of date, take their place.
+    What is believed lies in `believed`: a root that is given once, and the newest lists seen since. Only
+    newer ones, signed by enough of the right keys and not yet out of date, take their place.
     """
 
     def __init__(self, url: str, believed: Path, root: Path, fetcher: FetcherInterface) -> None:
@@ -84,7 +86,7 @@ def in_our_words() -> Iterator[None]:
 
 
 class RecordingFetcher(FetcherInterface):
-    """Fetches by another fetcher and lays every file down as it came, below one folder, by its address's path."""
+    """Fetches by another fetcher and lays every file down as it came, below one folder."""
 
     def __init__(self, inner: FetcherInterface, url: str, folder: Path) -> None:
         self._inner = inner

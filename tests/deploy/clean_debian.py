@@ -72,7 +72,8 @@ class Machine:
         for name in ("upper", "work", "merged"):
             (self._folder / name).mkdir()
         merged = self._folder / "merged"
-        laid = f"lowerdir={':'.join(map(str, self._layers))},upperdir={self._folder}/upper,workdir={self._folder}/work"
+        below = ":".join(map(str, self._layers))
+        laid = f"lowerdir={below},upperdir={self._folder}/upper,workdir={self._folder}/work"
         script = (
             f"mount -t overlay overlay -o {laid} {merged} && mount -t proc proc {merged}/proc "
             f"&& mount -t tmpfs tmpfs {merged}/run && mount --rbind /dev {merged}/dev "

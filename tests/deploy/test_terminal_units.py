@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-# Tenths on systemd's own scale, where 0 is sealed and 10 is open; in brackets what was reached. A browser needs
-# namespaces for its own sandbox, and who installs packages must write where programs lie.
+# Tenths on systemd's own scale, where 0 is sealed and 10 is open; behind it what was reached. A browser
+# needs namespaces for its own sandbox, and who installs packages must write where programs lie.
 MOST_EXPOSED = {
     "onething-terminal.service": 18,  # 1.6
     "onething-update-fetch.service": 15,  # 1.2
