@@ -30,10 +30,12 @@ from onething.paper.port import ConfinedPaper
 from onething.ports import Ports
 from onething.ports.staff import IdentityProvider, StaffProof
 from onething.reads.database import DatabaseReads
+from onething.reads.fleet import DatabaseFleetReads
 from onething.storage.audit_search import DatabaseAuditSearch
 from onething.storage.blind_index import KeyedIndex
 from onething.storage.engines import Limits
 from onething.storage.file_store import FolderFileStore
+from onething.storage.fleet_keys import RingFleetKeys
 from onething.storage.keyring import KeyRing
 from onething.storage.unit_of_work import DatabaseRecords
 from onething.system import MovedClock, SystemChance, SystemClock
@@ -76,6 +78,8 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         pack_reader=UploadedPacks(),
         calendar_reader=CalendarFiles(),
         audit_search=DatabaseAuditSearch(records),
+        fleet_keys=RingFleetKeys(keyring),
+        fleet_reads=DatabaseFleetReads(records),
         settings=configuration.settings,
         wall_clock=SystemClock(),
         closers=(loop.close, records.close),

@@ -51,6 +51,10 @@ class Configuration:
                 needs_default=_one_of(environ, "ONETHING_NEEDS_DEFAULT", "draft", "agreed"),
                 track_seconds=int(environ.get("ONETHING_TRACK_SECONDS", "1800")),
                 reports_to_province=_yes_or_no(environ, "ONETHING_REPORTS_TO_PROVINCE", default=False),
+                code_minutes=int(environ.get("ONETHING_ENROLMENT_CODE_MINUTES", "10")),
+                terminal_key_days=int(environ.get("ONETHING_TERMINAL_KEY_DAYS", "90")),
+                activate_unseen=_yes_or_no(environ, "ONETHING_ACTIVATE_UNSEEN", default=False),
+                ca_pin=environ.get("ONETHING_CA_PIN", "").strip().lower(),
             ),
         )
 

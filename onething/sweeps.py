@@ -15,6 +15,7 @@ import structlog
 from onething.logs import describe
 from onething.ports import Ports
 from onething.services.accepting import settle_receptions
+from onething.services.fleet_sweeping import watch_fleet
 from onething.services.pulling import pull_events
 from onething.services.supervising import warn_of_deadlines
 from onething.storage.audit_chain import seal_audit
@@ -69,6 +70,7 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
         return sum(pull_events(ports, department) for department in sorted(ports.settings.pulled))
 
     return (
+        Sweep("fleet_watched", 10.0, lambda: watch_fleet(ports)),
         Sweep("deadlines_warned", 20.0, lambda: warn_of_deadlines(ports)),
         Sweep("receptions_settled", 20.0, lambda: settle_receptions(ports)),
         Sweep("events_pulled", 5.0, pull_all),

@@ -7,6 +7,7 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from onething.domain.enrolment_codes import draw_code
 from onething.domain.ids import make_case_number
 
 
@@ -41,7 +42,7 @@ class MovedClock:
 
 
 class SystemChance:
-    """Random ids of 128 bits, tokens of 256, and case numbers."""
+    """Random ids of 128 bits, tokens of 256, case numbers and codes."""
 
     def id(self) -> str:
         return secrets.token_hex(16)
@@ -51,3 +52,6 @@ class SystemChance:
 
     def case_number(self, day: date) -> str:
         return make_case_number(day, secrets.choice)
+
+    def enrolment_code(self) -> str:
+        return draw_code(secrets.choice)

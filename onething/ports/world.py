@@ -29,6 +29,10 @@ class Chance(Protocol):
 
     def case_number(self, day: date) -> str: ...
 
+    def enrolment_code(self) -> str:
+        """Sixteen characters, see ``domain.enrolment_codes``."""
+        ...
+
 
 class BlindIndex(Protocol):
     """Exact look-up without the value: a keyed digest of it in its normal form, 32 hex digits."""

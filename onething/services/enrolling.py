@@ -1,4 +1,4 @@
-"""Enrolling a kiosk by its public key."""
+"""Enrolling a kiosk at the command line, by its public key; ``fleet_enrolling`` does it by a code."""
 
 from __future__ import annotations
 
@@ -33,16 +33,18 @@ class NumberTaken(Refusal):
 
 def enrol(ports: Ports, number: str, hall: str, public_key_pem: bytes) -> Terminal:
     """Enrol a kiosk; its key never leaves it. Raises ``BadPublicKey`` and ``NumberTaken``."""
+    now = ports.clock.now()
     terminal = Terminal(
         id=ports.chance.id(),
         number=number,
         hall=hall,
         public_key=read_public_key(public_key_pem),
         division=ports.settings.division,
-        enrolled_at=ports.clock.now(),
+        enrolled_at=now,
+        state_since_at=now,
     )
     row = AuditRow(
-        at=terminal.enrolled_at,
+        at=now,
         actor="command line",
         actor_kind="technician",
         action="terminal_enrolled",

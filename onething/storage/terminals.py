@@ -15,18 +15,18 @@ from onething.storage.sealing import Sealer
 from onething.storage.statements import Prepared, RowInsert
 from onething.storage.tables_fleet import terminal_offline
 
-_COLUMNS = (
+COLUMNS = (
     "id", "number", "hall", "public_key", "division", "enrolled_at", "state", "state_since_at", "hall_en",
     "key_made_at", "next_key", "configuration", "replaces", "replaced_by", "stolen_at",
 )  # fmt: skip
-_CHANGING = tuple(name for name in _COLUMNS if name not in ("id", "number", "division"))
+_CHANGING = tuple(name for name in COLUMNS if name not in ("id", "number", "division"))
 _T, _O = tables.terminals.c, terminal_offline.c
-_SELECT = select(*(_T[name] for name in _COLUMNS))
+_SELECT = select(*(_T[name] for name in COLUMNS))
 _FIND = Prepared(_SELECT.where(_T.id == bindparam("wanted")))
 _FIND_LOCKED = Prepared(_SELECT.where(_T.id == bindparam("wanted")).with_for_update())
 _FIND_KEY = Prepared(_SELECT.where(_T.public_key == bindparam("wanted")))
 _ALL = Prepared(_SELECT.order_by(_T.number))
-_INSERT = RowInsert(tables.terminals, _COLUMNS)
+_INSERT = RowInsert(tables.terminals, COLUMNS)
 _SAVE = Prepared(
     update(tables.terminals)
     .where(_T.id == bindparam("wanted"))
@@ -58,21 +58,21 @@ class DatabaseTerminals:
 
     def find(self, terminal_id: str) -> Terminal | None:
         row = _FIND.row(self._connection, wanted=terminal_id)
-        return _terminal(row) if row else None
+        return read_terminal(row) if row else None
 
     def find_to_change(self, terminal_id: str) -> Terminal | None:
         """The same, and nobody else changes it until this act is over."""
         row = _FIND_LOCKED.row(self._connection, wanted=terminal_id)
-        return _terminal(row) if row else None
+        return read_terminal(row) if row else None
 
     def find_by_key(self, public_key: bytes) -> Terminal | None:
         """The terminal whose present key this is."""
         row = _FIND_KEY.row(self._connection, wanted=public_key)
-        return _terminal(row) if row else None
+        return read_terminal(row) if row else None
 
     def add(self, terminal: Terminal) -> None:
         """Raises ``Conflict`` when the id, the number or the key is taken."""
-        _INSERT(self._connection, [[_column(terminal, name) for name in _COLUMNS]])
+        _INSERT(self._connection, [[_column(terminal, name) for name in COLUMNS]])
 
     def save(self, terminal: Terminal) -> None:
         """All but id, number and division; raises ``Conflict`` when the key is another's."""
@@ -81,11 +81,11 @@ class DatabaseTerminals:
 
     def list_all(self) -> Sequence[Terminal]:
         """By number."""
-        return [_terminal(row) for row in _ALL.rows(self._connection)]
+        return [read_terminal(row) for row in _ALL.rows(self._connection)]
 
     def list_with_keys_before(self, before: datetime) -> Sequence[Terminal]:
         """Those in service whose key was made before that time."""
-        return [_terminal(row) for row in _OLD_KEYS.rows(self._connection, before=before)]
+        return [read_terminal(row) for row in _OLD_KEYS.rows(self._connection, before=before)]
 
     def use_nonce(self, terminal_id: str, nonce: str, at: datetime) -> bool:
         return _USE(self._connection, [(terminal_id, nonce, at)]) == 1
@@ -114,6 +114,7 @@ def _column(terminal: Terminal, name: str) -> Any:
     return str(value) if isinstance(value, TerminalState) else value
 
 
-def _terminal(row: tuple[Any, ...]) -> Terminal:
-    named = dict(zip(_COLUMNS, row, strict=True))
+def read_terminal(row: Sequence[Any]) -> Terminal:
+    """A terminal from a row of the columns ``COLUMNS``."""
+    named = dict(zip(COLUMNS, row, strict=True))
     return Terminal(**{**named, "state": TerminalState(named["state"])})

@@ -17,6 +17,14 @@ from onething.storage.disputes import DatabaseDisputes
 from onething.storage.drafts import DatabaseDrafts
 from onething.storage.engines import Limits, is_sqlite, make_read_engine, make_write_engine, sqlite_file
 from onething.storage.files import DatabaseFiles
+from onething.storage.fleet import (
+    DatabaseConfigurations,
+    DatabaseEnrolmentCodes,
+    DatabaseIntakes,
+    DatabaseTerminalCommands,
+    DatabaseTerminalEvents,
+)
+from onething.storage.fleet_watch import DatabaseAlerts, DatabaseTerminalReports
 from onething.storage.handling import (
     DatabaseCasePeople,
     DatabaseNotices,
@@ -79,6 +87,13 @@ class DatabaseUnitOfWork:
         self.staff_sessions = DatabaseStaffSessions(connection)
         self.calendars = DatabaseCalendars(connection, division)
         self.catalog_desk = DatabaseCatalogDesk(connection, division)
+        self.enrolment_codes = DatabaseEnrolmentCodes(connection, sealer)
+        self.configurations = DatabaseConfigurations(connection, sealer)
+        self.terminal_commands = DatabaseTerminalCommands(connection, sealer)
+        self.terminal_reports = DatabaseTerminalReports(connection)
+        self.alerts = DatabaseAlerts(connection, sealer)
+        self.terminal_events = DatabaseTerminalEvents(connection, sealer)
+        self.intakes = DatabaseIntakes(connection, sealer)
 
 
 class DatabaseRecords:
