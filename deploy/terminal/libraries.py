@@ -1,4 +1,4 @@
-"""Which third-party packages the terminal needs: all that its imports lead to, as requirements.lock pins it."""
+"""The third-party packages the terminal needs: all its imports lead to, as requirements.lock pins it."""
 
 import ast
 import hashlib
