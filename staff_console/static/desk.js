@@ -25,6 +25,7 @@ async function ask(path, body) {
 }
 
 function showPairing() {
+  bar.hidden = false;
   const form = bar.querySelector(".desk-pairing");
   form.hidden = false;
   form.querySelector(".error").textContent = localStorage.getItem(CODE) ? bar.dataset.wrong : "";
@@ -38,6 +39,7 @@ async function lookAtDevices() {
   const list = bar.querySelector(".desk-devices");
   try {
     const devices = await ask("devices");
+    bar.hidden = false;
     bar.querySelector(".desk-pairing").hidden = true;
     list.replaceChildren(...Object.entries(devices).map(([kind, health]) => {
       const line = document.createElement("li");
@@ -123,5 +125,5 @@ function wire() {
 
 if (bar) {
   wire();
-  lookAtDevices();
+  if (!("later" in bar.dataset)) lookAtDevices();
 }
