@@ -11,10 +11,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from devices.errors import DeviceError
+from terminal_client import defects
 from terminal_client.journey import events, times
 from terminal_client.journey.effects import CallStaff, Effect, EndSession, Print, Scan
-from terminal_client.journey.state import AskServer, Journey, Screen, Sentence, Times
+from terminal_client.journey.failing import failed
+from terminal_client.journey.state import AskServer, Journey, Printing, Screen, Sentence, Times
 from terminal_client.journey.step import step
+from terminal_client.journey.steps import Step
 from terminal_client.opening import Opening
 from terminal_client.ports import KioskDevices, Server
 from terminal_client.server_client import Request, ServerAway, ServerRefused
@@ -104,9 +107,22 @@ class Kiosk:
 
     def handle(self, event: events.Event) -> None:
         """Take one event, and begin to do what follows from it."""
+        try:
+            self._change(lambda before: step(before, event, self._clock()))
+        except Exception as error:
+            self.fail(error, f"taking {type(event).__name__}")
+
+    def fail(self, error: BaseException, doing: str, *, seen: int | None = None) -> None:
+        """Log a defect of ours, end the sitting and say so; not when version `seen` has passed."""
+        number = defects.note(error, doing)
+        is_over = seen is not None and seen != self._version
+        if not is_over and self._journey.screen is not Screen.DEFECT:
+            self._change(lambda before: failed(before, number))
+
+    def _change(self, move: Callable[[Journey], Step]) -> None:
         with self._changed:
             before = self._journey
-            self._journey, effects = step(before, event, self._clock())
+            self._journey, effects = move(before)
             if _looks_other(before, self._journey):
                 self._version += 1
                 self._changed.notify_all()
@@ -151,8 +167,8 @@ class Kiosk:
                     self._end_session(effect)
                 case CallStaff():
                     self._call_staff(effect)
-        except Exception:
-            log.exception("an act of the kiosk failed: %s", type(effect).__name__)
+        except Exception as error:
+            defects.note(error, type(effect).__name__)
 
     def _ask(self, asked: AskServer) -> None:
         self.handle(self._outcome(asked.call, asked.sitting, lambda: self._server.ask(self._request(asked))))
@@ -166,9 +182,9 @@ class Kiosk:
         except ServerRefused as error:
             log.info("refused %s: %s", call, error.reason)
             return events.Refused(call, error.reason, error.why, error.errors, sitting, error.status)
-        except Exception:
+        except Exception as error:
             # a defect of ours must not leave the person before a screen that waits for ever
-            log.exception("asking %s failed", call)
+            defects.note(error, f"asking {call}")
             return events.Away(call, sitting)
 
     def _request(self, asked: AskServer) -> Request:
@@ -201,6 +217,10 @@ class Kiosk:
         except DeviceError as error:
             self.handle(events.ScanFailed(Sentence(error.zh, error.en), wanted.sitting))
             return
+        except Exception as error:
+            defects.note(error, "scanning")
+            self.handle(events.ScanFailed(defects.SCANNING, wanted.sitting))
+            return
         request = Request(
             "POST",
             wanted.path,
@@ -209,12 +229,25 @@ class Kiosk:
             token=self._token(wanted.sitting),
             idempotency_key=secrets.token_urlsafe(16),
         )
-        self.handle(self._outcome("take_page", wanted.sitting, lambda: self._server.ask(request)))
+        self.handle(self._outcome("take_page", wanted.sitting, lambda: self._send_page(request)))
+
+    def _send_page(self, request: Request) -> Any:
+        """Send a page, and once more under the same key if no answer came: it is kept once."""
+        try:
+            return self._server.ask(request)
+        except ServerAway:
+            return self._server.ask(request)
 
     def _print(self, wanted: Print) -> None:
-        self.handle(
-            self._devices.print_receipt(wanted.receipt, sitting=wanted.sitting, reprint=wanted.reprint)
-        )
+        try:
+            ended = self._devices.print_receipt(
+                wanted.receipt, sitting=wanted.sitting, reprint=wanted.reprint
+            )
+        except Exception as error:
+            # whether paper came out is not known: the person is asked
+            defects.note(error, "printing")
+            ended = events.PrintEnded(Printing.UNKNOWN, wanted.sitting)
+        self.handle(ended)
 
     def _end_session(self, ended: EndSession) -> None:
         body = {"cause": ended.cause if ended.cause in SERVER_CAUSES else "cancelled"}

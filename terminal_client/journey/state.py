@@ -36,6 +36,7 @@ class Screen(StrEnum):
     OFFLINE = "offline"
     CLOSED = "closed"
     READER_FAULT = "reader_fault"
+    DEFECT = "defect"
 
 
 class Over(StrEnum):
@@ -208,6 +209,7 @@ class Journey:
     done: Sentence | None = None
     staff_called: bool = False
     ended: str | None = None
+    defect: str | None = None
     now: float = 0
     touched_at: float = 0
     began_at: float = 0

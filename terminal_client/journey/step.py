@@ -116,6 +116,7 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
         "choose_withdrawal": following.choose_withdrawal,
         "withdraw": following.withdraw,
     },
+    Screen.DEFECT: {"finish": closing.finish},
     Screen.RATING: {
         "level": rating.choose_level,
         "reason": rating.toggle_reason,

@@ -63,7 +63,13 @@ def _messages(kiosk: Kiosk, hall: Sentence, is_newest: Callable[[], bool]) -> It
     version = -1
     while is_newest() and not kiosk.is_stopping:
         version, journey = kiosk.wait(version, KEEP_ALIVE_SECONDS if last else 0)
-        regions = rendering.render(journey, hall=hall, clock=datetime.now(UTC))
+        try:
+            regions = rendering.render(journey, hall=hall, clock=datetime.now(UTC))
+        except Exception as error:
+            # the person must not be left before a screen that no longer moves
+            kiosk.fail(error, f"drawing {journey.screen}", seen=version)
+            last = last or journey
+            continue
         changed = {name: html for name, html in regions.items() if shown.get(name) != html}
         if changed:
             yield _message(rendering.partials(changed, fresh=_fresh(last, journey)))

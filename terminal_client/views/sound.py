@@ -32,6 +32,7 @@ SPOKEN = {
     "offline": ("offline.title", "offline.below"),
     "closed": ("closed.title", "closed.below"),
     "reader_fault": ("fault.title", "fault.below"),
+    "defect": ("defect.title", "defect.below"),
     "still_there": ("over.still_there",),
     "card_gone": ("over.card_gone",),
     "away": ("over.away", "over.away_why"),
