@@ -5,7 +5,6 @@ ASCII, and pictures are searched for the three sequences a printer obeys even in
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
 
 import qrcode
 from PIL import Image
@@ -13,31 +12,39 @@ from qrcode.constants import ERROR_CORRECT_M
 
 from devices.receipt_printer.layout import DOTS_PER_COLUMN, LaidOut, Line
 from devices.receipt_printer.picture import draw_line
+from devices.receipt_printer.profile import Characters, Cutter, Profile
 from devices.receipt_printer.slip import Cut, Feed, Qr
-
-QrMode = Literal["native", "picture"]
 
 INITIALISE = b"\x1b@"
 CHINESE_ON = b"\x1c&"
 STATUS_BACK_ON = b"\x1da\xff"
 STATUS_BACK_OFF = b"\x1da\x00"
-CUT = b"\x1dVB\x00"
+_CUTS: dict[Cutter, bytes] = {
+    "partial": b"\x1dVB\x00",
+    "full": b"\x1dVA\x00",
+    "none": b"\x1bd\x04",  # far enough to be torn off below the last line
+}
 _ALIGN = {"left": b"\x1ba\x00", "center": b"\x1ba\x01", "right": b"\x1ba\x02"}
 _REAL_TIME = (b"\x10\x04", b"\x10\x05", b"\x10\x14")
 _BAND_ROWS = 128
 
 
-def encode_slip(laid_out: Iterable[LaidOut], columns: int, qr_mode: QrMode = "native") -> bytes:
+def encode_slip(laid_out: Iterable[LaidOut], profile: Profile) -> bytes:
     """The slip's bytes, from initialising to the last feed; without any marker of completion."""
     parts = [INITIALISE, STATUS_BACK_ON, CHINESE_ON]
     for each in laid_out:
-        parts += _encode_one(each, columns, qr_mode)
+        parts += _encode_one(each, profile)
     return b"".join(parts)
 
 
-def is_in_rom(char: str) -> bool:
-    """Whether every Chinese printer has the character: ASCII, or two bytes that GBK and GB18030 agree on."""
+def is_in_rom(char: str, characters: Characters = "gbk") -> bool:
+    """Whether the printer's ROM has the character: ASCII, or two bytes that GBK and GB18030 agree on.
+
+    A "gb18030" ROM also has CJK extension A (U+3400 to U+4DB5), which GB 18030 says in four bytes.
+    """
     if " " <= char <= "~":
+        return True
+    if characters == "gb18030" and "\u3400" <= char <= "\u4db5":
         return True
     try:
         raw = char.encode("gbk")
@@ -46,23 +53,24 @@ def is_in_rom(char: str) -> bool:
     return len(raw) == 2 and raw == char.encode("gb18030")
 
 
-def _encode_one(each: LaidOut, columns: int, qr_mode: QrMode) -> Iterator[bytes]:
+def _encode_one(each: LaidOut, profile: Profile) -> Iterator[bytes]:
     match each:
         case Line():
-            yield from _encode_line(each, columns)
+            yield from _encode_line(each, profile)
         case Qr():
+            is_native = profile.qr == "native"
             yield _ALIGN["center"]
-            yield from _native_qr(each) if qr_mode == "native" else _picture(_qr_picture(each, columns))
+            yield from _native_qr(each) if is_native else _picture(_qr_picture(each, profile.columns))
             yield _ALIGN["left"]
         case Feed(lines):
             yield b"\x1bd" + bytes([min(max(lines, 0), 255)])
         case Cut():
-            yield CUT
+            yield _CUTS[profile.cutter]
 
 
-def _encode_line(line: Line, columns: int) -> Iterator[bytes]:
-    if not all(map(is_in_rom, line.text)):
-        yield from _picture(draw_line(line, columns))
+def _encode_line(line: Line, profile: Profile) -> Iterator[bytes]:
+    if not all(is_in_rom(char, profile.characters) for char in line.text):
+        yield from _picture(draw_line(line, profile.columns))
         return
     yield _ALIGN[line.align]
     yield b"\x1bE" + bytes([line.bold])

@@ -1,6 +1,6 @@
 """Every way in which printing can fail, and what to tell the citizen."""
 
-from devices.errors import Failed, Fault, FaultTable, Gone, NotReady, TimedOut
+from devices.errors import Failed, Fault, FaultTable, Gone, NotReady, Refused, TimedOut
 
 _KEEP_ZH = "您的办件不受影响，请记下屏幕上的编号。"
 _KEEP_EN = "Your case is not affected; please keep the number on the screen."
@@ -53,6 +53,12 @@ FAULTS = FaultTable(
             "没有找到打印机。" + _KEEP_ZH,
             "The printer is not connected. " + _KEEP_EN,
             True,
+        ),
+        "duplicate_job": Fault(
+            Refused,
+            "citizen",
+            "这张凭条已经打印过，如需再打一张，请选择补打。",
+            "This slip has been printed before; choose Print again for another one.",
         ),
     },
 )

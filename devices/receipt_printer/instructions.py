@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 # command prefix -> count of argument bytes that follow
 _FIXED = {
+    b"\0": 0,
     b"\n": 0,
     b"\r": 0,
     b"\t": 0,

@@ -110,7 +110,7 @@ class Paper:
         act = self._acts.get(instruction.name)
         if act:
             act(instruction.arguments)
-        elif instruction.name not in ("0d", "1d72", "1d2848"):
+        elif instruction.name not in ("00", "0d", "1d72", "1d2848"):
             self._slip.unknown.append(instruction.name + ":" + instruction.arguments.hex())
 
     def complete(self) -> None:

@@ -30,10 +30,17 @@ class ReceiptPrinter(Protocol):
     """A printer of slips. One slip at a time; drivers hold their own lock."""
 
     def check(self) -> Health:
-        """Ask the printer how it is, never raising a DeviceError; near the paper's end is `degraded`."""
+        """Ask the printer how it is, never raising a DeviceError; near the paper's end is `degraded`.
 
-    def print_slip(self, slip: Sequence[Element]) -> PrintOutcome:
-        """Print one slip and wait for its end. DeviceError when surely nothing of it was printed."""
+        While a slip is being printed the answer is `busy`.
+        """
+
+    def print_slip(self, slip: Sequence[Element], *, job: str = "") -> PrintOutcome:
+        """Print one slip and wait for its end. DeviceError when surely nothing of it was printed.
+
+        `job` names this very piece of paper: a name of which something was begun before is refused
+        ("duplicate_job"). A reprint is another piece of paper, and has another name.
+        """
 
     def close(self) -> None:
         """Let the wire go; the next use opens it again."""

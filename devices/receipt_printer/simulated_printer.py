@@ -13,7 +13,9 @@ from devices.receipt_printer.paper import Paper
 class PrinterFaults:
     """How the printer misbehaves; the plain value is a well one.
 
-    The `_bytes` counts are of print data from the moment the fault is set; `slow` is bytes a second.
+    The `_bytes` counts are of print data from the moment the fault is set; `cut_line_after_bytes` counts what
+    came over the wire: the line ends there and the printer prints on. `slow` is bytes a second, and
+    `never_forgets` a printer that does not know DLE DC4 8, `never_tells` one without automatic status.
     """
 
     paper_out: bool = False
@@ -25,9 +27,13 @@ class PrinterFaults:
     is_silent: bool = False
     jam_at_cut: bool = False
     open_cover_after_bytes: int | None = None
+    jam_after_bytes: int | None = None
     stop_after_bytes: int | None = None
     die_after_bytes: int | None = None
     die_before_status: bool = False
+    cut_line_after_bytes: int | None = None
+    never_forgets: bool = False
+    never_tells: bool = False
     no_marker: bool = False
     slow: int = 0
     buffer_bytes: int = 65536
@@ -49,6 +55,10 @@ class Died(Exception):
     """The printer lost its power: the connection ends and the buffer is gone."""
 
 
+class CutOff(Exception):
+    """The line was cut; the printer itself is well."""
+
+
 class SimulatedPrinter:
     """The state behind the simulator's port; `receive` and `work` return what goes back on the wire."""
 
@@ -60,8 +70,10 @@ class SimulatedPrinter:
         self._half_command = b""
         self._buffer = b""
         self._printed_bytes = 0
+        self._received_bytes = 0
         self._status_last_sent = b""
         self._rested_at = time.monotonic()
+        self._credit = 0.0
 
     @property
     def has_room(self) -> bool:
@@ -72,14 +84,27 @@ class SimulatedPrinter:
         """Replace all faults, as when somebody loads paper and closes the cover."""
         with self.lock:
             self._faults = faults
-            self._printed_bytes = 0
+            self._printed_bytes = self._received_bytes = 0
 
     def receive(self, data: bytes) -> bytes:
-        """Take bytes from the wire; answers to real-time commands go back at once."""
+        """Take bytes from the wire; answers to real-time commands go back at once. CutOff when told to."""
         with self.lock:
+            data, is_cut = self._until_the_cut(data)
             plain, commands, self._half_command = split_real_time(self._half_command + data)
             self._buffer += plain
-            return b"".join(map(self._obey_at_once, commands))
+            said = b"".join(map(self._obey_at_once, commands))
+        if is_cut:
+            raise CutOff
+        return said
+
+    def _until_the_cut(self, data: bytes) -> tuple[bytes, bool]:
+        after, self._received_bytes = self._received_bytes, self._received_bytes + len(data)
+        limit = self._faults.cut_line_after_bytes
+        if limit is None or self._received_bytes <= limit:
+            return data, False
+        self._faults = replace(self._faults, cut_line_after_bytes=None)
+        self._half_command = b""
+        return data[: limit - after], True
 
     def hang_up(self) -> None:
         """The connection ended; what is in the buffer stays there, as in a real printer."""
@@ -105,13 +130,19 @@ class SimulatedPrinter:
                 self._buffer = self._buffer[instruction.length :]
                 self._printed_bytes += instruction.length
                 allowance -= instruction.length
+                self._credit -= instruction.length
                 answers += self._do(instruction)
             return answers + self._status_if_changed()
 
     def _allowance(self) -> float:
+        """How many bytes may be printed now; what a long command takes beyond is paid off first."""
         now = time.monotonic()
         rested_s, self._rested_at = now - self._rested_at, now
-        return max(1.0, rested_s * self._faults.slow) if self._faults.slow else float("inf")
+        if not self._faults.slow:
+            self._credit = 0.0
+            return float("inf")
+        self._credit = min(self._credit + rested_s * self._faults.slow, self._faults.slow / 20)
+        return self._credit
 
     def _next(self) -> Instruction | None:
         return next_instruction(
@@ -126,6 +157,8 @@ class SimulatedPrinter:
             self._faults = replace(faults, paper_out=True, stop_after_bytes=None)
         if faults.open_cover_after_bytes is not None and after > faults.open_cover_after_bytes:
             self._faults = replace(faults, cover_open=True, open_cover_after_bytes=None)
+        if faults.jam_after_bytes is not None and after > faults.jam_after_bytes:
+            self._faults = replace(faults, cutter_jam=True, jam_after_bytes=None)
         if faults.jam_at_cut and instruction.name == "1d56":
             self._faults = replace(faults, cutter_jam=True, jam_at_cut=False)
 
@@ -152,6 +185,8 @@ class SimulatedPrinter:
     def _obey_at_once(self, command: bytes) -> bytes:
         self._note(f"real-time {command.hex()}")
         if command[:3] == b"\x10\x14\x08":
+            if self._faults.never_forgets:
+                return b""
             self._buffer = b""
             self.paper.tear_off()
             return b"" if self._faults.is_silent else b"\x37\x25\x00"
@@ -180,7 +215,8 @@ class SimulatedPrinter:
                 0x0F,
             )
         )
-        if not self.paper.wants_status_back or faults.is_silent or packet == self._status_last_sent:
+        is_quiet = faults.is_silent or faults.never_tells
+        if not self.paper.wants_status_back or is_quiet or packet == self._status_last_sent:
             return b""
         self._status_last_sent = packet
         return packet

@@ -1,56 +1,29 @@
-"""The simulated receipt printer as a process: a TCP port speaks ESC/POS, HTTP controls it.
+"""The simulated receipt printer as a process: it speaks ESC/POS over the wire it is given, HTTP controls it.
 
-    python -m devices.receipt_printer.simulator [--columns 48] [--with-parent]
+    python -m devices.receipt_printer.simulator [--columns 48] [--wire tcp|serial|usb] [--link PATH]
+        [--port 9100] [--with-parent]
 
-Control: GET /slips, GET /slips/1.png, DELETE /slips, PUT /faults {faults}, GET /log, DELETE /log.
+Control: GET /slips, GET /slips/1.png, DELETE /slips, PUT /faults {faults}, GET /log, DELETE /log, and for a
+serial or USB cable PUT /plug {"is_in": false}.
 """
 
 import argparse
-import contextlib
-import select
 import socket
 import threading
+from pathlib import Path
 from typing import Any
 
 from devices.receipt_printer.fonts import find_font
 from devices.receipt_printer.layout import DOTS_PER_COLUMN
-from devices.receipt_printer.simulated_printer import Died, PrinterFaults, SimulatedPrinter
-from devices.simulation import ControlReply, ControlServer, run_until_ended
+from devices.receipt_printer.simulated_printer import PrinterFaults, SimulatedPrinter
+from devices.receipt_printer.simulated_usb import UsbCable
+from devices.receipt_printer.simulated_wires import SerialLine, serve_tcp
+from devices.simulation import BadControl, ControlReply, ControlServer, run_until_ended
 
-_TICK_S = 0.01
-
-
-def _serve(printer: SimulatedPrinter, listener: socket.socket) -> None:
-    """One connection at a time, as printers do; the printer goes on printing between them."""
-    while True:
-        ready, _, _ = select.select([listener], [], [], _TICK_S)
-        with contextlib.suppress(OSError):
-            try:
-                if ready:
-                    connection, _ = listener.accept()
-                    with connection:
-                        _converse(printer, connection)
-                    printer.hang_up()
-                else:
-                    printer.work()
-            except Died:
-                printer.lose_power()
+Cable = SerialLine | UsbCable
 
 
-def _converse(printer: SimulatedPrinter, connection: socket.socket) -> None:
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    while True:
-        readers = [connection] if printer.has_room else []
-        ready, _, _ = select.select(readers, [], [], _TICK_S)
-        if ready:
-            data = connection.recv(4096)
-            if not data:
-                return
-            connection.sendall(printer.receive(data))
-        connection.sendall(printer.work())
-
-
-def _control(printer: SimulatedPrinter) -> ControlServer:
+def _control(printer: SimulatedPrinter, cable: Cable | None) -> ControlServer:
     def get_slips(rest: str, _: Any) -> ControlReply:
         with printer.lock:
             slips = printer.paper.list_slips()
@@ -70,6 +43,12 @@ def _control(printer: SimulatedPrinter) -> ControlServer:
         printer.set_faults(PrinterFaults.from_json(value or {}))
         return ControlReply()
 
+    def put_plug(_: str, value: Any) -> ControlReply:
+        if cable is None:
+            raise BadControl("a network has no plug here")
+        (cable.put_in if value["is_in"] else cable.pull_out)()
+        return ControlReply()
+
     def delete_log(_: str, __: Any) -> ControlReply:
         printer.log.clear()
         return ControlReply()
@@ -79,26 +58,47 @@ def _control(printer: SimulatedPrinter) -> ControlServer:
             ("GET", "/slips"): get_slips,
             ("DELETE", "/slips"): delete_slips,
             ("PUT", "/faults"): put_faults,
+            ("PUT", "/plug"): put_plug,
             ("GET", "/log"): lambda _, __: ControlReply.of(printer.log),
             ("DELETE", "/log"): delete_log,
         }
     )
 
 
+def _connect(printer: SimulatedPrinter, wire: str, link: Path | None, port: int) -> tuple[Cable | None, str]:
+    """Put the printer's cable in; returns it, if it has a plug, and the device's URL."""
+    if wire == "serial":
+        line = SerialLine(printer, link)
+        line.put_in()
+        return line, f"receipt+serial:{link or line.path}?"
+    if wire == "usb":
+        usb = UsbCable(printer)
+        usb.put_in()
+        threading.Thread(target=usb.serve, daemon=True).start()
+        return usb, f"receipt+usb:{usb.target}&"
+    listener = socket.create_server(("127.0.0.1", port))
+    threading.Thread(target=serve_tcp, args=(printer, listener), daemon=True).start()
+    return None, f"receipt+tcp://127.0.0.1:{listener.getsockname()[1]}?"
+
+
 def main() -> None:
-    """Open the port and the control door, say where they are, and wait for the end."""
+    """Open the wire and the control door, say where they are, and wait for the end."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--columns", type=int, default=48, choices=(32, 42, 48))
+    parser.add_argument("--wire", default="tcp", choices=("tcp", "serial", "usb"))
+    parser.add_argument("--link", type=Path, help="a symbolic link that always points at the serial line")
+    parser.add_argument("--port", type=int, default=0, help="of TCP; 0 takes a free one")
     parser.add_argument("--with-parent", action="store_true", help="end when stdin closes")
     options = parser.parse_args()
     find_font("\U0003fffd")  # no font has it, so all are loaded now and not in the middle of a slip
     printer = SimulatedPrinter(options.columns * DOTS_PER_COLUMN)
-    listener = socket.create_server(("127.0.0.1", 0))
-    threading.Thread(target=_serve, args=(printer, listener), daemon=True).start()
-    control = _control(printer)
+    cable, url = _connect(printer, options.wire, options.link, options.port)
+    control = _control(printer, cable)
     control.start()
-    url = f"receipt+tcp://127.0.0.1:{listener.getsockname()[1]}?columns={options.columns}"
-    run_until_ended({"url": url, "control": control.url}, with_parent=options.with_parent)
+    addresses = {"url": f"{url}columns={options.columns}", "control": control.url}
+    run_until_ended(addresses, with_parent=options.with_parent)
+    if cable:
+        cable.pull_out()
 
 
 if __name__ == "__main__":

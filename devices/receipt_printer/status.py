@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-PROCESS_HEAD = b"\x37\x22"
-_PROCESS_LENGTH = 7
+_FRAMED = 0x37
+_FRAMED_KINDS: dict[int, tuple[Literal["process", "cleared"], int]] = {
+    0x22: ("process", 7),  # GS ( H, the slip's number
+    0x25: ("cleared", 3),  # DLE DC4 8, the buffers are empty
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def from_automatic(packet: bytes) -> PaperStatus:
 class Answer:
     """One thing the printer said."""
 
-    kind: Literal["real_time", "automatic", "paper", "process"]
+    kind: Literal["real_time", "automatic", "paper", "process", "cleared"]
     raw: bytes
 
 
@@ -75,11 +78,11 @@ class AnswerParser:
         self._buffer = b""
 
     def feed(self, data: bytes) -> list[Answer]:
-        """Take bytes as they come and return the answers they complete."""
+        """Take bytes as they come and return the answers they complete; keeps at most six bytes."""
         self._buffer += data
         answers: list[Answer] = []
         while self._buffer:
-            kind, length = _kind_of(self._buffer[0])
+            kind, length = _kind_of(self._buffer)
             if len(self._buffer) < length:
                 break
             raw, self._buffer = self._buffer[:length], self._buffer[length:]
@@ -88,9 +91,12 @@ class AnswerParser:
         return answers
 
 
-def _kind_of(first: int) -> tuple[Literal["real_time", "automatic", "paper", "process"] | None, int]:
-    if first == PROCESS_HEAD[0]:
-        return "process", _PROCESS_LENGTH
+def _kind_of(
+    said: bytes,
+) -> tuple[Literal["real_time", "automatic", "paper", "process", "cleared"] | None, int]:
+    first = said[0]
+    if first == _FRAMED:
+        return _FRAMED_KINDS.get(said[1], (None, 1)) if len(said) > 1 else (None, 2)
     if first & 0x93 == 0x12:
         return "real_time", 1
     if first & 0x93 == 0x10:

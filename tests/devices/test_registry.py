@@ -23,6 +23,8 @@ OURS = {
     "idcard+tcp://127.0.0.1:4001": "devices.id_card.sam_v",
     "idcard+usb://0400:C35A:SIM-0001": "devices.id_card.sam_v",
     "receipt+tcp://127.0.0.1:9100?columns=32": "devices.receipt_printer.escpos",
+    "receipt+serial:/dev/no-such-port?profile=58mm": "devices.receipt_printer.escpos",
+    "receipt+usb:04b8:0e15:NO-SUCH": "devices.receipt_printer.escpos",
     "scanner+sane:test:0": "devices.scanner.sane",
     "qr+image:/no/such/picture.png": "devices.qr.image",
     "qr+serial:/dev/no-such-port?dialect=newland": "devices.qr.serial_scanner",

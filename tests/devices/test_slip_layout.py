@@ -1,5 +1,7 @@
 """How a slip is laid out and what bytes it becomes."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -9,8 +11,10 @@ from devices.receipt_printer.fonts import find_font, list_fonts
 from devices.receipt_printer.instructions import next_instruction, split_real_time
 from devices.receipt_printer.layout import Line, clean, lay_out, width_of, wrap
 from devices.receipt_printer.picture import draw_line
+from devices.receipt_printer.profile import get_profile
 from devices.receipt_printer.slip import Cut, Element, Feed, Pair, Qr, Rule, Text
 
+PROFILE = get_profile("80mm")
 SHORT = settings(max_examples=80, deadline=None)
 COMMANDS = {
     "1b40",
@@ -55,14 +59,18 @@ def test_what_people_wrote_can_never_be_a_command(
 ) -> None:
     plain = lay_out([Text("a", bold=bold, double=double), Pair("b", "c", bold=bold)], columns)
     laid = lay_out([Text(text, bold=bold, double=double), Pair(text, other, bold=bold)], columns)
-    data = encode_slip(laid, columns)
+    data = encode_slip(laid, replace(PROFILE, columns=columns))
     kept, real_time, rest = split_real_time(data)
     assert (kept, real_time, rest) == (data, [], b"")
     seen = _instructions(data)
     assert {name for name, _ in seen} <= COMMANDS - {"1d56", "1d286b", "1b64"}
     assert sum(name == "1b40" for name, _ in seen) == 1
     looks = {(name, arguments) for name, arguments in seen if name in ("1b45", "1d21")}
-    assert looks <= {(n, a) for n, a in _instructions(encode_slip(plain, columns)) if n in ("1b45", "1d21")}
+    assert looks <= {
+        (n, a)
+        for n, a in _instructions(encode_slip(plain, replace(PROFILE, columns=columns)))
+        if n in ("1b45", "1d21")
+    }
     assert all(arguments[0] >= 0x20 for name, arguments in seen if name == "text")
 
 
@@ -145,7 +153,7 @@ def test_clean(raw: str, kept: str) -> None:
 @pytest.mark.parametrize("char", "𠮷䶮㛃€㐂é")
 def test_what_two_bytes_cannot_say_is_drawn(char: str) -> None:
     # é is in GBK; it stays so that the line below proves itself
-    drawn = b"\x1dv0" in encode_slip([Line("张" + char)], 48)
+    drawn = b"\x1dv0" in encode_slip([Line("张" + char)], PROFILE)
     assert drawn is (char != "é")
     assert is_in_rom(char) is not drawn
 
