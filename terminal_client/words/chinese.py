@@ -68,6 +68,7 @@ CHINESE = {
     "matters.below": "默认全办。不需要的可以点掉，材料和表格会跟着变",
     "matters.optional": "可选",
     "matters.needed": "必办",
+    "matters.not_needed": "不用办",
     "matters.in_person": "需到场",
     "matters.one_of": "任选一项",
     "matters.counter": "要到窗口办理：",

@@ -68,6 +68,7 @@ ENGLISH = {
     "matters.below": "All are chosen. Untick what you do not need; form and papers follow.",
     "matters.optional": "Optional",
     "matters.needed": "Required",
+    "matters.not_needed": "Not needed",
     "matters.in_person": "in person",
     "matters.one_of": "Choose one",
     "matters.counter": "At a window only: ",

@@ -1,11 +1,17 @@
 """The local pages: closed to everybody but this machine's own page."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import requests
 
+from terminal_client.journey.state import Screen, Sentence
+from terminal_client.rendering import render
+
 from .conftest import RunningKiosk
 from .made_birth import MOTHER
+from .walking import Walk
 
 
 def test_the_page_is_closed_and_kept_nowhere(running: RunningKiosk) -> None:
@@ -54,3 +60,18 @@ def test_the_stream_carries_no_whole_number(running: RunningKiosk) -> None:
         first = next(stream.iter_content(200_000)).decode()
     assert "hx-partial" in first
     assert MOTHER["id_number"] not in first
+
+
+def test_a_matter_that_does_not_apply_is_not_called_required() -> None:
+    walk = Walk().to_card()
+    assert walk.journey.plan is not None
+    matters = [dict(each) for each in walk.journey.plan["matters"]]
+    why_not = {"zh": "您的情况不需要办这一项", "en": "Not needed in your situation"}
+    matters[0] |= {"offered": False, "chosen": False, "optional": False, "why_not": why_not}
+    at = replace(walk.journey, screen=Screen.MATTERS, plan={**walk.journey.plan, "matters": matters})
+    html = render(at, hall=Sentence("大厅", "Hall"), clock=datetime.now(UTC))["screen"]
+    row = re.findall(r'<button type="button" class="matter.*?</button>', html, re.DOTALL)[0]
+    assert why_not["zh"] in row
+    assert "不用办" in row
+    assert "必办" not in row
+    assert "toggle_matter" not in row
