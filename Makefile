@@ -4,8 +4,8 @@ SHELL := /bin/bash
 .PHONY: help setup setup-test demo run test lint types imports pictures bench faults lock fresh-clone clean
 
 PYTHON := .venv/bin/python
-# How many processes pytest uses; "auto" takes one a core, 0 none.
-PYTEST_WORKERS ?= 0
+# How many processes pytest uses, at most four by itself; 0 is none, and every test after the other.
+PYTEST_WORKERS ?= $(shell cores=$$(nproc); echo $$((cores < 4 ? cores : 4)))
 # What pytest is asked to run, e.g. make test TESTS=tests/devices
 TESTS ?= tests
 
@@ -27,7 +27,7 @@ run: setup ## the same county, kept running, with addresses to open; Ctrl-C ends
 	@$(PYTHON) -m demo run
 
 test: setup-test lint types imports ## everything that must hold, on SQLite and PostgreSQL
-	@$(PYTHON) -m pytest --numprocesses $(PYTEST_WORKERS) $(TESTS)
+	@$(PYTHON) -m pytest --numprocesses $(PYTEST_WORKERS) --dist loadgroup --no-loadscope-reorder $(TESTS)
 
 lint: setup-test ## ruff
 	@$(PYTHON) -m ruff check --quiet .

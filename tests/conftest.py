@@ -8,16 +8,19 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import IO
-from uuid import uuid4
 
 import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-READY_WITHIN_SECONDS = 30
+from tests.databases import database_beside
+
+READY_WITHIN_SECONDS = 120
+# The fixture of a folder that sets up much for many of its tests, in some folders on each database.
+SHARED_INSTALLATIONS = {"http": "world", "services": "furnished", "reads": "records", "journeys": "county"}
 # Durability stays as it is in production (fsync on): tests that kill the server are worth nothing without it.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -27,6 +30,35 @@ SETTINGS = {
     "timezone": "UTC",
     "lc_messages": "C",
 }
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
+    """Share the tests out among workers so that what is set up for many of them is set up once.
+
+    Those that share an installation on one database stay together, the others file by file. What takes
+    long goes first, so that no worker is left alone with it in the end.
+    """
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_unit_of(item)))
+    yield
+    if hasattr(config, "workerinput"):
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: (_shared_by(item) is None, item.path not in slow))
+
+
+def _unit_of(item: pytest.Item) -> str:
+    shared = _shared_by(item)
+    if shared is None:
+        return item.nodeid.partition("::")[0]
+    database = item.callspec.params.get(shared, "") if hasattr(item, "callspec") else ""
+    return f"{item.path.parent.name}-{database}"
+
+
+def _shared_by(item: pytest.Item) -> str | None:
+    """The installation that a test shares with many others of its folder."""
+    fixture = SHARED_INSTALLATIONS.get(item.path.parent.name)
+    return fixture if fixture in getattr(item, "fixturenames", ()) else None
 
 
 @pytest.fixture(scope="session")
@@ -70,11 +102,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def postgres_database(postgres_url: str) -> Iterator[str]:
     """SQLAlchemy URL of a database made for one test and dropped after it."""
-    port = int(postgres_url.rsplit(":", 1)[1].split("/")[0])
-    name = f"test_{uuid4().hex}"
-    _execute(port, f"CREATE DATABASE {name}")
-    yield _url(port, name)
-    _execute(port, f"DROP DATABASE {name} WITH (FORCE)")
+    with database_beside(postgres_url) as url:
+        yield url
 
 
 def _find_account() -> str | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -34,6 +35,12 @@ class Attempts:
 
 
 def run(work: Callable[[], Coroutine[Any, Any, bytes]]) -> bytes | str:
+    # In a thread of its own: a browser that an earlier test opened keeps a loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_run, work).result()
+
+
+def _run(work: Callable[[], Coroutine[Any, Any, bytes]]) -> bytes | str:
     try:
         return asyncio.run(work())
     except ExchangeFailed as failed:

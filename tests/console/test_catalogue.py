@@ -11,7 +11,7 @@ import pytest
 from werkzeug.datastructures import FileStorage
 
 from tests.console.office import Desk, Office
-from tests.services.county import PACK
+from tests.services.ready_made import PACK
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.console.looking import look, told
 from tests.console.office import Office
-from tests.services.county import PACK
+from tests.services.ready_made import PACK
 
 pytestmark = pytest.mark.browser
 # Page by page: name, who looks, path.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-READY_WITHIN_SECONDS = 30
+READY_WITHIN_SECONDS = 120
 # As in production, and as in the cluster of tests/conftest.py: what was acknowledged is on the disk.
 SETTINGS = ("listen_addresses=127.0.0.1", "fsync=on", "timezone=UTC", "lc_messages=C", "shared_buffers=32MB")
 

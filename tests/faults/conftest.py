@@ -1,12 +1,12 @@
 """Both databases, one sandbox for the folder, and a server to be treated badly."""
 
 from collections.abc import Callable, Iterator
-from uuid import uuid4
+from contextlib import ExitStack
 
-import psycopg
 import pytest
 
 from sandbox.running import RunningSandbox, run_sandbox
+from tests.databases import database_beside
 from tests.faults.installation import Clones, Installation, running
 
 
@@ -24,17 +24,9 @@ def make_database(
     if request.param == "sqlite":
         yield lambda: f"sqlite:///{tmp_path_factory.mktemp('database')}/onething.sqlite"
         return
-    url, names = request.getfixturevalue("postgres_url"), list[str]()
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as session:
-
-        def make() -> str:
-            names.append(f"faults_{uuid4().hex}")
-            session.execute(f"CREATE DATABASE {names[-1]}".encode())
-            return f"{url.rsplit('/', 1)[0]}/{names[-1]}"
-
-        yield make
-        for name in names:
-            session.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    url = request.getfixturevalue("postgres_url")
+    with ExitStack() as made:
+        yield lambda: made.enter_context(database_beside(url))
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from onething.storage.unit_of_work import DatabaseRecords
 from sandbox.running import RunningSandbox
 from tests.faults.kiosk import Rivals
 
-SETTLED_WITHIN_SECONDS = 40.0
+SETTLED_WITHIN_SECONDS = 120.0
 
 
 def wait_until_settled(ports: Ports, within_seconds: float = SETTLED_WITHIN_SECONDS) -> None:

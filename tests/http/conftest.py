@@ -9,6 +9,7 @@ import structlog
 from flask import Blueprint, Flask, request
 from flask.testing import FlaskClient
 
+from tests.databases import fresh_database
 from tests.http.fakes import enrolled, memory_ports
 from tests.http.kiosk_signing import Kiosk
 from tests.http.running_server import Server, start_server
@@ -67,17 +68,15 @@ def probe_client(probe_app: Flask) -> FlaskClient:
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The real server on SQLite and on PostgreSQL, set up by the commands people use."""
     folder = tmp_path_factory.mktemp(request.param)
-    database_url = f"sqlite:///{folder}/one.sqlite"
-    if request.param == "postgres":
-        database_url = request.getfixturevalue("postgres_url")
     tokens = write_tokens(folder)
     sandbox = start_sandbox(tokens)
-    environ = environment(folder, database_url, sandbox.url, tokens)
     try:
-        set_up(environ)
-        world = make_world(environ, sandbox)
-        yield world
-        world.ports.close()
+        with fresh_database(request, folder) as database_url:
+            environ = environment(folder, database_url, sandbox.url, tokens)
+            set_up(environ)
+            world = make_world(environ, sandbox)
+            yield world
+            world.ports.close()
     finally:
         sandbox.stop()
 

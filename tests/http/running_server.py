@@ -19,7 +19,7 @@ import requests
 from tests.http.kiosk_signing import Kiosk
 from tests.http.world import TOP
 
-READY_WITHIN_SECONDS = 60
+READY_WITHIN_SECONDS = 120
 
 
 @dataclass

@@ -20,7 +20,7 @@ from tests.http.running_server import Server
 from tests.http.test_journey import fill_in
 from tests.http.world import TOP, Sitting, World
 
-DONE_WITHIN_SECONDS = 60
+DONE_WITHIN_SECONDS = 120
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ from tests.services.office import find, kinds, planted
 
 __all__ = ["worker"]
 
-DONE_WITHIN_SECONDS = 30
+DONE_WITHIN_SECONDS = 120
 FINDING = {"result": "rectify", "zh": "限期整改", "en": "To be put right"}
 
 

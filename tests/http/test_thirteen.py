@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from werkzeug.test import TestResponse
 
@@ -21,11 +19,12 @@ from onething.domain.records import Case
 from onething.packs.reading import read_catalog
 from onething.services import accepting, issuing, paying
 from onething.services.outcome_refusals import ResultWithheld
+from tests.databases import fresh_database
 from tests.http.test_journey import multipart, page, signature
 from tests.http.thirteen_walks import THIRTEEN
 from tests.http.whole_county import WholeCounty, whole_county
 from tests.http.world import Sitting
-from tests.services.county import pack
+from tests.services.ready_made import pack
 from tests.services.walks import Walk, to_scan, typed_in
 
 CLERK = Actor("clerk-1", "staff", roles=frozenset({"clerk"}))
@@ -35,17 +34,8 @@ Draft = dict[str, Any]
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def county(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeCounty]:
     folder = tmp_path_factory.mktemp("thirteen")
-    with whole_county(folder, _database_url(request, folder)) as made:
+    with fresh_database(request, folder) as url, whole_county(folder, url) as made:
         yield made
-
-
-def _database_url(request: pytest.FixtureRequest, folder: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{folder / 'onething.sqlite'}"
-    url = str(request.getfixturevalue("postgres_url"))
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE thirteen")
-    return f"{url.rsplit('/', 1)[0]}/thirteen"
 
 
 def test_somebody_comes_for_each() -> None:

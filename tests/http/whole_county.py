@@ -22,7 +22,7 @@ from tests.http.running_server import Server, start_server
 from tests.http.world import Sitting, enrol_kiosk, environment, set_up
 
 SENT_WITHIN_SECONDS = 20
-DONE_WITHIN_SECONDS = 60
+DONE_WITHIN_SECONDS = 120
 
 
 @dataclass(frozen=True)

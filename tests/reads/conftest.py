@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from onething.domain.records import Case
@@ -12,6 +11,7 @@ from onething.reads.database import DatabaseReads
 from onething.storage.keyring import KeyRing
 from onething.storage.migrate import migrate
 from onething.storage.unit_of_work import DatabaseRecords
+from tests.databases import fresh_database
 
 from .made_cases import made_cases, write_cases
 
@@ -27,11 +27,8 @@ def records(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, cases: list[Case]
 ) -> Iterator[DatabaseRecords]:
     """The records with these cases and their tallies in them; nobody writes more."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('reads')}/reads.sqlite"
-    else:
-        url = _beside(request.getfixturevalue("postgres_url"))
-    with _filled(url, cases) as filled:
+    folder = tmp_path_factory.mktemp("reads")
+    with fresh_database(request, folder) as url, _filled(url, cases) as filled:
         yield filled
 
 
@@ -44,14 +41,8 @@ def reads(records: DatabaseRecords) -> DatabaseReads:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DatabaseRecords]:
     """Records with nothing in them."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/counters.sqlite"
-    else:
-        url = request.getfixturevalue("postgres_database")
-    migrate(url)
-    records = DatabaseRecords(url, KeyRing.new())
-    yield records
-    records.close()
+    with fresh_database(request, tmp_path) as url, _filled(url, []) as filled:
+        yield filled
 
 
 @contextmanager
@@ -61,9 +52,3 @@ def _filled(url: str, cases: list[Case]) -> Iterator[DatabaseRecords]:
     write_cases(records, cases)
     yield records
     records.close()
-
-
-def _beside(url: str) -> str:
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE reads_tests")
-    return f"{url.rsplit('/', 1)[0]}/reads_tests"

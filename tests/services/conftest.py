@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from sandbox.running import RunningSandbox, run_sandbox
 from tests.services.county import County
+from tests.services.ready_made import ready_made
 
 
 @pytest.fixture(scope="package")
@@ -17,10 +17,9 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'onething.sqlite'}"
-    return str(request.getfixturevalue("postgres_database"))
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with ready_made(request, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
@@ -35,15 +34,5 @@ def furnished(
 ) -> Iterator[County]:
     """A county for many tests: to be emptied before each (``tests.services.office``)."""
     folder = tmp_path_factory.mktemp("furnished")
-    url = f"sqlite:///{folder / 'onething.sqlite'}"
-    if request.param == "postgres":
-        url = _beside(request.getfixturevalue("postgres_url"), "furnished")
-    with County(url, sandbox, folder) as made:
+    with ready_made(request, folder) as url, County(url, sandbox, folder) as made:
         yield made
-
-
-def _beside(url: str, database: str) -> str:
-    """The URL of a new database in the same cluster."""
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {database}".encode())
-    return f"{url.rsplit('/', 1)[0]}/{database}"

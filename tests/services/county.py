@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,10 +13,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from PIL import Image, ImageDraw
 
 from onething.bootstrap import build_ports
-from onething.domain.needs import NeedState
 from onething.domain.records import Session
 from onething.packs.published import PublishedCatalogs
-from onething.packs.reading import LoadedPack, load_pack, read_catalog
 from onething.services import (
     attaching,
     authorising,
@@ -25,24 +22,18 @@ from onething.services import (
     enrolling,
     fetching,
     filling,
-    publishing,
     signing_in,
     submitting,
 )
-from onething.storage.keyring import KeyRing
-from onething.storage.migrate import migrate
 from sandbox.running import RunningSandbox
-
-PACK = Path(__file__).parents[2] / "catalog" / "xinxian"
-
-
-@lru_cache
-def pack(folder: Path = PACK) -> LoadedPack:
-    return load_pack(folder)
+from tests.services.ready_made import KEYS, PACK, furnish
 
 
 class County:
-    """One installation and its only kiosk; acts are named after the services they call."""
+    """One installation and its only kiosk; acts are named after the services they call.
+
+    An empty database is furnished, unless the installation's keys are in ``folder`` already.
+    """
 
     def __init__(
         self,
@@ -55,9 +46,9 @@ class County:
     ) -> None:
         self.sandbox = sandbox
         self.database_url = database_url
-        keys = folder / "keys.json"
-        KeyRing.make(keys)
-        migrate(database_url)
+        keys = folder / KEYS
+        if not keys.exists():
+            furnish(database_url, keys, pack_folder)
         self.ports = build_ports(
             {
                 "ONETHING_DATABASE_URL": database_url,
@@ -69,14 +60,6 @@ class County:
                 "ONETHING_WINDOW_ACCEPTS": "yes" if window_accepts else "no",
                 "ONETHING_NEEDS_DEFAULT": "agreed",
             }
-        )
-        publishing.publish(
-            self.ports.records,
-            self.ports.clock,
-            pack(pack_folder).data,
-            read_catalog,
-            "test",
-            needs=NeedState.AGREED,
         )
         key = Ed25519PrivateKey.generate().public_key()
         pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

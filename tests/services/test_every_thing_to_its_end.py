@@ -9,8 +9,9 @@ import pytest
 from onething.domain.oversight import oversight_of
 from onething.packs.reading import read_catalog
 from onething.services import issuing, overseeing, paying, rating
-from tests.services.county import County, pack
+from tests.services.county import County
 from tests.services.office import CLERK, NUMBER, citizen, complete_all, find, office, planted
+from tests.services.ready_made import pack
 
 THINGS = tuple(read_catalog(pack().data).things)
 

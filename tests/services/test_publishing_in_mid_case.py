@@ -13,8 +13,9 @@ from onething.packs.reading import read_catalog
 from onething.services import filling, following, handling, issuing, publishing
 from onething.worker import Worker
 from sandbox.results import issue_result
-from tests.services.county import County, pack
+from tests.services.county import County
 from tests.services.office import CLERK, find
+from tests.services.ready_made import pack
 
 OLD_ORDER = (("BIRTH-CERT", "VACCINE"), ("HUKOU",), ("MED-INS", "SS-CARD"))
 

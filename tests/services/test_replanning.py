@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from onething.domain.records import Revision
 from onething.services import filling
-from tests.services.county import County, field, pack
+from tests.services.county import County, field
+from tests.services.ready_made import pack
 
 
 def test_a_new_revision_changes_the_draft_and_says_so(county: County) -> None:
