@@ -20,7 +20,7 @@ from devices.simulated_usb import ANSWER, REQUEST
 from devices.url import BadDeviceUrl, DeviceUrl
 
 _NAME = re.compile(r"(?P<vendor>[0-9A-Fa-f]{4}):(?P<product>[0-9A-Fa-f]{4})(?::(?P<serial>.+))?")
-_MARGIN_S = 0.5
+_MARGIN_S = 0.15
 _CONNECT_LIMIT_S = 2.0
 
 

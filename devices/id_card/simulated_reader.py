@@ -18,12 +18,14 @@ _SPEEDS = {f"60{number:02x}": baud for baud, number in SPEEDS.items()}
 class ReaderFaults:
     """How the reader misbehaves; the plain value is a well one.
 
-    `on` limits what follows to one command (hex, "3001") and `times` to so many answers (0 = always).
+    `on` limits what follows to one command (hex, "3001") and `times` to so many answers (0 = always). From
+    the command `silent_from` on it says nothing more at all.
     """
 
     on: str = ""
     times: int = 0
     is_silent: bool = False
+    silent_from: str = ""
     status: str = ""
     lift_after_bytes: int | None = None
     unplug_after_bytes: int | None = None
@@ -74,6 +76,7 @@ class SimulatedReader:
         self._stage = "absent"
         self._faults = ReaderFaults()
         self._answered = 0
+        self._is_hung = False
         self.speed = DEFAULT_SPEED
         self.log: list[dict[str, Any]] = []
 
@@ -96,14 +99,15 @@ class SimulatedReader:
     def set_faults(self, faults: ReaderFaults) -> None:
         """Replace all faults."""
         with self._lock:
-            self._faults, self._answered = faults, 0
+            self._faults, self._answered, self._is_hung = faults, 0, False
 
     def answer(self, request: bytes) -> Answer | None:
         """The answer to one request's body; None when the reader stays silent."""
         with self._lock:
             faults = self._faults_on(request.hex()[:4])
             body = self._body(request, faults)
-            is_silent = faults.is_silent
+            self._is_hung = self._is_hung or request.hex()[:4] == faults.silent_from.lower()
+            is_silent = faults.is_silent or self._is_hung
             status = None if is_silent else body[:3].hex()
             self.log.append({"command": request.hex(), "status": status, "bytes": len(body)})
             return None if is_silent else Answer(_spoil(body, faults), faults)

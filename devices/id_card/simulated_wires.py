@@ -10,6 +10,7 @@ import threading
 import time
 import tty
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from devices.id_card.frames import PREAMBLE, FrameParser
@@ -157,11 +158,17 @@ class UsbPlug:
             answer = self._reader.answer(bytes(request))
             if answer is None:
                 continue
-            send = _SplitAnswer(self._device, answer.data) if self._is_split else self._send_padded
             try:
-                deliver(self._reader, answer, send)
+                deliver(self._reader, answer, self._sender(answer))
             except Unplugged:
                 self.pull_out()
+
+    def _sender(self, answer: Answer) -> Send:
+        if self._is_split:
+            return _SplitAnswer(self._device, answer.data)
+        # an answer sent as one is filled up to whole chunks, as these readers do; pieces are sent as they are
+        is_whole = not answer.faults.piece_bytes and not answer.faults.baud
+        return self._send_padded if is_whole else partial(self._device.give, PAIR_ENDPOINTS[1])
 
     def _send_padded(self, part: bytes) -> None:
         for start in range(0, len(part), _CHUNK):

@@ -3,7 +3,8 @@
     python -m devices.id_card.simulator [--link PATH] [--with-parent]
 
 Control: PUT /card {card}, DELETE /card, PUT /faults {faults}, PUT /plug {"is_in": false, "wire": "serial"}
-(or "usb", "usb_pair"), PUT /neighbour (a second USB reader of the same make, silent), GET /log, DELETE /log.
+(or "usb", "usb_pair"), PUT and DELETE /neighbour (a second USB reader of the same make, silent), GET /log,
+DELETE /log.
 """
 
 import argparse
@@ -50,8 +51,14 @@ def _routes(
         (plug.put_in if value["is_in"] else plug.pull_out)()
         return ControlReply.of({"path": plug.path} if isinstance(plug, SerialPlug) else {})
 
+    neighbour = SimulatedUsbDevice(_NEIGHBOUR, lambda _endpoint, _data: None)
+
     def put_neighbour(_: str, __: Any) -> ControlReply:
-        bus.plug_in(SimulatedUsbDevice(_NEIGHBOUR, lambda _endpoint, _data: None))
+        bus.plug_in(neighbour)
+        return ControlReply()
+
+    def delete_neighbour(_: str, __: Any) -> ControlReply:
+        bus.pull_out(neighbour)
         return ControlReply()
 
     def delete_log(_: str, __: Any) -> ControlReply:
@@ -66,6 +73,7 @@ def _routes(
             ("PUT", "/faults"): put_faults,
             ("PUT", "/plug"): put_plug,
             ("PUT", "/neighbour"): put_neighbour,
+            ("DELETE", "/neighbour"): delete_neighbour,
             ("GET", "/log"): lambda _, __: ControlReply.of(reader.log[-200:]),
         }
     )

@@ -22,7 +22,7 @@ from devices.usb_bus import UsbName, find_usb_device
 
 HEAD = len(PREAMBLE) + 2
 FRAMINGS = ("auto", "split", "pair")
-_WRITE_LIMIT_MS = 2000
+_WRITE_LIMIT_MS = 500
 _CHUNK = 64
 # a multiple of every packet size, so that no answer overflows it
 _BUFFER = 4096
@@ -37,7 +37,7 @@ class UsbWire:
         """Find it and claim it; `pause_s` is the rest that this firmware wants after each request."""
         self._pause_s = pause_s
         self._buffer = array.array("B", bytes(_BUFFER))
-        self._rest = 0
+        self._rest, self._head = 0, b""
         with _usb_errors(not_opened):
             self._device = find_usb_device(name)
             if self._device is None:
@@ -70,15 +70,15 @@ class UsbWire:
         got = memoryview(self._buffer)[:count]
         if self._rest > 0:
             self._rest -= count
-        elif not self._is_pair and bytes(got[: len(PREAMBLE)]) == PREAMBLE and count >= HEAD:
-            self._rest = int.from_bytes(got[HEAD - 2 : HEAD], "big") + HEAD - count
+        elif not self._is_pair:
+            self._note_head(bytes(got))
         into[:count] = got
         wipe(got)
         return count
 
     def drain(self) -> None:
         """See Wire."""
-        self._rest = 0
+        self._rest, self._head = 0, b""
         for endpoint in {each.bEndpointAddress: each for each in (self._head_in, self._rest_in)}.values():
             while count := self._read(endpoint, _NO_WAIT_MS):
                 wipe(memoryview(self._buffer)[:count])
@@ -98,6 +98,17 @@ class UsbWire:
         except usb.core.USBError:
             self.close()
             raise
+
+    def _note_head(self, data: bytes) -> None:
+        """Once preamble and length are there, however they came, the other endpoint has its turn."""
+        self._head += data
+        begun_at = self._head.rfind(PREAMBLE)
+        behind = len(self._head) - begun_at - HEAD
+        if begun_at >= 0 and behind >= 0:
+            length_at = begun_at + len(PREAMBLE)
+            self._rest = int.from_bytes(self._head[length_at : length_at + 2], "big") - behind
+        if self._rest > 0 or len(self._head) > _BUFFER:
+            self._head = b""
 
     def _read(self, endpoint: Any, limit_ms: int) -> int:
         with _usb_errors(gone):

@@ -19,7 +19,7 @@ class Wire(Protocol):
     """
 
     def send(self, data: bytes) -> None:
-        """Hand over a whole frame within two seconds."""
+        """Hand over a whole frame, within two seconds at most."""
 
     def receive(self, into: memoryview, limit_s: float) -> int:
         """Put what has come into `into`, waiting at most that long for a first byte; returns how many."""

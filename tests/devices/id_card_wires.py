@@ -1,6 +1,7 @@
 """The card reader on each of its wires, opened with time limits that suit a test."""
 
 import os
+from collections.abc import Callable
 
 from devices.errors import DeviceError
 from devices.id_card.card import IdCard
@@ -13,7 +14,7 @@ _OPENERS = {"idcard+serial": open_serial, "idcard+tcp": open_tcp, "idcard+usb": 
 # for answers that do come: a busy machine may be late with them
 PATIENT = {"patience": "0.6", "gap_ms": "120"}
 # for silence, which costs its whole time limit
-HASTY = {"patience": "0.15", "gap_ms": "40"}
+HASTY = {"patience": "0.3", "gap_ms": "40"}
 IS_ALL = os.environ.get("FAULTS") == "all"
 
 
@@ -37,6 +38,14 @@ def read_in_three(reader: SamVReader) -> IdCard:
             if not error.retryable:
                 raise
     return reader.read()
+
+
+def answer_or_reason(ask: Callable[[], object]) -> object:
+    """What the driver gives, or the reason it gives instead."""
+    try:
+        return ask()
+    except DeviceError as error:
+        return error.reason
 
 
 def take_bytes(length: int, step: int = 97) -> list[int]:
