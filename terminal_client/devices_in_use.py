@@ -1,97 +1,164 @@
 """The kiosk's own devices, opened by their URLs, and what they say as events of the journey."""
 
 import threading
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, cast
 
 from devices.errors import DeviceError, Gone
 from devices.id_card.card import IdCard
-from devices.receipt_printer.port import ReceiptPrinter
+from devices.id_card.port import IdCardReader
+from devices.receipt_printer.port import PrintOutcome
+from devices.receipt_printer.slip import Element
 from devices.registry import open_device
-from devices.scanner.port import Scanner
-from devices.states import Health
+from devices.scanner.port import ScannedPage, ScanSource
+from devices.states import DeviceState, Health, HealthRecord
+from devices.url import BadDeviceUrl
 from devices.watch import CardPlaced, CardRemoved, CardUnreadable, CardWatcher, ReaderState
 from terminal_client import slip
 from terminal_client.config import Config
+from terminal_client.device_board import DeviceBoard
 from terminal_client.journey import events
 from terminal_client.journey.state import Printing, Sentence
 
 NO_READER = Sentence("这台机器没有接读卡器", "This kiosk has no card reader")
+MISSING = {
+    "scanner": Sentence("这台机器没有扫描仪", "No scanner here"),
+    "receipt_printer": Sentence("没有打印机", "No printer here"),
+}
+NOT_CONFIGURED = Sentence("这台机器没有接这个设备", "Not configured on this kiosk")
 
 
 class DevicesInUse:
-    """Card reader, receipt printer and scanner of one kiosk; a missing one is found out at its use."""
+    """The devices of one kiosk; a missing one is found out at its use. For any thread."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._watcher: CardWatcher | None = None
-        self._opening = threading.Lock()
-        self._scanner: Scanner | None = None
-        self._printer: ReceiptPrinter | None = None
+        self._board: DeviceBoard | None = None
+        self._changing = threading.Lock()
+        self._open: dict[str, Any] = {}
+        self._on_event: Callable[[events.Event], None] | None = None
+        self.last_printed_at: datetime | None = None
 
     def start(self, on_event: Callable[[events.Event], None]) -> None:
         """Begin to watch the card reader; waits for nothing."""
-        url = self._config.devices.id_card
-        if url is None:
-            on_event(events.ReaderChanged(NO_READER))
-            return
-        self._watcher = CardWatcher(lambda: open_device(url), lambda event: self._tell(event, on_event))
-        self._watcher.start()
+        self._on_event = on_event
+        self._watch_reader()
 
-    @staticmethod
-    def _tell(event: object, on_event: Callable[[events.Event], None]) -> None:
-        match event:
-            case CardPlaced(card):
-                on_event(events.CardPlaced(_without_photo(card)))
-            case CardRemoved():
-                on_event(events.CardRemoved())
-            case CardUnreadable(error):
-                on_event(events.CardUnreadable(Sentence(error.zh, error.en)))
-            case ReaderState(health):
-                on_event(events.ReaderChanged(_trouble(health)))
+    def watch_all(self) -> None:
+        """Look at every device from time to time, for `list_health`."""
+        kinds = [kind for kind in self._config.devices.by_kind() if kind != "id_card"]
+        self._board = DeviceBoard(self._get, kinds)
+        self._board.start()
+
+    def use(self, config: Config) -> None:
+        """Let the devices go and use those of other settings; nobody may be served meanwhile."""
+        had_board = self._board is not None
+        self._let_go()
+        self._config = config
+        if self._on_event is not None:
+            self._watch_reader()
+        if had_board:
+            self.watch_all()
+
+    def list_health(self) -> dict[str, Health]:
+        """How each device was when last looked at, by kind."""
+        board = self._board.list_health() if self._board is not None else {}
+        reader = {"id_card": self._watcher.health} if self._watcher is not None else {}
+        return {**reader, **board}
 
     def scan_page(self) -> tuple[bytes, str]:
         """One page in colour from the glass. DeviceError."""
-        pages = self._get_scanner().scan(dpi=self._config.scan_dpi, colour=True, source="flatbed")
+        pages = self.scan("flatbed")
         return pages[0].image, pages[0].media_type
+
+    def scan(self, source: ScanSource) -> list[ScannedPage]:
+        """The page on the glass, or all pages in the feeder, in colour. DeviceError."""
+        pages = self._get("scanner").scan(dpi=self._config.scan_dpi, colour=True, source=source)
+        return cast(list[ScannedPage], pages)
 
     def print_receipt(self, receipt: Mapping[str, Any], *, sitting: int, reprint: bool) -> events.PrintEnded:
         """Print a receipt; printed only on the printer's own word."""
         try:
-            outcome = self._get_printer().print_slip(slip.lay_out(receipt, reprint=reprint))
+            outcome = self.print_slip(slip.lay_out(receipt, reprint=reprint))
         except DeviceError as error:
             return events.PrintEnded(Printing.FAILED, sitting, Sentence(error.zh, error.en))
         if outcome.state == "printed":
             return events.PrintEnded(Printing.PRINTED, sitting)
         return events.PrintEnded(Printing.UNKNOWN, sitting, Sentence(outcome.zh, outcome.en))
 
-    def _get_scanner(self) -> Scanner:
-        url = self._config.devices.scanner
-        if url is None:
-            raise Gone(
-                device="scanner", reason="not_configured", zh="这台机器没有扫描仪", en="No scanner here"
-            )
-        with self._opening:
-            self._scanner = self._scanner or open_device(url)
-        return self._scanner
+    def print_slip(self, elements: Sequence[Element]) -> PrintOutcome:
+        """Print any slip. DeviceError when surely nothing of it was printed."""
+        outcome: PrintOutcome = self._get("receipt_printer").print_slip(elements)
+        if outcome.state == "printed":
+            self.last_printed_at = datetime.now(UTC)
+        return outcome
 
-    def _get_printer(self) -> ReceiptPrinter:
-        url = self._config.devices.receipt_printer
-        if url is None:
-            raise Gone(
-                device="receipt_printer", reason="not_configured", zh="没有打印机", en="No printer here"
-            )
-        with self._opening:
-            self._printer = self._printer or open_device(with_columns(url, self._config.columns))
-        return self._printer
+    def read_card(self) -> IdCard:
+        """The card that lies on the reader now, for a technician's test. DeviceError."""
+        return cast(IdCardReader, self._get("id_card")).read()
+
+    def read_codes(self) -> list[str]:
+        """The texts of the QR codes before the reader now. DeviceError."""
+        return cast(list[str], self._get("qr").read())
 
     def stop(self) -> None:
         """Stop watching and let the devices go."""
+        self._let_go()
+
+    def _watch_reader(self) -> None:
+        if self._config.devices.id_card is None:
+            self._tell(ReaderState(_absent()))
+            return
+        self._watcher = CardWatcher(lambda: cast(IdCardReader, self._get("id_card")), self._tell)
+        self._watcher.start()
+
+    def _tell(self, event: object) -> None:
+        if self._on_event is None:
+            return
+        match event:
+            case CardPlaced(card):
+                self._on_event(events.CardPlaced(_without_photo(card)))
+            case CardRemoved():
+                self._on_event(events.CardRemoved())
+            case CardUnreadable(error):
+                self._on_event(events.CardUnreadable(Sentence(error.zh, error.en)))
+            case ReaderState(health):
+                self._on_event(events.ReaderChanged(_trouble(health)))
+
+    def _get(self, kind: str) -> Any:
+        url = self._config.devices.by_kind().get(kind)
+        if url is None:
+            said = MISSING.get(kind, NOT_CONFIGURED)
+            raise Gone(device=kind, reason="not_configured", zh=said.zh, en=said.en)
+        with self._changing:
+            if kind not in self._open:
+                self._open[kind] = _open(kind, url, self._config.columns)
+            return self._open[kind]
+
+    def _let_go(self) -> None:
         if self._watcher is not None:
             self._watcher.stop()
-        for device in (self._scanner, self._printer):
-            if device is not None:
+        if self._board is not None:
+            self._board.stop()
+        self._watcher = self._board = None
+        with self._changing:
+            going, self._open = self._open, {}
+        for device in going.values():
+            # a driver of another maker may fail at this too; the others must still be let go
+            with suppress(Exception):
                 device.close()
+
+
+def _open(kind: str, url: str, columns: int) -> Any:
+    try:
+        return open_device(with_columns(url, columns) if kind == "receipt_printer" else url)
+    except BadDeviceUrl as error:
+        raise Gone(
+            device=kind, reason=error.reason, zh="设备地址写错了", en="Its address is wrong."
+        ) from error
 
 
 def with_columns(url: str, columns: int) -> str:
@@ -103,6 +170,10 @@ def with_columns(url: str, columns: int) -> str:
 
 def _without_photo(card: IdCard) -> dict[str, Any]:
     return {name: value for name, value in card.to_json().items() if name != "photo"}
+
+
+def _absent() -> Health:
+    return HealthRecord().observe(DeviceState.ABSENT, "not_configured", NO_READER.zh, NO_READER.en)
 
 
 def _trouble(health: Health) -> Sentence | None:

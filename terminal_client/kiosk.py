@@ -47,6 +47,7 @@ class Kiosk:
         self._opening.listen(self._look_at_opening)
         self._look_again = threading.Event()
         self.last_ended_at: datetime | None = None
+        self.catalog_revision = 0
         self._server = server
         self._devices = devices
         self._clock = clock
@@ -94,6 +95,14 @@ class Kiosk:
     def is_free(self) -> bool:
         """Whether nobody is being served, nor on the way to it."""
         return self._journey.citizen is None and self._journey.screen in UNTIMED
+
+    def print_again(self) -> bool:
+        """Print the present person's receipt again, marked as such; False when there is none."""
+        journey = self._journey
+        if journey.citizen is None or not journey.citizen.receipt:
+            return False
+        self._begin(Print(journey.citizen.receipt, journey.sitting, reprint=True))
+        return True
 
     def use_limits(self, limits: Times) -> None:
         """Use other times from now on."""
@@ -284,7 +293,10 @@ class Kiosk:
         if why is not None:
             return events.Refused("list_things", "closed", why)
         request = Request("GET", "/things", language=LANGUAGES["zh"])
-        return self._outcome("list_things", 0, lambda: self._server.ask(request))
+        listed = self._outcome("list_things", 0, lambda: self._server.ask(request))
+        if isinstance(listed, events.Answered):
+            self.catalog_revision = int(listed.body.get("revision", 0))
+        return listed
 
     def _look_at_opening(self) -> None:
         self._look_again.set()

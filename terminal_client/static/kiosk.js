@@ -84,6 +84,27 @@ const kiosk = {
   },
 };
 
+/* The program that made this page may have ended, and with it the sitting: nothing of it stays on the screen,
+   and the page is taken anew as soon as there is a program again. */
+const program = {
+  run: null,
+
+  async ask() {
+    try { return (await (await fetch("/program", { cache: "no-store" })).json()).run; } catch { return null; }
+  },
+
+  async lookAgain() {
+    for (let run = await this.ask(); run !== this.run; run = await this.ask()) {
+      document.body.replaceChildren();
+      if (run !== null) return location.replace("/");
+      await new Promise((done) => setTimeout(done, 500));
+    }
+  },
+};
+program.ask().then((run) => { program.run = run; });
+document.addEventListener("htmx:sse:before:connection", (event) => { if (event.detail.connection.attempt > 0) program.lookAgain(); });
+document.addEventListener("htmx:sse:error", () => program.lookAgain());
+
 document.addEventListener("htmx:sse:after:message", () => kiosk.settle());
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-clear-signature]")) { kiosk.pad?.clear(); kiosk.typing(); }
@@ -93,4 +114,11 @@ document.addEventListener("click", (event) => {
 for (const touch of ["pointerdown", "touchmove", "wheel"]) {
   document.addEventListener(touch, (event) => { if (!event.target.closest("#over")) kiosk.typing(); }, { capture: true, passive: true });
 }
+// the technician's way in: the seal, touched five times within four seconds while nobody is being served
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("#bar .seal") || !["idle", "offline", "closed"].includes(kiosk.screen)) return;
+  const now = performance.now();
+  kiosk.knocks = [...(kiosk.knocks ?? []), now].filter((at) => now - at < 4000);
+  if (kiosk.knocks.length >= 5) location.assign("/technician/");
+});
 document.addEventListener("contextmenu", (event) => event.preventDefault());

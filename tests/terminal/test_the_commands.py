@@ -74,7 +74,7 @@ def test_a_test_slip_is_printed_and_its_code_can_be_read(
     picture = tmp_path / "slip.png"
     picture.write_bytes(printer.get_bytes("/slips/1.png"))
     assert main(["qr", "decode", "--json", str(picture)]) == 0
-    assert json.loads(capsys.readouterr().out) == {str(picture): ["ONETHING-PRINT-TEST"]}
+    assert json.loads(capsys.readouterr().out) == {"file": str(picture), "texts": ["ONETHING-PRINT-TEST"]}
 
 
 def test_an_unknown_device_is_said_and_not_raised(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,1 @@
+"""The kiosk's life in the fleet: enrolling, heartbeats, configuration, commands and keys."""

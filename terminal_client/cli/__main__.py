@@ -1,0 +1,5 @@
+"""`python -m terminal_client.cli`."""
+
+from terminal_client.cli.main import main
+
+raise SystemExit(main())
