@@ -11,6 +11,7 @@ from kiosk_api.sessions import sessions
 from kiosk_api.staff_calls import staff_calls
 from kiosk_api.submission import submission
 from kiosk_api.supplements import supplements
+from kiosk_api.terminal_life import terminal_life
 from kiosk_api.things import things
 from web.api import Door
 
@@ -30,6 +31,7 @@ KIOSK = Door(
         supplements,
         ratings,
         staff_calls,
+        terminal_life,
     ),
-    schemes=("terminal", "citizen"),
+    schemes=("terminal", "citizen", "enrolment"),
 )

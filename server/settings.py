@@ -23,6 +23,7 @@ def read_door_settings(environ: Mapping[str, str]) -> DoorSettings:
         hosts=_read_hosts(environ),
         partner_tokens=_read_partner_tokens(environ.get("ONETHING_GATEWAY_TOKENS", "")),
         log_level=environ.get("ONETHING_LOG_LEVEL", "info"),
+        proxies=_read_proxies(environ.get("ONETHING_FORWARDED_ALLOW_IPS", "127.0.0.1,::1")),
         desk_url=environ.get("ONETHING_DESK_URL", DoorSettings.desk_url).rstrip("/"),
     )
 
@@ -31,6 +32,10 @@ def _read_hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
     public = urlsplit(environ.get("ONETHING_PUBLIC_URL", "")).hostname
     named = (host.strip() for host in environ.get("ONETHING_HOSTS", "").split(","))
     return tuple(dict.fromkeys(host for host in (*LOOPBACK, public, *named) if host))
+
+
+def _read_proxies(listed: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in listed.split(",") if each.strip())
 
 
 def _read_partner_tokens(file: str) -> Mapping[str, str]:

@@ -84,6 +84,7 @@ def _document_gate(doc: dict[str, Any], doc_info: dict[str, Any], **_kwargs: Any
         gates.Gate.PUBLIC: [],
         gates.Gate.TERMINAL: [{"terminal": []}],
         gates.Gate.CITIZEN: [{"terminal": [], "citizen": []}],
+        gates.Gate.ENROLMENT: [{"enrolment": []}],
         gates.Gate.PARTNER: [{"partner": []}],
     }
     return deepupdate(doc, {"security": security[gate], "x-gate": str(gate)}) if gate else doc
@@ -96,6 +97,12 @@ SECURITY_SCHEMES = {
         "description": "HTTP message signature (RFC 9421) with the terminal's Ed25519 key over @method, "
         "@authority, @path, @query, content-digest (RFC 9530), and content-type and idempotency-key "
         'where present; created, keyid (the terminal\'s id), a nonce used once, tag="kiosk".',
+    },
+    "enrolment": {
+        "type": "http",
+        "scheme": "Signature",
+        "description": "The same with the new key that is in the body: keyid is its thumbprint (SHA-256 in "
+        'hex), tag="kiosk-enrol"; Enrolment-Proof is the HMAC-SHA-256 of the body under the code\'s secret.',
     },
     "citizen": {"type": "apiKey", "in": "header", "name": "Citizen-Session"},
     "partner": {

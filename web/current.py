@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 
 from flask import current_app, g
@@ -28,6 +29,16 @@ def current_settings() -> DoorSettings:
 def current_terminal() -> Terminal:
     """The kiosk that signed this request; only behind the gates ``terminal`` and ``citizen``."""
     return cast(Terminal, g.terminal)
+
+
+def current_signed_at() -> datetime:
+    """When the terminal signed, by its clock; only where the gate asks for a counter."""
+    return cast(datetime, g.signed_at)
+
+
+def current_new_key() -> bytes:
+    """The key that a machine wants to be enrolled with; only behind the gate ``enrolment``."""
+    return cast(bytes, g.new_key)
 
 
 def current_session() -> Session:

@@ -10,12 +10,13 @@ from flask import current_app, g, request
 
 from onething.domain.errors import NotFound, SessionEnded
 from onething.domain.staff import Role, RoleMissing
+from onething.domain.terminals import TerminalState
 from onething.services import signing_in, staff_sign_in
 from web.current import current_ports, current_settings, current_terminal
 from web.gateway_signature import check_partner
 from web.refusals import NoGate
 from web.staff_cookies import session_token
-from web.terminal_signature import check_terminal
+from web.terminal_signature import IN_SERVICE, check_counted, check_new_key, check_terminal
 
 View = TypeVar("View", bound=Callable[..., Any])
 SESSION_HEADER = "Citizen-Session"
@@ -27,6 +28,7 @@ class Gate(StrEnum):
     PUBLIC = "public"
     TERMINAL = "terminal"
     CITIZEN = "citizen"
+    ENROLMENT = "enrolment"
     PARTNER = "partner"
     STAFF = "staff"
 
@@ -39,6 +41,26 @@ def public(view: View) -> View:
 def terminal(view: View) -> View:
     """An enrolled kiosk that is in service, by its signature."""
     return _marked(view, Gate.TERMINAL)
+
+
+def terminal_in(*states: str, counted: bool = False) -> Callable[[View], View]:
+    """A terminal in one of these states, by its signature, also one that serves nobody.
+
+    ``counted``: what it sends carries a counter of its own, so that no nonce is kept.
+    """
+    wanted = frozenset(TerminalState(each) for each in states)
+
+    def mark(view: View) -> View:
+        view.terminal_states = wanted  # type: ignore[attr-defined]
+        view.is_counted = counted  # type: ignore[attr-defined]
+        return _marked(view, Gate.TERMINAL)
+
+    return mark
+
+
+def enrolment(view: View) -> View:
+    """A machine that no one knows yet, by the key that it brings."""
+    return _marked(view, Gate.ENROLMENT)
 
 
 def citizen(view: View) -> View:
@@ -105,7 +127,16 @@ def _marked(view: View, gate: Gate) -> View:
 
 
 def _check_terminal() -> None:
-    g.terminal = check_terminal(request, current_ports())
+    view = current_app.view_functions[str(request.endpoint)]
+    states = getattr(view, "terminal_states", IN_SERVICE)
+    if getattr(view, "is_counted", False):
+        g.terminal, g.signed_at = check_counted(request, current_ports(), states)
+    else:
+        g.terminal = check_terminal(request, current_ports(), states)
+
+
+def _check_enrolment() -> None:
+    g.new_key = check_new_key(request, current_ports())
 
 
 def _check_citizen() -> None:
@@ -136,6 +167,7 @@ _CHECKS: dict[Gate, Callable[[], None]] = {
     Gate.PUBLIC: lambda: None,
     Gate.TERMINAL: _check_terminal,
     Gate.CITIZEN: _check_citizen,
+    Gate.ENROLMENT: _check_enrolment,
     Gate.PARTNER: _check_partner,
     Gate.STAFF: _check_staff,
 }

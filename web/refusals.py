@@ -48,9 +48,12 @@ class SignatureStale(SignatureRefused):
     reason = "signature_stale"
     text = Label("终端时间不准，正在校准", "The terminal's clock is wrong and is being set")
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, signature: str = "") -> None:
         super().__init__()
-        self.members = {"now": now.isoformat()}
+        said = now.isoformat()
+        self.members = {"now": said}
+        # Signed, so that nobody on the way can set a kiosk's clock.
+        self.headers = {**self.headers, "Server-Time": said, "Server-Time-Signature": signature}
 
 
 class NonceReplayed(SignatureRefused):
@@ -73,6 +76,16 @@ class TerminalSuspended(DoorRefusal):
     reason = "terminal_suspended"
     status_hint = "forbidden"
     text = Label("本终端已停用，请到综合窗口办理", "This terminal is out of service; please go to a window")
+
+
+class TerminalInLobby(DoorRefusal):
+    """The kiosk's key has come, and nobody has compared its words yet."""
+
+    reason = "terminal_in_lobby"
+    status_hint = "forbidden"
+    text = Label(
+        "本终端已登记，等待管理员核对启用", "This terminal is enrolled and waits to be compared and activated"
+    )
 
 
 class PartnerRefused(DoorRefusal):

@@ -18,6 +18,8 @@ class DoorSettings:
 
     hosts: tuple[str, ...] = LOOPBACK
     partner_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    # Who may say for whom it asks: the proxy in front of this process.
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     largest_body_bytes: int = 1024 * 1024
     log_level: str = "info"
     desk_url: str = "http://127.0.0.1:8091"

@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from onething.domain.records import Terminal
 from onething.domain.terminals import TerminalState
 from onething.ports import Settings
+from onething.storage.fleet_keys import RingFleetKeys
+from onething.storage.keyring import KeyRing
 from tests.http.kiosk_signing import Kiosk
 
 
@@ -76,6 +78,7 @@ def memory_ports() -> SimpleNamespace:
     return SimpleNamespace(
         clock=clock,
         signature_clock=clock,
+        fleet_keys=RingFleetKeys(KeyRing.new()),
         records=MemoryRecords(),
         catalogs=SimpleNamespace(current=lambda: (3, None)),
         settings=Settings(),

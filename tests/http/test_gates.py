@@ -42,6 +42,13 @@ NEEDS_NO_CITIZEN = {
     "/kiosk/v1/sessions",
     "/kiosk/v1/calls-for-staff",
     "/kiosk/v1/rating-options",
+    "/kiosk/v1/terminal",
+    "/kiosk/v1/terminal/configuration",
+    "/kiosk/v1/terminal/configuration-reports",
+    "/kiosk/v1/terminal/heartbeats",
+    "/kiosk/v1/terminal/command-results",
+    "/kiosk/v1/terminal/keys",
+    "/kiosk/v1/outbox-items",
 }
 
 
@@ -74,6 +81,11 @@ def test_every_route_names_its_gate(app: Flask) -> None:
 
 def test_only_these_routes_are_public(app: Flask) -> None:
     assert {rule.rule for rule, _, gate in routes_of(app) if gate is Gate.PUBLIC} == PUBLIC
+
+
+def test_only_enrolment_is_open_to_a_machine_that_nobody_knows(app: Flask) -> None:
+    found = {rule.rule for rule, _, gate in routes_of(app) if gate is Gate.ENROLMENT}
+    assert found == {"/kiosk/v1/enrolments"}
 
 
 def test_only_these_routes_need_no_citizen(app: Flask) -> None:
