@@ -22,6 +22,13 @@ FAULTS = FaultTable(
             "The paper is jammed. Please take it out and put it in again, or ask the staff.",
             True,
         ),
+        "double_feed": Fault(
+            Failed,
+            "citizen",
+            "一次进了两张纸，请把纸张分开后从这一页重新放入。",
+            "Two sheets went in at once. Please separate them and put them in again from this page.",
+            True,
+        ),
         "cover_open": Fault(
             NotReady,
             "citizen",

@@ -1,24 +1,15 @@
 """What the kiosk needs of a page scanner."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
 from devices.errors import DeviceError
+from devices.pages.page import ScannedPage
 from devices.states import Health
 
-ScanSource = Literal["flatbed", "feeder"]
+__all__ = ["ScanSource", "ScanStopped", "ScannedPage", "Scanner"]
 
-
-@dataclass(frozen=True)
-class ScannedPage:
-    """One whole page: the encoded picture, its media type, its size in pixels, and its resolution."""
-
-    image: bytes = field(repr=False)
-    media_type: str
-    width: int
-    height: int
-    dpi: int
+ScanSource = Literal["flatbed", "feeder", "duplex"]
 
 
 class ScanStopped(DeviceError):
@@ -49,10 +40,16 @@ class Scanner(Protocol):
         """Ask the scanner how it is, never raising a DeviceError."""
 
     def scan(self, *, dpi: int, colour: bool, source: ScanSource) -> list[ScannedPage]:
-        """Scan the page on the glass, or all pages in the feeder (at least one).
+        """Scan the page on the glass, or all pages in the feeder (at least one; `duplex`: both sides).
 
-        Only whole pages come back. DeviceError (reasons in devices/scanner/faults.py); ScanStopped when a
-        feeder stopped after some whole pages.
+        Only whole pages come back, all with the `scan_id` of this scan. DeviceError (reasons in
+        devices/scanner/faults.py); ScanStopped when a feeder stopped after some whole pages.
+        """
+
+    def clear(self) -> None:
+        """Make the scanner forget what it may still hold of an earlier person: jobs, buffered pages.
+
+        To be called when a sitting begins. DeviceError when it is not known to have forgotten.
         """
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ of an earlier citizen is left in a buffer.
 import io
 import os
 import re
+import secrets
 import signal
 import subprocess
 import tempfile
@@ -19,11 +20,12 @@ from pathlib import Path
 from PIL import Image
 
 from devices.errors import DeviceError
+from devices.pages.page import ScannedPage
 from devices.scanner.faults import FAULTS
-from devices.scanner.port import ScannedPage, ScanSource, ScanStopped
+from devices.scanner.port import ScanSource, ScanStopped
 from devices.scanner.sane_options import SaneOptions
 from devices.states import DeviceState, Health, HealthRecord
-from devices.url import DeviceUrl
+from devices.url import BadDeviceUrl, DeviceUrl
 
 MOST_PAGES = 50
 _FORMATS = {"jpeg": "image/jpeg", "png": "image/png"}
@@ -82,8 +84,10 @@ class SaneScanner:
         picture_format: str = "jpeg",
         options: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
+        purge: ScanSource | None = None,
     ) -> None:
         self._device = device
+        self._purge = purge
         self._limit_s = limit_s
         self._format = picture_format
         self._extra = [f"--{name}={value}" for name, value in (options or {}).items()]
@@ -106,16 +110,36 @@ class SaneScanner:
         with self._lock:
             try:
                 self._options = self._options or self._read_options()
-                chosen = self._options.choose(dpi=dpi, colour=colour, feeder=source == "feeder")
+                is_duplex, is_fed = source == "duplex", source != "flatbed"
+                chosen = self._options.choose(dpi=dpi, colour=colour, feeder=is_fed, duplex=is_duplex)
                 if chosen is None:
                     raise FAULTS.error("setting_refused", f"no {source}")
-                pages = self._scan_pages(chosen, MOST_PAGES if source == "feeder" else 1, dpi)
+                pages = self._scan_pages(chosen, MOST_PAGES if is_fed else 1, dpi)
             except DeviceError as error:
                 self._options = None
                 self._health.observe_error(error)
                 raise
             self._health.observe(DeviceState.READY)
             return pages
+
+    def clear(self) -> None:
+        """See Scanner.
+
+        No process, and so no buffer of ours, outlives its scan. A device that keeps pages itself is purged
+        by a scan whose page nobody sees; SANE cannot say whether a feeder is empty, so only who has set
+        `purge` has that done, to the source it names.
+        """
+        if self._purge is None:
+            return
+        with self._lock:
+            try:
+                self._options = self._options or self._read_options()
+                chosen = self._options.choose(dpi=75, colour=False, feeder=self._purge == "feeder")
+                self._scan_pages(chosen or [], 1, 75)
+            except DeviceError as error:
+                if error.reason != "no_documents":
+                    self._health.observe_error(error)
+                    raise
 
     def close(self) -> None:
         """See Scanner; no process outlives its scan, so there is nothing to let go."""
@@ -137,19 +161,21 @@ class SaneScanner:
                 dpi = int(float(rounded[1])) if (rounded := _ROUNDED.search(run.complaint)) else dpi
             except DeviceError as error:
                 failure = error
-            pages = [self._page(path, dpi) for path in _list_pages(Path(folder))]
+            scan_id = secrets.token_hex(8)
+            pages = [self._page(path, dpi, scan_id) for path in _list_pages(Path(folder))]
         if failure:
             raise ScanStopped(failure, pages) if pages else failure
         if not pages:
             raise FAULTS.error("no_documents", "empty feeder")
         return pages
 
-    def _page(self, path: Path, dpi: int) -> ScannedPage:
+    def _page(self, path: Path, dpi: int, scan_id: str) -> ScannedPage:
         data = path.read_bytes()
         try:
             with Image.open(io.BytesIO(data), formats=[self._format.upper()]) as picture:
                 picture.load()
-                return ScannedPage(data, _FORMATS[self._format], picture.width, picture.height, dpi)
+                kind = _FORMATS[self._format]
+                return ScannedPage(data, kind, picture.width, picture.height, dpi, scan_id)
         except OSError as error:
             raise FAULTS.error("page_incomplete", path.name) from error
 
@@ -233,10 +259,14 @@ def sane_test_environment(folder: Path) -> dict[str, str]:
 
 
 def open_sane(url: DeviceUrl) -> SaneScanner:
-    """`scanner+sane:test:0?limit_s=120&format=jpeg&config=FOLDER&option.test-picture=Grid`.
+    """`scanner+sane:test:0?limit_s=120&format=jpeg&purge=feeder&config=FOLDER&option.test-picture=Grid`.
 
-    `config` is a folder for SANE_CONFIG_DIR; every `option.NAME` is handed to scanimage.
+    `purge` names the source of a device that keeps an earlier person's page (feeder or flatbed), `config` is
+    a folder for SANE_CONFIG_DIR; every `option.NAME` is handed to scanimage.
     """
+    purges: dict[str, ScanSource | None] = {"": None, "feeder": "feeder", "flatbed": "flatbed"}
+    if (purge := url.options.get("purge", "")) not in purges:
+        raise BadDeviceUrl("purge is feeder or flatbed")
     picture_format = url.options.get("format", "jpeg")
     if picture_format not in _FORMATS:
         raise ValueError("format is jpeg or png")
@@ -252,4 +282,5 @@ def open_sane(url: DeviceUrl) -> SaneScanner:
         picture_format=picture_format,
         options=options,
         environment={"SANE_CONFIG_DIR": config} if config else None,
+        purge=purges[purge],
     )

@@ -29,6 +29,7 @@ OURS = {
     "qr+image:/no/such/picture.png": "devices.qr.image",
     "qr+serial:/dev/no-such-port?dialect=newland": "devices.qr.serial_scanner",
     "qr+evdev:/dev/input/no-such-keyboard": "devices.qr.wedge",
+    "scanner+escl://127.0.0.1:1/eSCL": "devices.scanner.escl",
     "qr+camera:/dev/no-such-camera": "devices.qr.camera",
 }
 

@@ -4,6 +4,8 @@ import io
 import os
 import shutil
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -218,6 +220,60 @@ def test_options_of_other_makers() -> None:
     assert duplex.choose(dpi=75, colour=False, feeder=False) is None
 
 
-def test_a_wrong_format_is_refused() -> None:
-    with pytest.raises(ValueError, match="format"):
-        open_sane(DeviceUrl.parse("scanner+sane:test:0?format=gif"))
+def test_both_sides_where_a_source_or_a_mode_has_them() -> None:
+    source = SaneOptions({"source": "Flatbed|ADF Front|ADF Back|ADF Duplex"})
+    asked = {"dpi": 75, "colour": False, "feeder": True, "duplex": True}
+    assert source.choose(**asked) == ["--source=ADF Duplex", "--resolution=75"]  # type: ignore[arg-type]
+    mode = SaneOptions({"source": "Flatbed|Automatic Document Feeder", "adf-mode": "Simplex|Duplex"})
+    wanted = ["--source=Automatic Document Feeder", "--resolution=75", "--adf-mode=Duplex"]
+    assert mode.choose(**asked) == wanted  # type: ignore[arg-type]
+    assert SaneOptions({"source": "Flatbed|ADF"}).choose(**asked) is None  # type: ignore[arg-type]
+
+
+def test_a_scan_has_an_id_of_its_own(open_scanner: Callable[..., SaneScanner]) -> None:
+    scanner = open_scanner()
+    first = scanner.scan(dpi=75, colour=False, source="feeder")
+    (second,) = scanner.scan(dpi=75, colour=False, source="flatbed")
+    assert len({page.scan_id for page in first}) == 1
+    assert second.scan_id not in {first[0].scan_id, ""}
+
+
+@pytest.mark.parametrize("purge", ["feeder", "flatbed"])
+def test_a_purge_feeds_what_nobody_sees(open_scanner: Callable[..., SaneScanner], purge: str) -> None:
+    open_scanner().clear()
+    open_scanner(purge=purge).clear()
+    with pytest.raises(DeviceError, match="paper_jam"):
+        open_scanner(purge=purge, **{"option.read-return-value": "SANE_STATUS_JAMMED"}).clear()
+    open_scanner(purge=purge, **{"option.read-return-value": "SANE_STATUS_NO_DOCS"}).clear()
+
+
+OVER_THE_NET = """
+ip link set lo up
+SANE_CONFIG_DIR=$1/far saned -l -b 127.0.0.1 2> /dev/null & daemon=$!
+trap 'kill $daemon' EXIT
+for _ in $(seq 50); do ss -ltn 2> /dev/null | grep -q :6566 && break; sleep 0.1; done
+SANE_CONFIG_DIR=$1/near "$2" -c '
+from devices.scanner.sane import SaneScanner
+scanner = SaneScanner("net:127.0.0.1:test:0")
+(page,) = scanner.scan(dpi=75, colour=True, source="flatbed")
+pages = scanner.scan(dpi=75, colour=False, source="feeder")
+print(page.width, page.height, len(pages))
+'
+"""
+
+
+def test_a_scanner_at_another_machine(tmp_path: Path) -> None:
+    # saned has one port only, so it gets a network of its own
+    sane_test_environment(tmp_path / "far")
+    (tmp_path / "near").mkdir()
+    (tmp_path / "near" / "dll.conf").write_text("net\n")
+    (tmp_path / "near" / "net.conf").write_text("127.0.0.1\n")
+    command = ["unshare", "-rn", "sh", "-e", "-c", OVER_THE_NET, "sh", str(tmp_path), sys.executable]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.split() == ["590", "590", "10"], done.stderr
+
+
+@pytest.mark.parametrize(("name", "value"), [("format", "gif"), ("purge", "glass")])
+def test_a_wrong_setting_is_refused(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        open_sane(DeviceUrl.parse(f"scanner+sane:test:0?{name}={value}"))

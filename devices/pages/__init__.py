@@ -1,0 +1,1 @@
+"""Pages of paper as pictures, whatever took them: found in the picture, cut out, set straight and upright."""
