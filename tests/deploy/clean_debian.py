@@ -81,28 +81,29 @@ class Machine:
         )
         space = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private")
         self._holder = subprocess.Popen(
-            [*AS_ROOT, *space, "sh", "-c", script], stdout=subprocess.PIPE, text=True
+            [*AS_ROOT, *space, "sh", "-c", script],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         assert self._holder.stdout
         if self._holder.stdout.readline() != "ready\n":
-            raise RuntimeError("this machine cannot lay one folder over another (overlayfs)")
+            raise RuntimeError(f"no folder can be laid over another here: {self._holder.communicate()[1]}")
         self._pid = _find_sleeper(self._holder.pid)
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._holder is not None:
             run_as_root("kill", "-KILL", str(self._pid))
-            self._holder.wait(timeout=10)
-            assert self._holder.stdout
-            self._holder.stdout.close()
+            self._holder.communicate(timeout=10)
         run_as_root("rm", "-rf", str(self._folder / "work"))
 
     def command(self, *command: str, environment: Mapping[str, str] | None = None) -> list[str]:
         """How a command is started inside, for Popen."""
         settings = [f"{name}={value}" for name, value in (environment or {}).items()]
         path = "PATH=/usr/sbin:/usr/bin:/sbin:/bin"
-        inside = ("nsenter", "--target", str(self._pid), "--mount", "--pid", "--root", "--wd=/")
-        return [*AS_ROOT, *inside, "env", "-i", path, "LANG=C.UTF-8", *settings, *command]
+        inside = ("nsenter", "--target", str(self._pid), "--mount", "--pid", "--root")
+        return [*AS_ROOT, *inside, "env", "--chdir=/", "-i", path, "LANG=C.UTF-8", *settings, *command]
 
     def run(
         self,
