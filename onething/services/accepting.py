@@ -36,6 +36,17 @@ class NothingWanted(Refusal):
     text = Label("没有需要补正的内容", "Nothing is missing")
 
 
+class WantsUnsent(Refusal):
+    """What is missing was written down, and the citizen has not been asked for it."""
+
+    reason = "wants_unsent"
+    status_hint = "conflict"
+    text = Label(
+        "已记下的补正要求还没有发出：请先一次发出补正通知，收齐后再受理",
+        "Something missing was written down and not asked for: send the notice first, then accept",
+    )
+
+
 def accept_case(
     ports: Ports,
     actor: Actor,
@@ -46,7 +57,8 @@ def accept_case(
 ) -> dict[str, Any]:
     """Accept a received case; ``follow`` names papers that may come later, each with its day.
 
-    The promise counts from the next working day, and the parts that wait for nothing go out.
+    The promise counts from the next working day, and the parts that wait for nothing go out. Raises
+    ``WantsUnsent`` while something that is missing has not been asked for.
     """
 
     def act_on(act: CaseAct) -> dict[str, Any]:
@@ -59,6 +71,8 @@ def accept_in(
     act: CaseAct, *, follow: Sequence[Mapping[str, str]] = (), deemed: bool = False
 ) -> dict[str, Any]:
     """Accept within an act that has more to do."""
+    if act.view.state is CaseState.RECEIVED and act.view.wanted:
+        raise WantsUnsent
     checked = [_to_follow(act, each) for each in follow]
     act.move(EventKind.ACCEPTED, by=act.actor.id, deemed=deemed, follow=checked)
     due_on = case_due(act.rules, act.view).due_on
@@ -205,6 +219,7 @@ __all__ = [
     "IllegalReport",
     "NothingWanted",
     "NotToFollow",
+    "WantsUnsent",
     "accept_case",
     "ask_supplement",
     "refuse_case",

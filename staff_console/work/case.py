@@ -20,6 +20,7 @@ from staff_console.work.case_flow import draw_flow
 from web.current import current_duty, current_ports
 
 room = Room("case", "/cases")
+_OVER = ("closed", "refused", "withdrawn")
 _ENDED = ("completed", "denied", "stopped", "withdrawn")
 
 
@@ -60,8 +61,20 @@ def show_tab(template: str, number: str, status: int = 200, **values: Any) -> Re
         matter_names=case_words.names_of_matters(view),
         notice_names={kind: label for kind, (_, label) in KINDS.items()},
         is_clerk=duty.staff.may([Role.CLERK]),
+        may_order=duty.staff.may([Role.SUPERVISOR]) and view["state"] not in _OVER,
+        readable_orders=_readable_orders(view),
         **values,
     )
+
+
+def _readable_orders(view: Mapping[str, Any]) -> set[str]:
+    """The orders whose own page this person may open: a supervisor all, an officer their department's."""
+    staff = current_duty().staff
+    if staff.may([Role.SUPERVISOR]):
+        return {each["id"] for each in view["orders"]}
+    if not staff.may([Role.DEPARTMENT]):
+        return set()
+    return {each["id"] for each in view["orders"] if each["department"] == staff.department}
 
 
 @room.act("/<number>/acceptance", "clerk")

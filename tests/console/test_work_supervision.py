@@ -122,6 +122,19 @@ def test_a_supervisor_orders_and_the_department_answers(office: Office, late: st
     assert not any("群众来电催办" in row for row in rows(text(ga, "/orders/")))
 
 
+def test_a_case_leads_to_its_orders_and_to_a_new_one(office: Office, late: str) -> None:
+    page = text(office.client("supervisor"), f"/cases/{late}")
+    order = re.search(r'href="/console(/orders/[0-9a-f]+)"', page)
+    assert order is not None
+    assert late in text(office.client("supervisor"), order[1])
+    new = f"/orders/new?case={late}"
+    assert f'href="/console{new}"' in page
+    assert office.client("supervisor").get(new).status_code == 200
+    seen = text(office.client("clerk"), f"/cases/{late}")
+    assert "督办" in seen
+    assert "/orders/" not in seen
+
+
 def test_orders_that_issued_themselves_say_so(office: Office, late: str) -> None:
     lines = [row for row in rows(text(office.client("officer-wj"), "/orders/", state="open")) if late in row]
     assert lines

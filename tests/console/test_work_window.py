@@ -105,6 +105,11 @@ def test_what_is_missing_is_asked_once_and_taken_in_at_the_window(office: Office
     assert send(clerk, number, "wants", form="acceptance", **wants).status_code == 303
     again = send(clerk, number, "wants", form="acceptance", **wants)
     assert 'data-reason="illegal_move"' in text_of(again)
+    page = text_of(clerk.get(f"/cases/{number}"))
+    assert re.search(r'<button class="main" disabled[^>]*>受理</button>', page)
+    points = {"point": re.findall(r'name="point" value="([^"]+)"', page)}
+    early = send(clerk, number, "acceptance", **points)
+    assert (early.status_code, 'data-reason="wants_unsent"' in text_of(early)) == (422, True)
     assert send(clerk, number, "supplement").status_code == 303
     case = seen(office, number)
     assert (case["state"], [want["zh"] for each in case["asked"] for want in each["wants"]]) == (

@@ -147,6 +147,8 @@ def test_every_want_is_gathered_into_one_notice_and_asked_once(county: County) -
         accepting.want_supplement(county.ports, CLERK, number, matter=None, wants=wants)
     with pytest.raises(NotFound):
         accepting.want_supplement(county.ports, officer("GA"), number, matter="BIRTH-CERT", wants=wants)
+    with pytest.raises(accepting.WantsUnsent):
+        accepting.accept_case(county.ports, CLERK, number)
     accepting.ask_supplement(county.ports, CLERK, number)
     case = seen(county, number)
     assert (case["state"], [each["kind"] for each in case["notices"]]) == ("supplement", ["supplement"])
