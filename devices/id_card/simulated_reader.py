@@ -10,6 +10,7 @@ from devices.id_card.frames import PREAMBLE, checksum
 from devices.id_card.text_block import encode_text_block
 
 MODULE_ID = bytes.fromhex("0500010001B2C3004E61BC0001000000")
+FINGERPRINT = bytes(at * at * 89 % 251 for at in range(1024))
 _OK = "000090"
 _SPEEDS = {f"60{number:02x}": baud for baud, number in SPEEDS.items()}
 
@@ -173,7 +174,7 @@ class SimulatedReader:
             text[faults.corrupt_text_byte] ^= 0xFF
         parts = [bytes(text), self._card.photo[:1024].ljust(1024, b"\0")]
         if with_fingerprint:
-            parts.append(bytes(faults.fingerprint_bytes))
+            parts.append(FINGERPRINT[: faults.fingerprint_bytes])
         lengths = b"".join(len(part).to_bytes(2, "big") for part in parts)
         return bytes.fromhex(_OK) + lengths + b"".join(parts)
 
