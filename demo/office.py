@@ -84,7 +84,7 @@ class Office:
     def put_right(self, department: str) -> dict[str, Any]:
         """Call back whoever rated low, say what was found and what was done about it."""
         actor = officer(department)
-        (opened,) = rectifying.list_open(self._ports, actor)
+        (opened,) = rectifying.list_open(self._ports, actor).rows
         rectifying.call_back(self._ports, actor, opened["id"], reached=True, note="已致电群众，听取意见")
         return rectifying.settle(
             self._ports,

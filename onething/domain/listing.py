@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Generic, TypeVar
 
 from onething.domain.clocks import Colour
@@ -34,6 +38,58 @@ class Page(Generic[Row]):
 
     rows: tuple[Row, ...]
     next: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page ended: the key by which its list is ordered, and the id, of its last row."""
+
+    key: date | datetime
+    id: str
+
+    def to_cursor(self) -> str:
+        """The place as it stands in an address."""
+        written = json.dumps([self.key.isoformat(), self.id]).encode()
+        return base64.urlsafe_b64encode(written).decode().rstrip("=")
+
+
+# Before every row of a list, so that the first page is read as every other one is.
+FIRST_DAY = Place(date(1900, 1, 1), "")
+FIRST_INSTANT = Place(datetime(1970, 1, 1, tzinfo=UTC), "")
+
+
+def place_on(cursor: str | None) -> Place | None:
+    """The place of a cursor of a list that is ordered by days; raises ``BadCursor``."""
+    return _place(cursor, date.fromisoformat)
+
+
+def place_at(cursor: str | None) -> Place | None:
+    """The place of a cursor of a list that is ordered by instants; raises ``BadCursor``."""
+    return _place(cursor, _instant)
+
+
+def _place(cursor: str | None, read: Callable[[str], date]) -> Place | None:
+    if not cursor:
+        return None
+    try:
+        key, row_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(row_id, str):
+            raise BadCursor
+        return Place(read(key), row_id)
+    except (binascii.Error, ValueError, TypeError) as bad:
+        raise BadCursor from bad
+
+
+def _instant(written: str) -> datetime:
+    moment = datetime.fromisoformat(written)
+    if moment.tzinfo is None:
+        raise ValueError("an instant has a time zone")
+    return moment
+
+
+def find_next(found: Sequence[Row], limit: int, place: Callable[[Row], Place]) -> str | None:
+    """The cursor of the page after the first ``limit`` rows; None when there are no more."""
+    return place(found[limit - 1]).to_cursor() if len(found) > limit else None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from onething.domain.approvals import Approval, ApprovalState
 from onething.domain.disputes import Dispute, DisputeState
+from onething.domain.listing import Place
 from onething.domain.needs import Need, NeedKey, NeedState
 from onething.domain.province_steps import ProvinceCase, ProvinceStep
 from onething.domain.ratings import (
@@ -78,7 +79,7 @@ class Ratings(Protocol):
 
     def find_appeal_of(self, rating_id: str) -> RatingAppeal | None: ...
 
-    def list_open_appeals(self, limit: int = 100) -> Sequence[RatingAppeal]: ...
+    def list_open_appeals(self, limit: int = 100, after: Place | None = None) -> Sequence[RatingAppeal]: ...
 
     def save_appeal(self, appeal: RatingAppeal) -> bool:
         """Whether it was still undecided."""
@@ -93,7 +94,7 @@ class Ratings(Protocol):
     def list_rectifications(self, case_id: str) -> Sequence[Rectification]: ...
 
     def list_open_rectifications(
-        self, department: str | None, limit: int = 100
+        self, department: str | None, limit: int = 100, after: Place | None = None
     ) -> Sequence[Rectification]: ...
 
     def save_rectification(self, rectification: Rectification, was: RectificationState) -> bool: ...
@@ -144,7 +145,9 @@ class Approvals(Protocol):
 
     def list_of(self, case_id: str) -> Sequence[Approval]: ...
 
-    def list_inbox(self, supervisor: str, state: ApprovalState, limit: int = 100) -> Sequence[Approval]: ...
+    def list_inbox(
+        self, supervisor: str, state: ApprovalState, limit: int = 100, after: Place | None = None
+    ) -> Sequence[Approval]: ...
 
     def save(self, approval: Approval, was: ApprovalState) -> bool: ...
 

@@ -8,6 +8,7 @@ from typing import Any
 from onething.domain.actors import Actor
 from onething.domain.cases import EventKind
 from onething.domain.errors import NotFound
+from onething.domain.listing import Page, Place, find_next, place_at
 from onething.domain.ratings import Ground, Rating, RatingAppeal, RatingState, RectificationState
 from onething.domain.records import AuditRow
 from onething.domain.staff import NotOneself, Role
@@ -96,11 +97,14 @@ def _leave_out(act: CaseAct, rating: Rating) -> None:
         act.uow.ratings.save_rectification(dropped, rectification.state)
 
 
-def list_appeals(ports: Ports, actor: Actor) -> list[dict[str, Any]]:
-    """Appeals that wait for a decision, longest first."""
+def list_appeals(
+    ports: Ports, actor: Actor, cursor: str | None = None, limit: int = 100
+) -> Page[dict[str, Any]]:
+    """A page of appeals that wait for a decision, longest first; raises ``BadCursor``."""
     must_be(actor, Role.SUPERVISOR)
     with ports.records.act() as uow:
-        appeals = uow.ratings.list_open_appeals()
+        found = uow.ratings.list_open_appeals(limit + 1, place_at(cursor))
+        appeals = found[:limit]
         uow.audit.add(
             AuditRow(
                 at=ports.clock.now(),
@@ -111,7 +115,8 @@ def list_appeals(ports: Ports, actor: Actor) -> list[dict[str, Any]]:
                 detail={"appeals": [each.id for each in appeals]},
             )
         )
-    return [shown_appeal(each) for each in appeals]
+    following = find_next(found, limit, lambda each: Place(each.appealed_at, each.id))
+    return Page(tuple(shown_appeal(each) for each in appeals), following)
 
 
 def _get(ports: Ports, rating_id: str) -> Rating:

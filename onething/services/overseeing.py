@@ -11,6 +11,7 @@ from onething.domain.approvals import Approval, ApprovalState, CheckResult
 from onething.domain.cases import EventKind
 from onething.domain.catalog import Label
 from onething.domain.errors import NotFound
+from onething.domain.listing import Page, Place, find_next, place_at
 from onething.domain.oversight import ON_COMMITMENT, oversight_of
 from onething.domain.records import AuditRow, Job
 from onething.domain.staff import Role
@@ -197,11 +198,17 @@ def _save(act: CaseAct, was: Approval, now: Approval) -> None:
         raise AlreadySettled
 
 
-def list_inbox(ports: Ports, actor: Actor, state: ApprovalState, limit: int = 100) -> list[dict[str, Any]]:
-    """A supervising department's approvals in one state, oldest first; one audit row for the list."""
+def list_inbox(
+    ports: Ports, actor: Actor, state: ApprovalState, cursor: str | None = None, limit: int = 100
+) -> Page[dict[str, Any]]:
+    """A page of a supervising department's approvals in one state, oldest first; one audit row for it.
+
+    Raises ``BadCursor``.
+    """
     must_be(actor, Role.DEPARTMENT)
     with ports.records.act() as uow:
-        approvals = uow.approvals.list_inbox(actor.department or "", state, limit)
+        found = uow.approvals.list_inbox(actor.department or "", state, limit + 1, place_at(cursor))
+        approvals = found[:limit]
         cases = {each.case_id: uow.cases.find(each.case_id) for each in approvals}
         uow.audit.add(
             AuditRow(
@@ -213,11 +220,12 @@ def list_inbox(ports: Ports, actor: Actor, state: ApprovalState, limit: int = 10
                 detail={"state": state.value, "cases": [each.case_id for each in approvals]},
             )
         )
-    return [
+    shown = [
         shown_approval(ports, each, case.number, case.thing, case.revision)
         for each in approvals
         if (case := cases[each.case_id]) is not None
     ]
+    return Page(tuple(shown), find_next(found, limit, lambda each: Place(each.approved_at, each.id)))
 
 
 def count_sent(ports: Ports, actor: Actor, most: int = 100) -> int:

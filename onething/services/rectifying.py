@@ -10,6 +10,7 @@ from onething.domain.actors import Actor
 from onething.domain.cases import EventKind
 from onething.domain.catalog import Label
 from onething.domain.errors import NotFound
+from onething.domain.listing import Page, Place, find_next, place_on
 from onething.domain.ratings import Finding, Rating, Rectification, RectificationState, Remedy
 from onething.domain.records import AuditRow
 from onething.domain.staff import Role
@@ -22,14 +23,19 @@ from onething.services.rating import shown_rectification
 _LONGEST = 1000
 
 
-def list_open(ports: Ports, actor: Actor, limit: int = 100) -> list[dict[str, Any]]:
-    """Low ratings to be put right, by their day: a department's own, or all for a supervisor."""
+def list_open(
+    ports: Ports, actor: Actor, cursor: str | None = None, limit: int = 100
+) -> Page[dict[str, Any]]:
+    """A page of low ratings to be put right, by their day: a department's own, or all for a supervisor.
+
+    Raises ``BadCursor``.
+    """
     must_be(actor, Role.DEPARTMENT, Role.SUPERVISOR)
     department = None if actor.has(Role.SUPERVISOR) else actor.department
     now = ports.clock.now()
     with ports.records.act() as uow:
-        listed = uow.ratings.list_open_rectifications(department, limit)
-        shown = []
+        found = uow.ratings.list_open_rectifications(department, limit + 1, place_on(cursor))
+        listed, shown = found[:limit], []
         for each in listed:
             case, rating = uow.cases.find(each.case_id), uow.ratings.find(each.rating)
             if case is not None and rating is not None:
@@ -45,7 +51,7 @@ def list_open(ports: Ports, actor: Actor, limit: int = 100) -> list[dict[str, An
                 detail={"cases": [each.case_id for each in listed]},
             )
         )
-    return shown
+    return Page(tuple(shown), find_next(found, limit, lambda each: Place(each.due_on, each.id)))
 
 
 def about_rating(act: CaseAct, rating: Rating) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from onething.domain.approvals import Approval, ApprovalState, CheckResult
+from onething.domain.listing import FIRST_INSTANT, Place
 from onething.storage import tables_results as kept
 from onething.storage.kept_rows import KeptRows
 from onething.storage.sealing import Sealer
-from onething.storage.statements import Prepared, RowInsert
+from onething.storage.statements import Prepared, RowInsert, is_after
 
 _A, _P = kept.approvals.c, kept.province_reports.c
 _APPROVALS = KeptRows(
@@ -20,7 +21,11 @@ _APPROVALS = KeptRows(
 _FIND = Prepared(_APPROVALS.select(_A.id == bindparam("wanted")))
 _OF_CASE = Prepared(_APPROVALS.select(_A.case_id == bindparam("wanted")).order_by(_A.approved_at, _A.id))
 _INBOX = Prepared(
-    _APPROVALS.select(_A.supervisor == bindparam("of_supervisor"), _A.state == bindparam("in_state"))
+    _APPROVALS.select(
+        _A.supervisor == bindparam("of_supervisor"),
+        _A.state == bindparam("in_state"),
+        is_after(_A.approved_at, _A.id),
+    )
     .order_by(_A.approved_at, _A.id)
     .limit(bindparam("at_most"))
 )
@@ -69,10 +74,20 @@ class DatabaseApprovals:
         """Oldest first."""
         return _APPROVALS.all(self._connection, self._sealer, _OF_CASE, wanted=case_id)
 
-    def list_inbox(self, supervisor: str, state: ApprovalState, limit: int = 100) -> Sequence[Approval]:
+    def list_inbox(
+        self, supervisor: str, state: ApprovalState, limit: int = 100, after: Place | None = None
+    ) -> Sequence[Approval]:
         """Those of one supervising department in one state, oldest first."""
+        begun = after or FIRST_INSTANT
         return _APPROVALS.all(
-            self._connection, self._sealer, _INBOX, of_supervisor=supervisor, in_state=state, at_most=limit
+            self._connection,
+            self._sealer,
+            _INBOX,
+            of_supervisor=supervisor,
+            in_state=state,
+            at_most=limit,
+            after_key=begun.key,
+            after_id=begun.id,
         )
 
     def save(self, approval: Approval, was: ApprovalState) -> bool:

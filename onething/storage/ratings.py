@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, or_
 
+from onething.domain.listing import FIRST_DAY, FIRST_INSTANT, Place
 from onething.domain.ratings import (
     Channel,
     Finding,
@@ -22,7 +23,7 @@ from onething.domain.ratings import (
 from onething.storage import tables_results as kept
 from onething.storage.kept_rows import KeptRows
 from onething.storage.sealing import Sealer
-from onething.storage.statements import Prepared
+from onething.storage.statements import Prepared, is_after
 
 _R, _A, _F = kept.ratings.c, kept.rating_appeals.c, kept.rectifications.c
 _RATINGS = KeptRows(
@@ -51,7 +52,9 @@ _RATINGS_OF = Prepared(_RATINGS.select(_R.case_id == bindparam("wanted")).order_
 _APPEAL = Prepared(_APPEALS.select(_A.id == bindparam("wanted")))
 _APPEAL_OF = Prepared(_APPEALS.select(_A.rating == bindparam("wanted")))
 _OPEN_APPEALS = Prepared(
-    _APPEALS.select(_A.decided_at.is_(None)).order_by(_A.appealed_at, _A.id).limit(bindparam("at_most"))
+    _APPEALS.select(_A.decided_at.is_(None), is_after(_A.appealed_at, _A.id))
+    .order_by(_A.appealed_at, _A.id)
+    .limit(bindparam("at_most"))
 )
 _RECTIFICATION = Prepared(_RECTIFICATIONS.select(_F.id == bindparam("wanted")))
 _RECTIFICATION_OF = Prepared(_RECTIFICATIONS.select(_F.rating == bindparam("wanted")))
@@ -60,9 +63,11 @@ _RECTIFICATIONS_OF = Prepared(
 )
 _UNSETTLED = or_(_F.state == RectificationState.OPEN.value, _F.state == RectificationState.CALLED_BACK.value)
 _BY_DUE = _F.due_on, _F.id
-_OPEN = Prepared(_RECTIFICATIONS.select(_UNSETTLED).order_by(*_BY_DUE).limit(bindparam("at_most")))
+_OPEN = Prepared(
+    _RECTIFICATIONS.select(_UNSETTLED, is_after(*_BY_DUE)).order_by(*_BY_DUE).limit(bindparam("at_most"))
+)
 _OPEN_OF_DEPARTMENT = Prepared(
-    _RECTIFICATIONS.select(_UNSETTLED, _F.department == bindparam("of_department"))
+    _RECTIFICATIONS.select(_UNSETTLED, _F.department == bindparam("of_department"), is_after(*_BY_DUE))
     .order_by(*_BY_DUE)
     .limit(bindparam("at_most"))
 )
@@ -100,9 +105,17 @@ class DatabaseRatings:
     def find_appeal_of(self, rating_id: str) -> RatingAppeal | None:
         return _APPEALS.find(self._connection, self._sealer, _APPEAL_OF, wanted=rating_id)
 
-    def list_open_appeals(self, limit: int = 100) -> Sequence[RatingAppeal]:
+    def list_open_appeals(self, limit: int = 100, after: Place | None = None) -> Sequence[RatingAppeal]:
         """Longest waiting first."""
-        return _APPEALS.all(self._connection, self._sealer, _OPEN_APPEALS, at_most=limit)
+        begun = after or FIRST_INSTANT
+        return _APPEALS.all(
+            self._connection,
+            self._sealer,
+            _OPEN_APPEALS,
+            at_most=limit,
+            after_key=begun.key,
+            after_id=begun.id,
+        )
 
     def save_appeal(self, appeal: RatingAppeal) -> bool:
         """Whether it was still undecided."""
@@ -121,12 +134,16 @@ class DatabaseRatings:
         """Oldest first."""
         return _RECTIFICATIONS.all(self._connection, self._sealer, _RECTIFICATIONS_OF, wanted=case_id)
 
-    def list_open_rectifications(self, department: str | None, limit: int = 100) -> Sequence[Rectification]:
+    def list_open_rectifications(
+        self, department: str | None, limit: int = 100, after: Place | None = None
+    ) -> Sequence[Rectification]:
         """Those of one department, or of all, by their day."""
+        begun = after or FIRST_DAY
+        values = {"at_most": limit, "after_key": begun.key, "after_id": begun.id}
         if department is None:
-            return _RECTIFICATIONS.all(self._connection, self._sealer, _OPEN, at_most=limit)
+            return _RECTIFICATIONS.all(self._connection, self._sealer, _OPEN, **values)
         return _RECTIFICATIONS.all(
-            self._connection, self._sealer, _OPEN_OF_DEPARTMENT, of_department=department, at_most=limit
+            self._connection, self._sealer, _OPEN_OF_DEPARTMENT, of_department=department, **values
         )
 
     def save_rectification(self, rectification: Rectification, was: RectificationState) -> bool:

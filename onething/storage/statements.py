@@ -12,7 +12,17 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 import psycopg
-from sqlalchemy import Connection, Dialect, Insert, Select, Table, Update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    tuple_,
+)
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Delete
 
@@ -54,6 +64,12 @@ def fetch_all(cursor: Cursor) -> Sequence[Sequence[Any]]:
     except (sqlite3.Error, psycopg.Error) as error:
         raise_refusal(error)
         raise
+
+
+def is_after(key: ColumnElement[Any], row_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Rows of a list ordered by ``key`` and id that come after ``after_key`` and ``after_id``."""
+    place = tuple_(bindparam("after_key", type_=key.type), bindparam("after_id", type_=row_id.type))
+    return tuple_(key, row_id) > place
 
 
 class _Compiled:

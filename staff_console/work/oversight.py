@@ -10,13 +10,12 @@ from onething.domain.errors import Refusal
 from onething.services import overseeing
 from onething.services.outcome_wording import CHECK_RESULT
 from staff_console import forms
-from staff_console.lists import Listing
+from staff_console.lists import PAGE, Listing, cursor
 from staff_console.rendering import show as show_page
 from staff_console.rooms import Room, Waiting, address, done
 from staff_console.work.supervision_lists import Named
 from web.current import current_duty, current_ports
 
-_MOST = 500
 _STATES = {
     ApprovalState.SENT: Label("待接收", "To take on"),
     ApprovalState.ACKNOWLEDGED: Label("监管中", "Taken on"),
@@ -39,10 +38,11 @@ def show() -> Response:
     """The approvals of one state, oldest first."""
     wanted = request.args.get("state", "")
     state = ApprovalState(wanted) if wanted in {each.value for each in _STATES} else ApprovalState.SENT
+    page = overseeing.list_inbox(current_ports(), current_duty().actor(), state, cursor() or None, PAGE)
     tabs = [(address("oversight.show", state=each.value), label, each) for each, label in _STATES.items()]
     return show_page(
         "work/oversight.html",
-        listing=Listing(_listed(state)),
+        listing=Listing(page.rows, page.next, fixed={"state": state.value}),
         tabs=tabs,
         chosen=state,
         named=Named(current_ports()),
@@ -78,10 +78,6 @@ def note_finding(item: str) -> Response:
     except Refusal as refusal:
         return _item(item, refusal)
     return done(address("oversight.show_item", item=item), "核查结果已反馈", "The finding is reported")
-
-
-def _listed(state: ApprovalState) -> list[dict[str, object]]:
-    return overseeing.list_inbox(current_ports(), current_duty().actor(), state, _MOST)
 
 
 def _item(item: str, refusal: Refusal | None = None) -> Response:

@@ -24,7 +24,6 @@ from staff_console.work.supervision import GROUP
 from staff_console.work.supervision_lists import Named, asked, state_filter
 from web.current import current_duty, current_ports
 
-_MOST_OPEN = 500
 _COUNTED = 100
 
 room = Room("ratings", "/ratings")
@@ -61,9 +60,10 @@ def show() -> Response:
 def ledger() -> Response:
     """Low ratings to be put right, the most urgent first."""
     ports = current_ports()
-    rows = rectifying.list_open(ports, current_duty().actor(), _MOST_OPEN)
+    page = rectifying.list_open(ports, current_duty().actor(), cursor() or None, PAGE)
+    listing = Listing(page.rows, page.next)
     return show_page(
-        "work/ratings_ledger.html", listing=Listing(rows), named=Named(ports), words=words, tabs=_tabs()
+        "work/ratings_ledger.html", listing=listing, named=Named(ports), words=words, tabs=_tabs()
     )
 
 
@@ -71,13 +71,13 @@ def ledger() -> Response:
 def appeals() -> Response:
     """Appeals that wait for a decision."""
     ports = current_ports()
-    rows = appealing.list_appeals(ports, current_duty().actor())
+    page = appealing.list_appeals(ports, current_duty().actor(), cursor() or None, PAGE)
     return show_page(
         "work/ratings_appeals.html",
-        listing=Listing(rows),
+        listing=Listing(page.rows, page.next),
         words=words,
         tabs=_tabs(),
-        names=staffing.names_of(ports, {row["appealed_by"] for row in rows}),
+        names=staffing.names_of(ports, {row["appealed_by"] for row in page.rows}),
     )
 
 

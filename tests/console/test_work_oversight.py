@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from playwright.sync_api import Browser
@@ -31,9 +33,27 @@ def fire(office: Office) -> str:
     """The id of a restaurant's fire check on a promise, granted and not taken on."""
     number = handed_in(office, "E-RESTAURANT", ["SITE", "LIC-CHECK", "FOOD", "FIRE-PROMISE"])
     complete_all(office.county, number)
-    listed = overseeing.list_inbox(office.ports, office.actor("officer-xf"), ApprovalState.SENT)
+    listed = overseeing.list_inbox(office.ports, office.actor("officer-xf"), ApprovalState.SENT).rows
     (own,) = [each for each in listed if each["case_number"] == number]
     return str(own["id"])
+
+
+def test_the_inbox_goes_on_over_pages_of_its_state(
+    office: Office, fire: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("staff_console.work.oversight.PAGE", 1)
+    number = handed_in(office, "E-RESTAURANT", ["SITE", "LIC-CHECK", "FOOD", "FIRE-PROMISE"])
+    complete_all(office.county, number)
+    xf, found, onward = office.client("officer-xf"), [], "/oversight/?state=sent"
+    while onward:
+        page = text(xf, onward)
+        found += re.findall(r'href="/console/oversight/([0-9a-f]{32})"', page)
+        following = re.search(r'href="/console([^"]+)" rel="next"', page)
+        onward = unescape(following[1]) if following else ""
+        assert not onward or "state=sent" in onward
+    assert fire in found
+    assert len(found) == len(set(found)) >= 2
+    assert xf.get("/oversight/", after="nonsense").status_code == 422
 
 
 def test_an_approval_is_taken_on_and_its_check_reported(office: Office, fire: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from playwright.sync_api import Browser
@@ -12,7 +14,7 @@ from playwright.sync_api import Browser
 from onething.domain.clocks import day_of
 from onething.services import rating
 from tests.console.looking import look, told
-from tests.console.office import Office
+from tests.console.office import Desk, Office
 from tests.console.test_work_supervision import rows, text
 from tests.console.watched_cases import at_work, handed_in
 from tests.services.office import citizen, complete
@@ -44,6 +46,35 @@ def rated(office: Office, level: str = "dissatisfied", *, named: bool = False) -
         named=named,
     )
     return made["id"], number
+
+
+def test_the_lists_of_low_ratings_and_of_appeals_go_on_over_pages(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("staff_console.work.ratings.PAGE", 2)
+    wj, chief = office.client("officer-wj"), office.client("supervisor")
+    made = {rated(office)[0] for _ in range(3)}
+    for each in made:
+        wj.post(f"/ratings/{each}/appeal", f"/ratings/{each}", ground="mistaken", reason="不是本局的事项")
+    assert made <= set(over_pages(wj, "/ratings/rectifications"))
+    assert made <= set(over_pages(chief, "/ratings/appeals"))
+    for at in ("/ratings/rectifications", "/ratings/appeals"):
+        assert chief.get(at, after="nonsense").status_code == 422
+
+
+def over_pages(desk: Desk, at: str) -> list[str]:
+    """The ratings on every page of a list, each once."""
+    found: list[str] = []
+    onward: str | None = at
+    while onward:
+        page = text(desk, onward)
+        here = re.findall(r'href="/console/ratings/([0-9a-f]{32})"', page)
+        assert len(here) <= 2
+        found += here
+        following = re.search(r'href="/console([^"]+)" rel="next"', page)
+        onward = unescape(following[1]) if following else None
+    assert len(found) == len(set(found))
+    return found
 
 
 def test_a_low_rating_is_called_back_and_put_right(office: Office) -> None:

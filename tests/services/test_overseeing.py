@@ -49,7 +49,7 @@ def approved(county: County) -> str:
 
 
 def inbox(county: County, department: str, state: ApprovalState) -> list[dict[str, Any]]:
-    return overseeing.list_inbox(county.ports, officer(department), state)
+    return list(overseeing.list_inbox(county.ports, officer(department), state).rows)
 
 
 def report(county: County, item: str, kind: str, event: str, **more: Any) -> dict[str, str]:

@@ -161,7 +161,7 @@ def test_names_are_as_the_county_decides(county: County, names: str, wished: boo
 
 def test_a_good_rating_opens_nothing(county: County) -> None:
     assert rate(county, closed(county), "basically_satisfied", reasons=[])["rectification"] is None
-    assert rectifying.list_open(county.ports, SUPERVISOR) == []
+    assert rectifying.list_open(county.ports, SUPERVISOR).rows == ()
 
 
 def test_a_low_rating_is_put_right_and_rated_again_once(county: County) -> None:
@@ -170,7 +170,7 @@ def test_a_low_rating_is_put_right_and_rated_again_once(county: County) -> None:
     today = day_of(county.ports.clock.now())
     due_on, _ = county.ports.working_days.after(today, 5)
     assert low["rectification"]["due_on"] == due_on.isoformat()
-    (listed,) = rectifying.list_open(county.ports, officer("WJ"))
+    (listed,) = rectifying.list_open(county.ports, officer("WJ")).rows
     assert (listed["case_number"], listed["comment"], listed["level"]) == (number, "跑了三趟", "dissatisfied")
     with pytest.raises(AlreadyRated):  # not put right yet
         rate(county, number, "satisfied")
@@ -192,13 +192,13 @@ def test_a_low_rating_is_put_right_and_rated_again_once(county: County) -> None:
     assert again["number"] == 2
     with pytest.raises(AlreadyRated):
         rate(county, number, "very_satisfied")
-    assert rectifying.list_open(county.ports, SUPERVISOR) == []
+    assert rectifying.list_open(county.ports, SUPERVISOR).rows == ()
 
 
 def test_a_rating_without_a_name_does_not_name_the_case(county: County) -> None:
     number = closed(county)
     rate(county, number, named=False)
-    (listed,) = rectifying.list_open(county.ports, officer("WJ"))
+    (listed,) = rectifying.list_open(county.ports, officer("WJ")).rows
     assert listed["case_number"] is None
     assert rating.view_ratings(county.ports, CLERK, number)["ratings"] == []
     assert len(view(county, number)["ratings"]) == 1
@@ -208,9 +208,9 @@ def test_a_rating_without_a_name_does_not_name_the_case(county: County) -> None:
 def test_what_is_late_shows_and_another_department_sees_nothing(county: County) -> None:
     low = rate(county, closed(county))
     forward(county, days=30)
-    (listed,) = rectifying.list_open(county.ports, SUPERVISOR)
+    (listed,) = rectifying.list_open(county.ports, SUPERVISOR).rows
     assert listed["is_late"]
-    assert rectifying.list_open(county.ports, officer("GA")) == []
+    assert rectifying.list_open(county.ports, officer("GA")).rows == ()
     with pytest.raises(NotFound):
         rectifying.call_back(county.ports, officer("GA"), low["rectification"]["id"], reached=True, note="x")
 
@@ -248,7 +248,7 @@ def test_a_malicious_rating_is_excluded_with_its_trace(county: County) -> None:
         appealing.exclude(county.ports, officer("WJ"), made["id"], excluded=True, reason="自己说了算")
     with pytest.raises(WordsNeeded):
         appealing.exclude(county.ports, SUPERVISOR, made["id"], excluded=True, reason=" ")
-    assert [each["id"] for each in appealing.list_appeals(county.ports, SUPERVISOR)] == [made["id"]]
+    assert [each["id"] for each in appealing.list_appeals(county.ports, SUPERVISOR).rows] == [made["id"]]
     appealing.exclude(county.ports, SUPERVISOR, made["id"], excluded=True, reason="查实为恶意差评")
     with pytest.raises(AlreadySettled):
         appealing.exclude(county.ports, SUPERVISOR, made["id"], excluded=False, reason="再想想")
@@ -256,7 +256,7 @@ def test_a_malicious_rating_is_excluded_with_its_trace(county: County) -> None:
     assert seen["excluded"]
     assert seen["rectification"]["state"] == "dropped"
     assert [each.get("excluded", False) for each in told(county, number, EventKind.RATED)] == [False, True]
-    assert rectifying.list_open(county.ports, SUPERVISOR) == []
+    assert rectifying.list_open(county.ports, SUPERVISOR).rows == ()
     with pytest.raises(AlreadyRated):
         rate(county, number, "satisfied")
 
@@ -266,7 +266,7 @@ def test_an_appeal_that_fails_leaves_the_rating_and_its_putting_right(county: Co
     made = appeal(county, rate(county, number), ground="mistaken")
     appealing.exclude(county.ports, SUPERVISOR, made["id"], excluded=False, reason="评价属实")
     assert not view(county, number)["ratings"][0]["excluded"]
-    assert len(rectifying.list_open(county.ports, officer("WJ"))) == 1
+    assert len(rectifying.list_open(county.ports, officer("WJ")).rows) == 1
 
 
 def test_whoever_appealed_does_not_decide(county: County) -> None:

@@ -97,7 +97,7 @@ def test_one_touch_becomes_one_rating(county: County) -> None:
         rating.rate(county.ports, citizen(county), number, level="dissatisfied", channel="kiosk")
 
     assert at_once(*[rate] * 4) == ["already_rated"] * 3
-    assert len(rectifying.list_open(county.ports, SUPERVISOR)) == 1
+    assert len(rectifying.list_open(county.ports, SUPERVISOR).rows) == 1
 
 
 def test_a_rating_is_settled_or_excluded_once(county: County) -> None:

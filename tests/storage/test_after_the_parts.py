@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from onething.domain.approvals import Approval, ApprovalState, CheckResult
 from onething.domain.disputes import Dispute, DisputeState
+from onething.domain.listing import BadCursor, Place, place_at, place_on
 from onething.domain.needs import Need, NeedKey, NeedState
 from onething.domain.ratings import (
     Channel,
@@ -190,6 +192,61 @@ def test_open_rectifications_come_by_their_day(records: DatabaseRecords, case_id
         )
         assert uow.ratings.save_rectification(settled, RectificationState.CALLED_BACK)
         assert uow.ratings.list_open_rectifications("GA") == []
+
+
+def test_open_lists_go_on_behind_a_place_also_where_days_are_the_same(
+    records: DatabaseRecords, case_id: str
+) -> None:
+    ratings = [made_rating(case_id, id=f"rating-{n}", service=f"service-{n}") for n in range(5)]
+    day = date(2026, 12, 1)
+    with records.act() as uow:
+        for n, rating in enumerate(ratings):
+            uow.ratings.add(rating)
+            due_on = day if n < 3 else day + timedelta(days=n)
+            uow.ratings.add_rectification(
+                Rectification(f"rect-{n}", rating.id, case_id, "WJ", "411523", NOW, due_on)
+            )
+            uow.ratings.add_appeal(
+                RatingAppeal(f"appeal-{n}", rating.id, "o", NOW, Ground.MISTAKEN, "误评", "411523")
+            )
+            uow.approvals.add_all(
+                [Approval(f"approval-{n}", case_id, f"part-{n}", "FOOD", "XZSP", "SJ", True, "411523", NOW)]
+            )
+        for department in (None, "WJ"):
+            due = in_pages(
+                lambda after, of=department: uow.ratings.list_open_rectifications(of, 2, after),
+                lambda each: Place(each.due_on, each.id),
+            )
+            assert due == [f"rect-{n}" for n in range(5)]
+        appealed = in_pages(
+            lambda after: uow.ratings.list_open_appeals(2, after),
+            lambda each: Place(each.appealed_at, each.id),
+        )
+        assert appealed == [f"appeal-{n}" for n in range(5)]
+        waiting = in_pages(
+            lambda after: uow.approvals.list_inbox("SJ", ApprovalState.WAITING, 2, after),
+            lambda each: Place(each.approved_at, each.id),
+        )
+        assert waiting == [f"approval-{n}" for n in range(5)]
+
+
+def in_pages(read: Callable[[Place | None], Sequence[Any]], place: Callable[[Any], Place]) -> list[str]:
+    """The ids of a list that is read page after page, each place going through its cursor."""
+    found: list[str] = []
+    after: Place | None = None
+    while rows := read(after):
+        found += [each.id for each in rows]
+        cursor = place(rows[-1]).to_cursor()
+        is_day = not isinstance(place(rows[-1]).key, datetime)
+        after = place_on(cursor) if is_day else place_at(cursor)
+    return found
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "W10", "WyIyMDI2LTEyLTAxIiwgMV0", "WyIyMDI2IiwgInIiXQ"])
+def test_a_place_that_no_page_gave_is_refused(cursor: str) -> None:
+    for read in (place_on, place_at):
+        with pytest.raises(BadCursor):
+            read(cursor)
 
 
 def test_a_value_has_one_open_dispute(records: DatabaseRecords, case_id: str, as_superuser: Any) -> None:
