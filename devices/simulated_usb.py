@@ -60,13 +60,15 @@ class UsbShape:
 class SimulatedUsbDevice:
     """One device: `on_out` gets what the host writes, in a thread of the device's own; `give` answers.
 
-    `on_control` answers class requests: (request type, request, value, index) to bytes.
+    `on_control` answers class requests: (request type, request, value, index) to bytes. `refused_claim` is
+    the errno with which whoever wants it is turned away, 0 for none.
     """
 
     def __init__(self, shape: UsbShape, on_out: OnOut, on_control: OnControl | None = None) -> None:
         self.shape = shape
         self.is_in = False
         self.claimed_by: object = None
+        self.refused_claim = 0
         self._on_out = on_out
         self._on_control = on_control
         self._coming: queue.Queue[tuple[int, bytes]] = queue.Queue()
@@ -229,6 +231,8 @@ class _Host:
         return b""
 
     def _claim(self, device: SimulatedUsbDevice) -> None:
+        if device.refused_claim:
+            raise UsbSaysNo(device.refused_claim)
         if device.claimed_by not in (None, self):
             raise UsbSaysNo(errno.EBUSY)
         device.claimed_by = self
