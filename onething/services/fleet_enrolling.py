@@ -40,6 +40,7 @@ from onething.services.fleet_notes import note
 TRIES_KEPT = timedelta(hours=1)
 RENEW_AT = 0.75
 _WHOLE_SERVER = "server"
+_SECRET_BYTES = 32
 
 
 class KeyInUse(Refusal):
@@ -214,10 +215,12 @@ def _claimed(
 
 def _keep_offline_secret(uow: UnitOfWork, terminal_id: str, secret: str) -> None:
     try:
-        if len(base64.b64decode(secret, validate=True)) == 32:
-            uow.terminals.put_offline_secret(terminal_id, secret)
+        raw = base64.b64decode(secret, validate=True)
     except (binascii.Error, ValueError):
         raise EnrolmentNotValid from None
+    if len(raw) != _SECRET_BYTES:
+        raise EnrolmentNotValid
+    uow.terminals.put_offline_secret(terminal_id, secret)
 
 
 def _begin_report(uow: UnitOfWork, terminal: Terminal, claim: Claim, now: datetime) -> None:
