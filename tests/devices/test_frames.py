@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from devices.id_card import commands
 from devices.id_card.frames import LONGEST, PREAMBLE, FrameParser, Reply, build_frame, checksum
 
+from ..fuzz.fuzz_card_reader import STREAMS, try_stream
+
 SHORT = settings(max_examples=60, deadline=None)
 
 REQUESTS = [
@@ -159,3 +161,9 @@ def test_nothing_of_a_frame_stays_in_the_parser() -> None:
     assert "4" not in repr(reply).replace("0x", "").partition("data")[2]
     reply.wipe()
     assert not any(bodies[0][3:])
+
+
+@SHORT
+@given(st.integers(0, 255), STREAMS)
+def test_the_long_fuzz_target_holds_in_short(step: int, stream: bytes) -> None:
+    try_stream(bytes([step]) + stream)
