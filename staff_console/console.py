@@ -10,6 +10,7 @@ from onething.domain.errors import NotFound, Refusal
 from onething.domain.staff import StaffSessionEnded
 from onething.ports import PaperRefused
 from staff_console import audit, calendars, catalogue, filing, overview, sign_in, staff
+from staff_console.fleet import ROOMS as FLEET_ROOMS
 from staff_console.forms import local_address
 from staff_console.language import keep_language
 from staff_console.rendering import STATIC, register_rendering, set_headers, show
@@ -25,6 +26,7 @@ ROOMS: tuple[Room, ...] = (
     overview.room,
     filing.room,
     *WORK_ROOMS,
+    *FLEET_ROOMS,
     catalogue.room,
     calendars.room,
     audit.room,
