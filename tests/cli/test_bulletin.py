@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
-TOP = Path(__file__).parents[2]
+from tests.command_line import run_onething as onething
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +27,6 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     for command in (["keys", "make"], ["migrate"], ["catalog", "publish", "catalog/xinxian"]):
         assert onething(made, *command).returncode == 0
     return made
-
-
-def onething(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "onething.cli.main", *arguments]
-    return subprocess.run(
-        command, cwd=TOP, env={**os.environ, **environment}, capture_output=True, text=True, timeout=60
-    )
 
 
 def test_a_month_in_which_nothing_happened_is_printed(environment: dict[str, str], tmp_path: Path) -> None:

@@ -1,26 +1,18 @@
 """``onething check`` says in plain words what is missing or unsafe."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sandbox.running import RunningSandbox, run_sandbox
-
-TOP = Path(__file__).parents[2]
+from tests.command_line import run_onething as onething
 
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
     with run_sandbox(tmp_path_factory.mktemp("sandbox")) as running:
         yield running
-
-
-def onething(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "onething.cli.main", *arguments]
-    return subprocess.run(command, cwd=TOP, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_from_nothing_to_ready(tmp_path: Path, sandbox: RunningSandbox) -> None:

@@ -1,7 +1,6 @@
 """The real server over a real database, with the sandbox's county in a process of its own."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from werkzeug.test import TestResponse
 from onething.ports import Ports
 from onething.services.enrolling import enrol
 from server.wsgi import create_app
+from tests.command_line import run_onething
 from tests.http.contract import hold_to_contract
 from tests.http.kiosk_signing import Kiosk
 from web.current import PORTS
@@ -89,8 +89,8 @@ def environment(folder: Path, database_url: str, gateway_url: str, tokens: Path)
 def set_up(environ: Mapping[str, str]) -> None:
     """What an installation does once, by the commands people use."""
     for command in (["keys", "make"], ["migrate"], ["catalog", "publish", str(CATALOG)]):
-        run = [sys.executable, "-m", "onething.cli.main", *command]
-        subprocess.run(run, env={**os.environ, **environ}, cwd=TOP, check=True, capture_output=True)
+        done = run_onething(environ, *command)
+        assert done.returncode == 0, done.stderr
 
 
 def enrol_kiosk(ports: Ports, number: str) -> Kiosk:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.command_line import run_onething
 from tests.packs.small_pack import FILES, write_pack
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -21,17 +22,8 @@ def onething(tmp_path: Path) -> Run:
         "ONETHING_DATABASE_URL": f"sqlite:///{tmp_path}/records.sqlite",
         "ONETHING_KEYS": str(tmp_path / "keys.json"),
         "ONETHING_CATALOG": str(tmp_path / "pack"),
-        "PYTHONUTF8": "1",
-        "PATH": "/usr/bin",
     }
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "onething.cli.main", *arguments]
-        return subprocess.run(
-            command, env=environ, capture_output=True, text=True, timeout=60, cwd=Path(__file__).parents[2]
-        )
-
-    return run
+    return partial(run_onething, environ)
 
 
 def test_check_ends_with_one_and_names_the_line(onething: Run, tmp_path: Path) -> None:
