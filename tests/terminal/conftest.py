@@ -19,6 +19,7 @@ from terminal_client.journey.state import Printing, Sentence, Times
 from terminal_client.kiosk import Kiosk
 from terminal_client.server_client import ServerClient
 
+from .stand_in_fleet import RunningFleet
 from .stand_in_server import RunningDoor, StandIn
 
 
@@ -94,3 +95,17 @@ def running(tmp_path: Path) -> Iterator[RunningKiosk]:
     kiosk = RunningKiosk(tmp_path)
     yield kiosk
     kiosk.stop()
+
+
+@pytest.fixture(scope="session")
+def fleet_server() -> Iterator[RunningFleet]:
+    running = RunningFleet()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def fleet(fleet_server: RunningFleet) -> RunningFleet:
+    """The small server of terminals, knowing nobody."""
+    fleet_server.door.clear()
+    return fleet_server

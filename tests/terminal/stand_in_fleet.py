@@ -65,6 +65,10 @@ class FleetDoor:
         self.told_words: str | None = None
         self.lock = threading.Lock()
 
+    def clear(self) -> None:
+        """Forget everything, and be in a good mood."""
+        self.__dict__.update(FleetDoor().__dict__)
+
     @property
     def now(self) -> datetime:
         """The server's own time."""

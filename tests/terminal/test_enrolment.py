@@ -2,7 +2,6 @@
 
 import hashlib
 import stat
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,13 +25,6 @@ from .stand_in_fleet import CODE, LETTERS, TERMINAL, RunningFleet, with_check
 
 TYPED = with_check(CODE)
 SHOWN = "-".join(TYPED[at : at + 4] for at in range(0, 16, 4))
-
-
-@pytest.fixture
-def fleet() -> Iterator[RunningFleet]:
-    running = RunningFleet()
-    yield running
-    running.stop()
 
 
 def make_config(folder: Path, fleet: RunningFleet) -> Config:
