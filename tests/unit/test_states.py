@@ -19,6 +19,7 @@ from onething.domain.cases import (
     apply,
     fold,
 )
+from onething.domain.terminals import STATE_WORDS, TERMINAL_MOVES, TerminalAct, TerminalState
 from onething.services.state_words import CASE_STATE, EVENT, PART_STATE
 
 PAGE = (Path(__file__).parents[2] / "docs" / "states.md").read_text("utf-8")
@@ -64,6 +65,25 @@ def test_the_notes_are_those_of_the_page() -> None:
     section = PAGE.split("## Notes", 1)[1].split("Only while", 1)[0]
     assert set(re.findall(r"`(\w+)`", section)) == {kind.value for kind in NOTES}
     assert set(EventKind) == {EventKind.SUBMITTED} | CASE_MOVES.keys() | PART_MOVES.keys() | NOTES | VISITS
+
+
+def test_the_terminal_states_are_those_of_the_page() -> None:
+    told = {row[0]: row[1] for row in rows("Terminal (")}
+    assert told == {state.value: STATE_WORDS[state].zh for state in TerminalState}
+
+
+def test_the_moves_of_a_terminal_are_those_of_the_page() -> None:
+    told = {tuple(row) for row in rows("Moves of a terminal")}
+    assert told == {
+        (act.value, before.value, after.value)
+        for act, moves in TERMINAL_MOVES.items()
+        for before, after in moves.items()
+    }
+    assert set(TERMINAL_MOVES) == set(TerminalAct)
+
+
+def test_what_is_retired_stays_so() -> None:
+    assert not any(state.is_final for moves in TERMINAL_MOVES.values() for state in moves)
 
 
 def test_every_event_has_words() -> None:
