@@ -2,9 +2,9 @@
 
     python -m devices.camera.simulator [--with-parent]
 
-Control: PUT /frame {"jpeg": base64}, PUT /faults {faults}, GET /log, DELETE /log. Faults: is_frozen (no
-more frames), is_refused (503), is_garbled (frames that are no JPEG), ends_after_frames, has_lengths (true),
-rate (15 a second).
+Control: PUT /frame {"jpeg": base64} or {"jpegs": [base64, ...]}, which are shown in turn, PUT /faults
+{faults}, GET /log, DELETE /log. Faults: is_frozen (no more frames), is_refused (503), is_garbled (frames
+that are no JPEG), ends_after_frames, has_lengths (true), rate (15 a second).
 """
 
 import argparse
@@ -44,7 +44,7 @@ class SimulatedCamera:
     """What the camera sees, and what it was asked for."""
 
     def __init__(self) -> None:
-        self.frame = b""
+        self.frames: list[bytes] = []
         self.faults = CameraFaults()
         self.log = {"connections": 0, "frames": 0, "open": 0}
         self.lock = threading.Lock()
@@ -77,10 +77,12 @@ def _handler(camera: SimulatedCamera) -> type[BaseHTTPRequestHandler]:
             sent = 0
             while camera.faults.ends_after_frames is None or sent < camera.faults.ends_after_frames:
                 faults = camera.faults
-                if faults.is_frozen or not camera.frame:
+                frames = camera.frames
+                if faults.is_frozen or not frames:
                     time.sleep(_TICK_S)
                     continue
-                frame = camera.frame[:200].replace(b"\xff", b"\x00") if faults.is_garbled else camera.frame
+                frame = frames[sent % len(frames)]
+                frame = frame[:200].replace(b"\xff", b"\x00") if faults.is_garbled else frame
                 length = f"Content-Length: {len(frame)}\r\n" if faults.has_lengths else ""
                 head = f"--frame\r\nContent-Type: image/jpeg\r\n{length}\r\n"
                 self.wfile.write(head.encode() + frame + b"\r\n")
@@ -96,7 +98,8 @@ def _handler(camera: SimulatedCamera) -> type[BaseHTTPRequestHandler]:
 
 def _routes(camera: SimulatedCamera) -> ControlServer:
     def put_frame(_: str, value: Any) -> ControlReply:
-        camera.frame = base64.b64decode(value["jpeg"])
+        shown = value["jpegs"] if "jpegs" in value else [value["jpeg"]]
+        camera.frames = [base64.b64decode(each) for each in shown]
         return ControlReply()
 
     def put_faults(_: str, value: Any) -> ControlReply:

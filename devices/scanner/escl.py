@@ -13,6 +13,7 @@ import requests
 from PIL import Image
 
 from devices.errors import DeviceError
+from devices.pages.orientation import set_upright
 from devices.pages.page import ScannedPage
 from devices.scanner.escl_messages import (
     LARGEST_MESSAGE,
@@ -59,10 +60,18 @@ class _Answer:
 class EsclScanner:
     """A Scanner by its eSCL address, http://host:port/eSCL. `limit_s` bounds one page."""
 
-    def __init__(self, address: str, *, limit_s: float = 60.0, retry_s: float = _RETRY_S) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        limit_s: float = 60.0,
+        retry_s: float = _RETRY_S,
+        sets_upright: bool = True,
+    ) -> None:
         self._root = address.rstrip("/") + "/"
         self._limit_s = limit_s
         self._retry_s = retry_s
+        self._sets_upright = sets_upright
         self._lock = threading.Lock()
         self._health = HealthRecord()
         self._session = requests.Session()
@@ -172,7 +181,8 @@ class EsclScanner:
     def _pages(self, job: str, dpi: int) -> Iterator[ScannedPage]:
         scan_id = secrets.token_hex(8)
         while (data := self._next_document(job)) is not None:
-            yield replace(_page_of(data, dpi), scan_id=scan_id)
+            page = replace(_page_of(data, dpi), scan_id=scan_id)
+            yield set_upright(page) if self._sets_upright else page
 
     def _next_document(self, job: str) -> bytes | None:
         """The next page's bytes; None after the last one."""
@@ -295,5 +305,6 @@ def _page_of(data: bytes, dpi: int) -> ScannedPage:
 
 
 def open_escl(url: DeviceUrl) -> EsclScanner:
-    """`scanner+escl://10.0.0.8:80/eSCL?limit_s=60`."""
-    return EsclScanner(f"http://{url.target}", limit_s=url.number("limit_s", 60.0))
+    """`scanner+escl://10.0.0.8:80/eSCL?limit_s=60&upright=yes`; `upright=no` leaves pages as they lie."""
+    sets_upright = url.options.get("upright", "yes") == "yes"
+    return EsclScanner(f"http://{url.target}", limit_s=url.number("limit_s", 60.0), sets_upright=sets_upright)

@@ -20,6 +20,7 @@ from pathlib import Path
 from PIL import Image
 
 from devices.errors import DeviceError
+from devices.pages.orientation import set_upright
 from devices.pages.page import ScannedPage
 from devices.scanner.faults import FAULTS
 from devices.scanner.port import ScanSource, ScanStopped
@@ -85,9 +86,11 @@ class SaneScanner:
         options: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
         purge: ScanSource | None = None,
+        sets_upright: bool = True,
     ) -> None:
         self._device = device
         self._purge = purge
+        self._sets_upright = sets_upright
         self._limit_s = limit_s
         self._format = picture_format
         self._extra = [f"--{name}={value}" for name, value in (options or {}).items()]
@@ -175,9 +178,10 @@ class SaneScanner:
             with Image.open(io.BytesIO(data), formats=[self._format.upper()]) as picture:
                 picture.load()
                 kind = _FORMATS[self._format]
-                return ScannedPage(data, kind, picture.width, picture.height, dpi, scan_id)
+                page = ScannedPage(data, kind, picture.width, picture.height, dpi, scan_id)
         except OSError as error:
             raise FAULTS.error("page_incomplete", path.name) from error
+        return set_upright(page) if self._sets_upright else page
 
     def _run(self, arguments: Sequence[str], folder: Path, limit_s: float) -> _Run:
         command = ["scanimage", "--device-name", self._device, *arguments]
@@ -262,7 +266,8 @@ def open_sane(url: DeviceUrl) -> SaneScanner:
     """`scanner+sane:test:0?limit_s=120&format=jpeg&purge=feeder&config=FOLDER&option.test-picture=Grid`.
 
     `purge` names the source of a device that keeps an earlier person's page (feeder or flatbed), `config` is
-    a folder for SANE_CONFIG_DIR; every `option.NAME` is handed to scanimage.
+    a folder for SANE_CONFIG_DIR; `upright=no` leaves pages as they lie; every `option.NAME` is handed to
+    scanimage.
     """
     purges: dict[str, ScanSource | None] = {"": None, "feeder": "feeder", "flatbed": "flatbed"}
     if (purge := url.options.get("purge", "")) not in purges:
@@ -283,4 +288,5 @@ def open_sane(url: DeviceUrl) -> SaneScanner:
         options=options,
         environment={"SANE_CONFIG_DIR": config} if config else None,
         purge=purges[purge],
+        sets_upright=url.options.get("upright", "yes") == "yes",
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from devices import registry
+from devices.document_camera.faults import FAULTS as DOCUMENT_CAMERA_FAULTS
 from devices.errors import FaultTable
 from devices.id_card.faults import FAULTS as CARD_FAULTS
 from devices.qr.faults import FAULTS as QR_FAULTS
@@ -29,6 +30,7 @@ OURS = {
     "qr+image:/no/such/picture.png": "devices.qr.image",
     "qr+serial:/dev/no-such-port?dialect=newland": "devices.qr.serial_scanner",
     "qr+evdev:/dev/input/no-such-keyboard": "devices.qr.wedge",
+    "documentcamera+camera:/dev/no-such-camera": "devices.document_camera.camera",
     "scanner+escl://127.0.0.1:1/eSCL": "devices.scanner.escl",
     "qr+camera:/dev/no-such-camera": "devices.qr.camera",
 }
@@ -104,7 +106,9 @@ def test_impossible_ports_are_refused(port: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [CARD_FAULTS, PRINTER_FAULTS, SCANNER_FAULTS, QR_FAULTS], ids=lambda t: t.device
+    "table",
+    [CARD_FAULTS, PRINTER_FAULTS, SCANNER_FAULTS, QR_FAULTS, DOCUMENT_CAMERA_FAULTS],
+    ids=lambda t: t.device,
 )
 def test_every_reason_has_a_sentence_in_both_languages(table: FaultTable) -> None:
     for reason in table.faults:
@@ -116,7 +120,7 @@ def test_every_reason_has_a_sentence_in_both_languages(table: FaultTable) -> Non
         assert any("\u4e00" <= char <= "\u9fff" for char in error.zh)
 
 
-KINDS = ["id_card", "receipt_printer", "scanner", "qr"]
+KINDS = ["id_card", "receipt_printer", "scanner", "qr", "document_camera"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -131,5 +135,5 @@ def test_kinds_are_independent_of_each_other_and_of_the_server(kind: str) -> Non
 
 
 def test_the_simulators_are_importable_modules() -> None:
-    for kind in ("id_card", "receipt_printer"):
+    for kind in ("id_card", "receipt_printer", "scanner", "qr", "camera"):
         assert callable(import_module(f"devices.{kind}.simulator").main)

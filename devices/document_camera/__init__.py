@@ -1,0 +1,1 @@
+"""Document cameras: a sheet laid under a camera, taken as a page."""
