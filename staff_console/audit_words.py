@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onething.domain.dictionary import Label
+from staff_console.fleet.words import EVENTS
 
 KINDS = {
     "citizen": Label("群众", "Citizen"),
@@ -10,6 +11,7 @@ KINDS = {
     "department": Label("部门系统", "Department's system"),
     "worker": Label("后台任务", "Worker"),
     "technician": Label("命令行", "Command line"),
+    "terminal": Label("终端", "Terminal"),
     "editor": Label("命令行", "Command line"),
 }
 
@@ -97,8 +99,10 @@ ACTIONS = {
     "rating_appeals_listed": Label("列出评价申诉", "Listed appeals"),
     "rater_called_back": Label("差评回访", "Called a rater back"),
     "rating_rectified": Label("差评整改", "Rectified a rating"),
+    "rectification_overdue": Label("差评整改超期提醒", "A rectification is overdue"),
     "rectifications_listed": Label("列出整改", "Listed rectifications"),
     "dispute_opened": Label("提出数据争议", "Opened a dispute"),
+    "dispute_overdue": Label("数据争议超期提醒", "A dispute is overdue"),
     "dispute_settled": Label("处理数据争议", "Settled a dispute"),
     "dispute_read": Label("查看数据争议", "Read a dispute"),
     "disputes_read": Label("查看数据争议", "Read disputes"),
@@ -115,4 +119,11 @@ ACTIONS = {
     "bulletin_made": Label("生成通报", "Made the bulletin"),
     "approvals_read": Label("查看审管事项", "Read approvals"),
     "staff_call_answered": Label("应答呼叫", "Answered a call"),
+    **{f"terminal_{kind}": label for kind, label in EVENTS.items()},
+    "terminal_attachment_read": Label("查看终端上传的附件", "Looked at what a terminal sent"),
+    "intake_received": Label("终端送来离线收件", "A kiosk sent an offline intake"),
+    "intakes_listed": Label("列出离线收件", "Listed offline intakes"),
+    "intake_read": Label("查看离线收件", "Read an offline intake"),
+    "intake_registered": Label("登记离线收件", "Registered an offline intake"),
+    "intake_dismissed": Label("不登记离线收件", "Dismissed an offline intake"),
 }

@@ -67,6 +67,23 @@ EVENTS = {
     "offline_code_given": Label("发放离线维护码", "An offline code was given"),
     "enrolled": Label("凭公钥登记", "Enrolled by its public key"),
 }
+REASONS = {
+    "not_reported": Label("没有上报", "not reported"),
+    "no_heartbeat": Label("没有心跳", "no heartbeat"),
+    "clock_offset": Label("时钟偏差", "clock is off"),
+    "outbox_old": Label("待发件积压", "outbox is not emptying"),
+    "disk_low": Label("磁盘空间不足", "disk nearly full"),
+    "updating": Label("正在更新", "updating"),
+    "absent": Label("未连接", "not there"),
+    "stale": Label("久未应答", "not heard of lately"),
+    "error": Label("故障", "broken"),
+    "reader_gone": Label("读卡器掉线", "unplugged"),
+    "reader_silent": Label("读卡器无应答", "does not answer"),
+    "printer_gone": Label("打印机掉线", "unplugged"),
+    "printer_silent": Label("打印机无应答", "does not answer"),
+    "cover_open": Label("盖子打开", "cover open"),
+    "not_configured": Label("没有配置", "not configured"),
+}
 _SPARES = {
     "id_card": Label("身份证读卡器和USB线", "a card reader and its cable"),
     "receipt_printer": Label("凭条打印机", "a receipt printer"),
@@ -90,6 +107,15 @@ def list_spares(devices: Iterable[DeviceTile]) -> Sequence[Label]:
         elif each.state and not each.is_usable and each.kind in _SPARES:
             wanted.append(_SPARES[each.kind])
     return wanted
+
+
+def explain(reason: str) -> Label:
+    """``receipt_printer:paper_out`` in words; a code that only a maker knows stays as it is."""
+    subject, _, code = reason.rpartition(":")
+    device = DEVICES.get(subject, Label("", ""))
+    paper = PAPER.get(code.removeprefix("paper_"))
+    said = paper or REASONS.get(code) or Label(code, code)
+    return Label(f"{device.zh}{said.zh}", f"{device.en} {said.en}".strip())
 
 
 def kind_of_tile(tile: DeviceTile) -> str:
