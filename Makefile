@@ -1,7 +1,7 @@
 # Two commands matter to a newcomer: make demo, make test. Everything else is listed by make help.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo run test lint types imports pictures bench faults lock fresh-clone clean
+.PHONY: help setup setup-test demo run test lint types imports pictures bench faults deb lock fresh-clone clean
 
 PYTHON := .venv/bin/python
 # How many processes pytest uses, at most four by itself; 0 is none, and every test after the other.
@@ -46,6 +46,10 @@ bench: setup-test ## the bounds of docs/performance.md, as ratios in one run
 
 faults: setup-test ## every device and terminal fault for real, at every byte and state: one line a row
 	@$(PYTHON) -m tests.fault_rows
+
+deb: setup-test ## the terminal's Debian packages, in var/packages, looked over by lintian
+	@$(PYTHON) deploy/terminal/build.py --out var/packages
+	@lintian --allow-root --fail-on error,warning var/packages/*.deb
 
 lock: ## make requirements.lock again from pyproject.toml
 	@deploy/setup/lock.sh

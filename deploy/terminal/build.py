@@ -9,6 +9,7 @@ county's thin lines. The same sources give the same bytes (SOURCE_DATE_EPOCH, or
 """
 
 import argparse
+import gzip
 import os
 import shutil
 import subprocess
@@ -96,6 +97,9 @@ def build_libraries(folder: Path, locked: str, out: Path, compression: str) -> P
     documents = tree / "usr/share/doc" / package
     documents.mkdir(parents=True)
     shutil.copy(HERE / "debian/copyright", documents / "copyright")
+    changelog = _write_changelog(package, name_version(locked)).encode()
+    (documents / "changelog.gz").write_bytes(gzip.compress(changelog, mtime=0))
+    _copy(HERE / "libraries.lintian-overrides", tree / "usr/share/lintian/overrides" / package)
     (tree / "DEBIAN").mkdir()
     architecture = _say("dpkg", "--print-architecture")
     size = sum(file.stat().st_size for file in tree.rglob("*") if file.is_file()) // 1024
@@ -117,7 +121,7 @@ def lay_out_source(source: Path, version: str, libraries: str, updates_root: Pat
     control = (source / "debian/control.in").read_text("utf-8").replace("@LIBRARIES@", libraries)
     (source / "debian/control").write_text(control, "utf-8")
     (source / "debian/control.in").unlink()
-    (source / "debian/changelog").write_text(_write_changelog(version), "utf-8")
+    (source / "debian/changelog").write_text(_write_changelog("onething-terminal", version), "utf-8")
     program, kiosk = source / "stage/terminal", source / "stage/kiosk"
     _lay_out_program(program / APP, version)
     _place(program, PROGRAM_FILES)
@@ -182,10 +186,10 @@ def _lay_out_program(app: Path, version: str) -> None:
     (described / "entry_points.txt").write_text("\n".join(lines), "utf-8")
 
 
-def _write_changelog(version: str) -> str:
+def _write_changelog(package: str, version: str) -> str:
     at = format_datetime(datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC))
     return (
-        f"onething-terminal ({version}) stable; urgency=medium\n\n  * Version {version}.\n\n"
+        f"{package} ({version}) stable; urgency=medium\n\n  * Version {version}.\n\n"
         f" -- Xin County Government Services <kiosks@xinxian.invalid>  {at}\n"
     )
 

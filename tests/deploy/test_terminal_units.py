@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from .conftest import BuiltPackages
+
 # Tenths on systemd's own scale, where 0 is sealed and 10 is open; behind it what was reached. A browser
 # needs namespaces for its own sandbox, and who installs packages must write where programs lie.
 MOST_EXPOSED = {
@@ -106,3 +108,9 @@ def test_the_launchers_are_python_and_the_window_a_shell_script(deploy: Path, to
     for name in ("onething-terminal", "onething-terminal-update"):
         compile((files / name).read_text("utf-8"), name, "exec")
     assert tool.run("sh", "-n", str(files / "show-pages")) == (0, "")
+
+
+def test_lintian_finds_nothing_to_say_about_our_packages(packages: BuiltPackages, tool) -> None:
+    files = (str(packages.program), str(packages.kiosk))
+    code, said = tool.run("lintian", "--allow-root", "--fail-on", "error,warning", *files)
+    assert (code, said) == (0, "")
