@@ -1,9 +1,11 @@
 """The driver for readers with a SAM-V security module, by serial line, TCP or USB."""
 
+import hashlib
+import secrets
 import threading
 from collections.abc import Callable
 
-from devices.errors import DeviceError, Gone, TimedOut
+from devices.errors import DeviceError, Failed, Gone, NotReady, Refused, TimedOut
 from devices.id_card import commands
 from devices.id_card.card import IdCard
 from devices.id_card.card_data import parse_address, parse_card_data
@@ -30,6 +32,8 @@ _REASONS = {
     commands.SELECT_FAILED: "card_lifted",
 }
 _UNKNOWN_COMMAND = (0x21, 0x23, 0x24)
+# how many lengths an answer begins with: text, photo, and fingerprint
+_PARTS = {commands.READ: 2, commands.READ_WITH_FINGERPRINT: 3}
 
 
 class SamVReader:
@@ -54,6 +58,8 @@ class SamVReader:
         self._is_found = False
         self._is_read = False
         self._answers_address = True
+        # the last card read, told from others without keeping it
+        self._salt, self._seen, self._read_command = secrets.token_bytes(16), b"", commands.READ
 
     @property
     def bad_frames(self) -> int:
@@ -72,27 +78,29 @@ class SamVReader:
         """See IdCardReader.
 
         A module may refuse to find a card again once it has been read, so a card that was read is asked for
-        its newest address instead: that fails as soon as it has been lifted.
+        its newest address instead: that fails as soon as it has been lifted. A module that does not know the
+        question reads the card once more: nothing less tells it from another one.
         """
         with self._lock:
-            if self._is_read and self._answers_address:
-                return self._is_still_there()
-            reply = self._exchange(commands.FIND)
-            if reply.code not in (commands.FOUND, commands.NO_CARD):
-                raise _error(reply)
-            self._is_found = reply.code == commands.FOUND
-            return self._is_found
+            if not self._is_read:
+                self._is_found = self._finds()
+                return self._is_found
+            is_there = self._is_still_there() if self._answers_address else None
+            is_there = self._is_same_card() if is_there is None else is_there
+            if not is_there:
+                self._forget_card()
+            return is_there
 
     def read(self) -> IdCard:
         """See IdCardReader."""
-        return self._read(commands.READ, parts=2)
+        return self._read(commands.READ)
 
     def read_with_fingerprint(self) -> IdCard:
         """The card by the command that also gives fingerprint features, for readers that know no other.
 
         Nobody has a use for those features here: they are overwritten before this returns. Errors as `read`.
         """
-        return self._read(commands.READ_WITH_FINGERPRINT, parts=3)
+        return self._read(commands.READ_WITH_FINGERPRINT)
 
     def read_newest_address(self) -> str | None:
         """See IdCardReader."""
@@ -152,25 +160,47 @@ class SamVReader:
             self._conversation.close()
             self._baud = self._first_baud
 
-    def _is_still_there(self) -> bool:
+    def _finds(self) -> bool:
+        reply = self._exchange(commands.FIND)
+        if reply.code not in (commands.FOUND, commands.NO_CARD):
+            raise _error(reply)
+        return reply.code == commands.FOUND
+
+    def _is_still_there(self) -> bool | None:
+        """Whether the card that was read answers; None when the module does not know the question."""
         reply = self._exchange(commands.NEWEST_ADDRESS)
         reply.wipe()
-        if reply.code in commands.NEWEST_ADDRESS.good:
-            return True
-        self._is_read = False
         self._answers_address = reply.code not in _UNKNOWN_COMMAND
-        return False
+        return reply.code in commands.NEWEST_ADDRESS.good if self._answers_address else None
 
-    def _read(self, command: Command, *, parts: int) -> IdCard:
+    def _is_same_card(self) -> bool:
+        seen, command = self._seen, self._read_command
+        if not self._finds():
+            # a module that finds no card twice does so after a reset
+            self._ask(commands.RESET)
+            if not self._finds():
+                return False
+        try:
+            self._read(command)
+        except (Failed, NotReady, Refused):
+            return False
+        if self._seen != seen:
+            # another card, to be found by whoever looks next
+            self._ask(commands.RESET)
+            return False
+        return True
+
+    def _read(self, command: Command) -> IdCard:
         with self._lock:
             self._is_read = False
             self._find_and_select()
             reply = self._ask(command)
             try:
-                card = parse_card_data(reply.data, parts=parts)
+                card = parse_card_data(reply.data, parts=_PARTS[command])
+                self._seen = hashlib.blake2b(reply.data, key=self._salt).digest()
             finally:
                 reply.wipe()
-            self._is_read = True
+            self._is_read, self._read_command = True, command
             return card
 
     def _find_and_select(self) -> None:
@@ -201,6 +231,7 @@ class SamVReader:
 
     def _forget_card(self) -> None:
         self._is_read = self._is_found = False
+        self._seen = b""
 
 
 def _error(reply: Reply) -> DeviceError:

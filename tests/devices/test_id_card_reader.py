@@ -60,33 +60,42 @@ def test_no_card_is_an_answer_not_a_failure(reader: SamVReader) -> None:
     assert error.raw_status == "000080"
 
 
-@pytest.mark.parametrize("finds_again", [True, False])
-@pytest.mark.parametrize("answers_address", [True, False])
-def test_a_lifted_card_is_noticed(
+TRAITS = [
+    {"finds_read_card_again": finds, "answers_address": answers}
+    for finds in (True, False)
+    for answers in (True, False)
+]
+
+
+@pytest.mark.parametrize("traits", TRAITS, ids=str)
+def test_a_card_lies_there_until_it_is_lifted(
+    reader: SamVReader, reader_simulator: SimulatorProcess, placed: IdCard, traits: dict[str, bool]
+) -> None:
+    reader_simulator.put("/faults", traits)
+    assert reader.is_card_present()
+    assert reader.read() == placed
+    assert [reader.is_card_present() for _ in range(3)] == [True, True, True]
+    reader_simulator.delete("/card")
+    assert [reader.is_card_present() for _ in range(2)] == [False, False]
+    reader_simulator.put("/card", placed.to_json())
+    assert reader.is_card_present()
+
+
+@pytest.mark.parametrize("traits", TRAITS, ids=str)
+def test_a_card_exchanged_between_two_looks_is_absent_once(
     reader: SamVReader,
     reader_simulator: SimulatorProcess,
     placed: IdCard,
-    finds_again: bool,
-    answers_address: bool,
+    other_card: IdCard,
+    traits: dict[str, bool],
 ) -> None:
-    traits = {"finds_read_card_again": finds_again, "answers_address": answers_address}
     reader_simulator.put("/faults", traits)
-    assert reader.read() == placed
-    if answers_address:
-        assert [reader.is_card_present() for _ in range(3)] == [True, True, True]
-    reader_simulator.delete("/card")
-    assert reader.is_card_present() is False
-    assert reader.is_card_present() is False
-
-
-def test_a_card_exchanged_between_two_looks_is_absent_once(
-    reader: SamVReader, reader_simulator: SimulatorProcess, placed: IdCard, other_card: IdCard
-) -> None:
     assert reader.read() == placed
     reader_simulator.put("/card", other_card.to_json())
     assert reader.is_card_present() is False
     assert reader.is_card_present() is True
     assert reader.read() == other_card
+    assert reader.is_card_present() is True
 
 
 def test_a_card_can_be_read_again(reader: SamVReader, placed: IdCard) -> None:
