@@ -27,7 +27,7 @@ run: setup ## the same county, kept running, with addresses to open; Ctrl-C ends
 	@$(PYTHON) -m demo run
 
 test: setup-test lint types imports ## everything that must hold, on SQLite and PostgreSQL
-	@$(PYTHON) -m pytest --numprocesses $(PYTEST_WORKERS) --dist loadgroup --no-loadscope-reorder $(TESTS)
+	@$(PYTHON) -m pytest --numprocesses $(PYTEST_WORKERS) $(TESTS)
 
 lint: setup-test ## ruff
 	@$(PYTHON) -m ruff check --quiet .

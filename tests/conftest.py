@@ -8,19 +8,18 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.databases import database_beside
+from tests.sharing_out import Units, is_shared
 
 READY_WITHIN_SECONDS = 120
-# The fixture of a folder that sets up much for many of its tests, in some folders on each database.
-SHARED_INSTALLATIONS = {"http": "world", "services": "furnished", "reads": "records", "journeys": "county"}
 # Durability stays as it is in production (fsync on): tests that kill the server are worth nothing without it.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -32,33 +31,17 @@ SETTINGS = {
 }
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
-    """Share the tests out among workers so that what is set up for many of them is set up once.
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Units:
+    """Who gives the processes their tests."""
+    return Units(config, log)
 
-    Those that share an installation on one database stay together, the others file by file. What takes
-    long goes first, so that no worker is left alone with it in the end.
-    """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_unit_of(item)))
-    yield
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long goes first, so that no process is left alone with it in the end."""
     if hasattr(config, "workerinput"):
         slow = {item.path for item in items if item.get_closest_marker("slow")}
-        items.sort(key=lambda item: (_shared_by(item) is None, item.path not in slow))
-
-
-def _unit_of(item: pytest.Item) -> str:
-    shared = _shared_by(item)
-    if shared is None:
-        return item.nodeid.partition("::")[0]
-    database = item.callspec.params.get(shared, "") if hasattr(item, "callspec") else ""
-    return f"{item.path.parent.name}-{database}"
-
-
-def _shared_by(item: pytest.Item) -> str | None:
-    """The installation that a test shares with many others of its folder."""
-    fixture = SHARED_INSTALLATIONS.get(item.path.parent.name)
-    return fixture if fixture in getattr(item, "fixturenames", ()) else None
+        items.sort(key=lambda item: (item.path not in slow, not is_shared(item.nodeid)))
 
 
 @pytest.fixture(scope="session")
