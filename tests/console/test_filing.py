@@ -127,10 +127,22 @@ def test_a_birth_is_filed_at_a_window(office: Office, desk: DeskProgram, page: P
     page.get_by_text("已打印", exact=True).wait_for()
     wrong += look(page, "filing-receipt")
     number = page.locator(".head p").inner_text()
+    wrong += rate(page)
     assert number in json.dumps(desk.printer.get("/slips"), ensure_ascii=False)
     case = casefiles.view_case_for_staff(office.ports, office.actor("clerk"), number)
     assert case["channel"] == "window"
     assert not wrong, told(wrong)
+
+
+def rate(page: Page) -> list[str]:
+    page.get_by_role("link", name="请群众评价").click()
+    page.get_by_role("link", name="非常不满意").click()
+    page.locator("input[name=reason]").first.check()
+    page.locator("#comment").fill("排队太久")
+    wrong = look(page, "filing-rating")
+    page.get_by_role("button", name="提交评价").click()
+    page.get_by_text("我们会回访并整改").wait_for()
+    return wrong
 
 
 def fill_what_is_missing(page: Page) -> None:
