@@ -24,16 +24,14 @@ from devices.id_card.simulated_wires import (
     serve_tcp,
 )
 from devices.simulated_usb import SimulatedUsbBus, SimulatedUsbDevice, UsbShape
-from devices.simulation import ControlReply, ControlServer, run_until_ended
+from devices.simulation import ControlReply, ControlServer, Route, run_until_ended
 
 _SPLIT = UsbShape(0x0400, 0xC35A, "SIM-0001", "simulated card reader", SPLIT_ENDPOINTS)
 _PAIR = UsbShape(0x10C4, 0x8A1B, "SIM-0002", "simulated card reader", PAIR_ENDPOINTS)
 _NEIGHBOUR = UsbShape(0x0400, 0xC35A, "SIM-0003", "another card reader", SPLIT_ENDPOINTS)
 
 
-def _routes(
-    reader: SimulatedReader, plugs: Mapping[str, SerialPlug | UsbPlug], bus: SimulatedUsbBus
-) -> ControlServer:
+def _card_routes(reader: SimulatedReader) -> dict[tuple[str, str], Route]:
     def put_card(_: str, value: Any) -> ControlReply:
         reader.place(IdCard.from_json(value))
         return ControlReply()
@@ -46,12 +44,28 @@ def _routes(
         reader.set_faults(ReaderFaults.from_json(value or {}))
         return ControlReply()
 
+    def delete_log(_: str, __: Any) -> ControlReply:
+        reader.log.clear()
+        return ControlReply()
+
+    return {
+        ("DELETE", "/log"): delete_log,
+        ("PUT", "/card"): put_card,
+        ("DELETE", "/card"): delete_card,
+        ("PUT", "/faults"): put_faults,
+        ("GET", "/log"): lambda _, __: ControlReply.of(reader.log[-200:]),
+    }
+
+
+def _cable_routes(
+    plugs: Mapping[str, SerialPlug | UsbPlug], bus: SimulatedUsbBus
+) -> dict[tuple[str, str], Route]:
+    neighbour = SimulatedUsbDevice(_NEIGHBOUR, lambda _endpoint, _data: None)
+
     def put_plug(_: str, value: Any) -> ControlReply:
         plug = plugs[value.get("wire", "serial")]
         (plug.put_in if value["is_in"] else plug.pull_out)()
         return ControlReply.of({"path": plug.path} if isinstance(plug, SerialPlug) else {})
-
-    neighbour = SimulatedUsbDevice(_NEIGHBOUR, lambda _endpoint, _data: None)
 
     def put_neighbour(_: str, __: Any) -> ControlReply:
         bus.plug_in(neighbour)
@@ -61,22 +75,11 @@ def _routes(
         bus.pull_out(neighbour)
         return ControlReply()
 
-    def delete_log(_: str, __: Any) -> ControlReply:
-        reader.log.clear()
-        return ControlReply()
-
-    return ControlServer(
-        {
-            ("DELETE", "/log"): delete_log,
-            ("PUT", "/card"): put_card,
-            ("DELETE", "/card"): delete_card,
-            ("PUT", "/faults"): put_faults,
-            ("PUT", "/plug"): put_plug,
-            ("PUT", "/neighbour"): put_neighbour,
-            ("DELETE", "/neighbour"): delete_neighbour,
-            ("GET", "/log"): lambda _, __: ControlReply.of(reader.log[-200:]),
-        }
-    )
+    return {
+        ("PUT", "/plug"): put_plug,
+        ("PUT", "/neighbour"): put_neighbour,
+        ("DELETE", "/neighbour"): delete_neighbour,
+    }
 
 
 def main() -> None:
@@ -92,7 +95,8 @@ def main() -> None:
         plug.put_in()
     listener = socket.create_server(("127.0.0.1", 0))
     threading.Thread(target=serve_tcp, args=(reader, listener), daemon=True).start()
-    control = _routes(reader, {"serial": serial, "usb": split, "usb_pair": pair}, bus)
+    plugs: dict[str, SerialPlug | UsbPlug] = {"serial": serial, "usb": split, "usb_pair": pair}
+    control = ControlServer(_card_routes(reader) | _cable_routes(plugs, bus))
     control.start()
     addresses = {
         "url": f"idcard+serial:{options.link or serial.path}?baud=115200",

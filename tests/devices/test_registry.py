@@ -26,6 +26,9 @@ OURS = {
     "receipt+tcp://127.0.0.1:9100?columns=32": "devices.receipt_printer.escpos",
     "receipt+serial:/dev/no-such-port?profile=58mm": "devices.receipt_printer.escpos",
     "receipt+usb:04b8:0e15:NO-SUCH": "devices.receipt_printer.escpos",
+    "receipt+cups://127.0.0.1:1/printers/receipt": "devices.receipt_printer.cups",
+    "a4+ipp://127.0.0.1:1/ipp/print": "devices.a4_printer.ipp",
+    "a4+ipps://127.0.0.1:1/ipp/print": "devices.a4_printer.ipp",
     "scanner+sane:test:0": "devices.scanner.sane",
     "qr+image:/no/such/picture.png": "devices.qr.image",
     "qr+serial:/dev/no-such-port?dialect=newland": "devices.qr.serial_scanner",
@@ -77,8 +80,8 @@ def test_a_driver_of_another_maker_is_found() -> None:
 
 @pytest.mark.usefixtures("other_maker")
 def test_an_unknown_scheme_says_what_there_is() -> None:
-    with pytest.raises(UnknownDriver, match=r"idcard\+usb.*installed are: .*idcard\+maker"):
-        open_device("idcard+usb:1")
+    with pytest.raises(UnknownDriver, match=r"idcard\+parallel.*installed are: .*idcard\+maker"):
+        open_device("idcard+parallel:1")
 
 
 @pytest.mark.parametrize("text", ["", "nothing", "idcard+serial:", ":/dev/x", "idcard+tcp://"])
@@ -120,7 +123,7 @@ def test_every_reason_has_a_sentence_in_both_languages(table: FaultTable) -> Non
         assert any("\u4e00" <= char <= "\u9fff" for char in error.zh)
 
 
-KINDS = ["id_card", "receipt_printer", "scanner", "qr", "document_camera"]
+KINDS = ["id_card", "receipt_printer", "a4_printer", "scanner", "qr", "document_camera"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
