@@ -17,6 +17,7 @@ from onething.ports import Ports
 from onething.services.accepting import settle_receptions
 from onething.services.fleet_sweeping import watch_fleet
 from onething.services.pulling import pull_events
+from onething.services.reminding import remind_of_answers
 from onething.services.supervising import warn_of_deadlines
 from onething.storage.audit_chain import seal_audit
 from onething.storage.file_store import FolderFileStore
@@ -72,6 +73,7 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
     return (
         Sweep("fleet_watched", 10.0, lambda: watch_fleet(ports)),
         Sweep("deadlines_warned", 20.0, lambda: warn_of_deadlines(ports)),
+        Sweep("answers_reminded", 60.0, lambda: remind_of_answers(ports)),
         Sweep("receptions_settled", 20.0, lambda: settle_receptions(ports)),
         Sweep("events_pulled", 5.0, pull_all),
         Sweep("audit_sealed", 2.0, lambda: seal_audit(records)),

@@ -51,3 +51,4 @@ class Dispute:
     reason: Mapping[str, str] | None = None
     settled_at: datetime | None = None
     settled_by: str | None = None
+    warned_at: datetime | None = None

@@ -205,6 +205,7 @@ class DisputeLine:
     settled_at: datetime | None
     case_number: str | None
     colour: Colour
+    is_warned: bool = False
 
 
 @dataclass(frozen=True)

@@ -175,6 +175,7 @@ class Rectification:
     remedy_on: date | None = None
     settled_at: datetime | None = None
     settled_by: str | None = None
+    warned_at: datetime | None = None
 
 
 def service_of(case_id: str, matter: str | None, occasion: Occasion) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from onething.domain.approvals import Approval, ApprovalState
@@ -97,6 +97,10 @@ class Ratings(Protocol):
         self, department: str | None, limit: int = 100, after: Place | None = None
     ) -> Sequence[Rectification]: ...
 
+    def list_unwarned(self, today: date, limit: int) -> Sequence[Rectification]:
+        """Open rectifications past their day that nobody was warned of."""
+        ...
+
     def save_rectification(self, rectification: Rectification, was: RectificationState) -> bool: ...
 
 
@@ -114,6 +118,10 @@ class Disputes(Protocol):
     def list_of_case(self, case_id: str) -> Sequence[Dispute]: ...
 
     def list_open(self, department: str, limit: int = 100) -> Sequence[Dispute]: ...
+
+    def list_unwarned(self, today: date, limit: int) -> Sequence[Dispute]:
+        """Open ones past their day that nobody was warned of."""
+        ...
 
     def save(self, dispute: Dispute, was: DisputeState) -> bool: ...
 

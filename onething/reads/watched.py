@@ -40,7 +40,7 @@ _CALLS = select(
 ).join_from(staff_calls, terminals, _S.terminal == terminals.c.id)
 _DISPUTES = select(
     _D.id, _D.thing, _D.fact, _D.source, _D.department, _D.state, _D.opened_at, _D.due_on, _D.settled_at,
-    _C.number.label("case_number"),
+    _C.number.label("case_number"), _D.warned_at,
 ).join_from(disputes, cases, isouter=True)  # fmt: skip
 _RATINGS = select(
     _R.id, _C.number.label("case_number"), _R.thing, _R.matter, _R.department, _R.level, _R.reasons,
@@ -120,7 +120,7 @@ def _order(row: Any, today: date) -> OrderLine:
 def _dispute(row: Any, today: date) -> DisputeLine:
     ended_on = day_of(row.settled_at) if row.settled_at else None
     shown = colour(row.due_on, None, None, ended_on, today)
-    return DisputeLine(*(*row[:10], shown))
+    return DisputeLine(*(*row[:10], shown, row.warned_at is not None))
 
 
 def _rating(row: Any) -> RatingLine:

@@ -284,4 +284,5 @@ def shown_rectification(act: CaseAct, rectification: Rectification, *, own: bool
         "words_zh": words.get("zh", ""),
         "words_en": words.get("en", ""),
     }
-    return shown if own else {**shown, "call_note": rectification.call_note}
+    warned = rectification.warned_at is not None
+    return shown if own else {**shown, "call_note": rectification.call_note, "is_warned": warned}

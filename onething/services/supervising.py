@@ -43,7 +43,7 @@ def _warn(act: CaseAct, warned: Warned) -> None:
     act.move(EventKind.WARNED, part, clock=warned.clock, level=warned.level, due_on=warned.due_on.isoformat())
     if warned.level == "overdue":
         department = act.department_of(part) if part else act.case.lead
-        _order(act, part, department, f"超过承诺时限（{warned.due_on.isoformat()}）仍未办结")
+        order_in(act, part, department, f"超过承诺时限（{warned.due_on.isoformat()}）仍未办结")
 
 
 def issue_order(
@@ -62,13 +62,14 @@ def issue_order(
     def act_on(act: CaseAct) -> dict[str, Any]:
         part = act.part_of(matter).id if matter else None
         department = act.department_of(part) if part else act.case.lead
-        order = _order(act, part, department, reason.strip()[:500])
+        order = order_in(act, part, department, reason.strip()[:500])
         return {"order": order.id, "number": order.number, "due_on": order.due_on.isoformat()}
 
     return on_case(ports, number, actor, "order_issued", act_on, once=once)
 
 
-def _order(act: CaseAct, part: str | None, department: str, reason: str) -> SupervisionOrder:
+def order_in(act: CaseAct, part: str | None, department: str, reason: str) -> SupervisionOrder:
+    """Issue an order within an act that has more to do."""
     settings, year = act.ports.settings, act.today.year
     count = act.uow.notices.next_number("order", year)
     due_on, _ = act.ports.working_days.after(act.today, settings.order_answer_days)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Connection, bindparam, update
 
@@ -21,6 +22,11 @@ _OF_OWNER = Prepared(_DISPUTES.select(_D.owner == bindparam("wanted")).order_by(
 _OF_CASE = Prepared(_DISPUTES.select(_D.case_id == bindparam("wanted")).order_by(_D.opened_at, _D.id))
 _OPEN_OF_DEPARTMENT = Prepared(
     _DISPUTES.select(_D.department == bindparam("of_department"), _D.state == DisputeState.OPEN.value)
+    .order_by(_D.due_on, _D.id)
+    .limit(bindparam("at_most"))
+)
+_UNWARNED = Prepared(
+    _DISPUTES.select(_D.settled_at.is_(None), _D.warned_at.is_(None), _D.due_on < bindparam("today"))
     .order_by(_D.due_on, _D.id)
     .limit(bindparam("at_most"))
 )
@@ -56,6 +62,10 @@ class DatabaseDisputes:
         return _DISPUTES.all(
             self._connection, self._sealer, _OPEN_OF_DEPARTMENT, of_department=department, at_most=limit
         )
+
+    def list_unwarned(self, today: date, limit: int) -> Sequence[Dispute]:
+        """Open ones past their day that nobody was warned of."""
+        return _DISPUTES.all(self._connection, self._sealer, _UNWARNED, today=today, at_most=limit)
 
     def save(self, dispute: Dispute, was: DisputeState) -> bool:
         """Whether the dispute was still in that state."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Connection, bindparam, or_
 
@@ -68,6 +69,13 @@ _OPEN = Prepared(
 )
 _OPEN_OF_DEPARTMENT = Prepared(
     _RECTIFICATIONS.select(_UNSETTLED, _F.department == bindparam("of_department"), is_after(*_BY_DUE))
+    .order_by(*_BY_DUE)
+    .limit(bindparam("at_most"))
+)
+
+
+_UNWARNED = Prepared(
+    _RECTIFICATIONS.select(_F.settled_at.is_(None), _F.warned_at.is_(None), _F.due_on < bindparam("today"))
     .order_by(*_BY_DUE)
     .limit(bindparam("at_most"))
 )
@@ -145,6 +153,10 @@ class DatabaseRatings:
         return _RECTIFICATIONS.all(
             self._connection, self._sealer, _OPEN_OF_DEPARTMENT, of_department=department, **values
         )
+
+    def list_unwarned(self, today: date, limit: int) -> Sequence[Rectification]:
+        """Open ones past their day that nobody was warned of."""
+        return _RECTIFICATIONS.all(self._connection, self._sealer, _UNWARNED, today=today, at_most=limit)
 
     def save_rectification(self, rectification: Rectification, was: RectificationState) -> bool:
         """Whether it was still in that state."""

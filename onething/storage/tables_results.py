@@ -34,6 +34,12 @@ def _case(*, nullable: bool = False) -> Column[str]:
     return Column("case_id", String(64), key, nullable=nullable, index=True)
 
 
+def _unwarned(table: str) -> Index:
+    """Late rows that nobody was warned of: a sweep looks for them again and again."""
+    only = text("settled_at IS NULL AND warned_at IS NULL")
+    return Index(f"ix_{table}_unwarned", "due_on", "id", sqlite_where=only, postgresql_where=only)
+
+
 results = Table(
     "results",
     metadata,
@@ -160,8 +166,10 @@ rectifications = Table(
     Column("remedy_on", Date),
     Column("settled_at", Instant),
     Column("settled_by", String(120)),
+    Column("warned_at", Instant),
     Index("ix_rectifications_department_state_due_on", "department", "state", "due_on"),
     Index("ix_rectifications_state_due_on", "state", "due_on"),
+    _unwarned("rectifications"),
 )
 
 disputes = Table(
@@ -184,7 +192,9 @@ disputes = Table(
     Column("reason", JsonText),
     Column("settled_at", Instant),
     Column("settled_by", String(120)),
+    Column("warned_at", Instant),
     Index("ix_disputes_department_state_due_on", "department", "state", "due_on"),
+    _unwarned("disputes"),
     Index("ix_disputes_source_opened_at", "source", "opened_at"),
 )
 
