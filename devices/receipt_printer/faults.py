@@ -54,6 +54,12 @@ FAULTS = FaultTable(
             "The printer is not connected. " + _KEEP_EN,
             True,
         ),
+        "not_confirmed": Fault(
+            TimedOut,
+            "citizen",
+            "凭条已送到打印机，请看是否打印了出来。",
+            "The slip was sent to the printer; please see whether it came out.",
+        ),
         "duplicate_job": Fault(
             Refused,
             "citizen",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from devices import registry
+from devices.a4_printer.faults import FAULTS as A4_FAULTS
 from devices.document_camera.faults import FAULTS as DOCUMENT_CAMERA_FAULTS
 from devices.errors import FaultTable
 from devices.id_card.faults import FAULTS as CARD_FAULTS
@@ -110,7 +111,7 @@ def test_impossible_ports_are_refused(port: str) -> None:
 
 @pytest.mark.parametrize(
     "table",
-    [CARD_FAULTS, PRINTER_FAULTS, SCANNER_FAULTS, QR_FAULTS, DOCUMENT_CAMERA_FAULTS],
+    [CARD_FAULTS, PRINTER_FAULTS, A4_FAULTS, SCANNER_FAULTS, QR_FAULTS, DOCUMENT_CAMERA_FAULTS],
     ids=lambda t: t.device,
 )
 def test_every_reason_has_a_sentence_in_both_languages(table: FaultTable) -> None:
