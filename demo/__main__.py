@@ -17,6 +17,7 @@ from demo.outputs import DepartmentsSilent, Visit, clear_folder, timeline_text, 
 from demo.processes import ProcessFailed
 from demo.staff import PASSWORD, Staff
 from demo.table import Table
+from demo.window import Window
 from demo.world import KNOWN_PORTS, TOP, World
 
 KEPT = TOP / "var" / "run"
@@ -83,7 +84,7 @@ def _register_birth(out: Path) -> int:
 def _run() -> int:
     with World(KEPT, KNOWN_PORTS, say=_say, environment=WINDOW_ACCEPTS) as world:
         staff = Staff(world)
-        with Table(world, staff=staff) as table:
+        with Window(world) as window, Table(world, staff=staff, window=window) as table:
             return _until_ended(world, table)
 
 

@@ -16,6 +16,7 @@ PEOPLE = (
     ("health", "周宁（演示）", "department", "WJ"),
     ("chief", "赵督（演示）", "supervisor", None),
     ("editor", "孙文（演示）", "editor", None),
+    ("technician", "吴维（演示）", "technician", None),
     ("auditor", "钱审（演示）", "auditor", None),
     ("admin", "郑管（演示）", "admin", None),
 )

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from demo.staff import PASSWORD, PEOPLE, Staff
+from demo.window import Window
 from demo.world import World
 
 KNOWN_PORT = 8060
@@ -37,6 +38,8 @@ TARGETS = {
     "e_licences": "电子证照",
 }
 
+PLACES = {"kiosk": "放到自助终端 on the kiosk", "window": "放到窗口读卡器 on the clerk's reader"}
+
 PAGE = """<!doctype html>
 <html lang="zh-CN"><meta charset="utf-8"><title>终端旁的桌面 · the table beside the kiosk</title>
 <style>
@@ -51,12 +54,12 @@ small {{ color: #52616f; }} td {{ padding: .1rem 1rem .1rem 0; }}
 </style>
 <h1>终端旁的桌面 <small>The table beside the kiosk · <a href="{kiosk}">{kiosk}</a></small></h1>
 <p>{said}</p>
-<h2>身份证 <small>Cards: put one on the reader</small></h2>{cards}
+<h2>身份证 <small>Cards: put one on the reader</small></h2>{places}{cards}
 <h2>读卡器 <small>Card reader</small></h2>{reader}
 <h2>打印机 <small>Receipt printer</small></h2>{printer}
 <h2>部门登记库 <small>Registers</small></h2><table>{moods}</table>
 <h2>工作人员 <small>Staff: <a href="{console}">{console}</a>, password {password}</small></h2>
-<table>{staff}</table>
+<p>{code}</p><table>{staff}</table>
 <h2>凭条 <small>Slips, newest first; reload to see more</small></h2><div class="slips">{slips}</div>
 """
 
@@ -64,12 +67,20 @@ small {{ color: #52616f; }} td {{ padding: .1rem 1rem .1rem 0; }}
 class Table:
     """Serves the page on entering, until leaving. `url` says where."""
 
-    def __init__(self, world: World, port: int = KNOWN_PORT, staff: Staff | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        port: int = KNOWN_PORT,
+        staff: Staff | None = None,
+        window: Window | None = None,
+    ) -> None:
         self._world = world
+        self._window = window
         self._staff = staff
-        self._state = {"card": "", "reader": "well", "printer": "well"}
+        self._state = {"card": "", "reader": "well", "printer": "well", "place": "kiosk"}
         self._acts: dict[str, Callable[[str], None]] = {
             "card": self._put_card,
+            "place": self._choose_place,
             "reader": self._set_reader,
             "printer": self._set_printer,
             "mood": self._set_mood,
@@ -99,17 +110,18 @@ class Table:
             return False
         return True
 
-    def get_slip(self, number: int) -> bytes:
-        """A printed slip as PNG."""
-        return self._world.printer.get_bytes(f"/slips/{number}.png")
+    def get_slip(self, number: int, place: str = "kiosk") -> bytes:
+        """A slip printed at the kiosk, or at the window, as PNG."""
+        printer = self._window.printer if self._window and place == "window" else self._world.printer
+        return printer.get_bytes(f"/slips/{number}.png")
 
     def render(self) -> str:
         """The page."""
-        slips = len(self._world.printer.get("/slips"))
         on_reader = self._state["card"]
         return PAGE.format(
             kiosk=html.escape(self._world.kiosk_url),
             said=f"读卡器上有 On the reader: {html.escape(on_reader or '—')}",
+            places=self._places(),
             cards=self._cards(on_reader),
             reader=_buttons("reader", READER_FAULTS, self._state["reader"]),
             printer=_buttons("printer", PRINTER_FAULTS, self._state["printer"]),
@@ -117,7 +129,8 @@ class Table:
             console=html.escape(f"{self._world.server_url}/console/"),
             password=PASSWORD,
             staff=self._staff_rows(),
-            slips="".join(f'<img src="/slips/{number}.png" alt="">' for number in range(slips, 0, -1)),
+            code=self._pairing(),
+            slips=self._slips(),
         )
 
     def _cards(self, on_reader: str) -> str:
@@ -129,6 +142,31 @@ class Table:
                     _button(f"card/{key}", f"{person['card']['name']} {key}", is_on=key == on_reader)
                 )
         return "".join(buttons)
+
+    def _slips(self) -> str:
+        printers = {"kiosk": self._world.printer}
+        if self._window:
+            printers["window"] = self._window.printer
+        return "".join(
+            f'<img src="/slips/{place}/{number}.png" alt="">'
+            for place, printer in printers.items()
+            for number in range(len(printer.get("/slips")), 0, -1)
+        )
+
+    def _places(self) -> str:
+        """Which of the two readers cards are put on, where there is a window."""
+        if self._window is None:
+            return ""
+        buttons = (
+            _button(f"place/{place}", text, is_on=place == self._state["place"])
+            for place, text in PLACES.items()
+        )
+        return f"<p>{''.join(buttons)}</p>"
+
+    def _pairing(self) -> str:
+        if self._window is None:
+            return ""
+        return f"窗口设备的配对码 The clerk's desk, pairing code: <b>{self._window.code}</b>"
 
     def _moods(self) -> str:
         current = self._world.ask_sandbox("GET", "/moods")
@@ -153,11 +191,19 @@ class Table:
             for login, name, role, department in PEOPLE
         )
 
+    def _choose_place(self, place: str) -> None:
+        if self._window is None or place not in PLACES:
+            raise KeyError(place)
+        self._put_card("")
+        self._state["place"] = place
+
     def _put_card(self, person: str) -> None:
+        at_window = self._window is not None and self._state["place"] == "window"
+        reader = self._window.card_reader if self._window and at_window else self._world.card_reader
         if person:
-            self._world.card_reader.put("/card", self._world.get_card(person))
+            reader.put("/card", self._world.get_card(person))
         else:
-            self._world.card_reader.delete("/card")
+            reader.delete("/card")
         self._state["card"] = person
 
     def _set_reader(self, fault: str) -> None:
@@ -195,9 +241,9 @@ def _handler(table: Table) -> type[BaseHTTPRequestHandler]:
             """The page, or a slip."""
             if self.path == "/":
                 return self._send(200, table.render().encode(), "text/html; charset=utf-8")
-            name = self.path.removeprefix("/slips/").removesuffix(".png")
-            if self.path.startswith("/slips/") and name.isdecimal():
-                return self._send(200, table.get_slip(int(name)), "image/png")
+            place, _, name = self.path.removeprefix("/slips/").removesuffix(".png").rpartition("/")
+            if self.path.startswith("/slips/") and name.isdecimal() and place in PLACES:
+                return self._send(200, table.get_slip(int(name), place), "image/png")
             return self._send(404, json.dumps({"error": "nothing here"}).encode(), "application/json")
 
         def do_POST(self) -> None:

@@ -70,7 +70,7 @@ def test_what_is_not_on_the_table_is_not_found(table: Table, path: str) -> None:
 
 
 def test_an_unused_printer_has_no_slips(table: Table) -> None:
-    assert "/slips/1.png" not in _page(table)
+    assert "/slips/kiosk/1.png" not in _page(table)
 
 
 def test_keys_and_records_stay_in_the_world_s_folder(tmp_path: Path) -> None:
