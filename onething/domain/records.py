@@ -27,8 +27,9 @@ class Terminal:
     """A kiosk from its planning to its retirement, after which its row stays.
 
     ``public_key`` is its Ed25519 key, 32 raw bytes, once one has come with a code; ``next_key`` is accepted
-    beside it until it is first used. ``configuration`` is the wanted revision, 0 for none. ``replaces`` and
-    ``replaced_by`` are ids of other terminals. ``key_made_at`` is None for a key that does not run out.
+    beside it until it is first used. ``configuration`` is the wanted revision, 0 for none, and
+    ``expected_devices`` what it says should be there. ``replaces`` and ``replaced_by`` are ids of other
+    terminals. ``key_made_at`` is None for a key that does not run out.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Terminal:
     key_made_at: datetime | None = None
     next_key: bytes | None = None
     configuration: int = 0
+    expected_devices: tuple[str, ...] = ()
     replaces: str | None = None
     replaced_by: str | None = None
     stolen_at: datetime | None = None

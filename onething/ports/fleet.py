@@ -106,6 +106,10 @@ class TerminalReports(Protocol):
 
     def find(self, terminal: str) -> TerminalReport | None: ...
 
+    def find_beside_orders(self, terminal: str, now: datetime) -> tuple[TerminalReport | None, bool]:
+        """The report, and whether commands are open for the terminal; both in one question."""
+        ...
+
     def put(self, report: TerminalReport, was: int | None) -> None:
         """Write over the one with that counter, or the first; raises ``Conflict`` when it has moved on."""
         ...

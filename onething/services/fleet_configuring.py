@@ -46,7 +46,13 @@ def add_configuration(
         made_at=ports.signature_clock.now(),
     )
     uow.configurations.add(configuration)
-    changed = replace(terminal, configuration=revision, hall=good["hall_zh"], hall_en=good["hall_en"])
+    changed = replace(
+        terminal,
+        configuration=revision,
+        expected_devices=tuple(good["expected_devices"]),
+        hall=good["hall_zh"],
+        hall_en=good["hall_en"],
+    )
     uow.terminals.save(changed)
     note(ports, uow, terminal, actor, "configured", {"revision": revision})
     return changed

@@ -39,31 +39,28 @@ def beat(ports: Ports, terminal: Terminal, body: Mapping[str, Any], signed_at: d
     """
     now = ports.signature_clock.now()
     with ports.records.act() as uow:
-        last = uow.terminal_reports.find(terminal.id)
+        last, is_told = uow.terminal_reports.find_beside_orders(terminal.id, now)
         arrival = Arrival.NEW
         if last is not None:
             arrival = judge_arrival(last, body["boot_id"], body["counter"], signed_at)
         if arrival is Arrival.REPLAY:
             raise HeartbeatReplayed
         if arrival is Arrival.CLONE:
-            return _answer(ports, uow, _suspend_clone(ports, uow, terminal, body, now), now)
-        report = _next_report(uow, terminal, body, signed_at, now, last)
+            return _answer(ports, _suspend_clone(ports, uow, terminal, body, now), now)
+        report = _next_report(terminal, body, signed_at, now, last)
         uow.terminal_reports.put(report, last.counter if last else None)
         _follow(ports, uow, terminal, last, report)
-        return _answer(ports, uow, terminal, now)
+        return _answer(ports, terminal, now, tell(uow, terminal, now) if is_told else ())
 
 
 def _next_report(
-    uow: UnitOfWork,
     terminal: Terminal,
     body: Mapping[str, Any],
     signed_at: datetime,
     now: datetime,
     last: TerminalReport | None,
 ) -> TerminalReport:
-    configuration = uow.configurations.find(terminal.id, terminal.configuration)
-    expected = configuration.settings["expected_devices"] if configuration else ()
-    conditions = conditions_of(body, expected)
+    conditions = conditions_of(body, terminal.expected_devices)
     word, reason = judge(body, conditions)
     same = last is not None and (last.health, last.health_reason) == (word, reason)
     restarted = last is not None and last.boot_id != body["boot_id"]
@@ -120,11 +117,13 @@ def _suspend_clone(
     return suspended
 
 
-def _answer(ports: Ports, uow: UnitOfWork, terminal: Terminal, now: datetime) -> dict[str, Any]:
+def _answer(
+    ports: Ports, terminal: Terminal, now: datetime, commands: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
     return {
         "server_time": now.isoformat(),
         "state": str(terminal.state),
         "configuration": terminal.configuration,
         "renew_key": shall_renew(ports, terminal, now),
-        "commands": tell(uow, terminal, now),
+        "commands": list(commands),
     }

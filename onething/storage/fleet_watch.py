@@ -24,6 +24,15 @@ REPORT = (
 )  # fmt: skip
 _R, _T, _A = tables_fleet.terminal_reports.c, tables.terminals.c, tables_fleet.terminal_alerts.c
 _FIND = Prepared(select(*(_R[name] for name in REPORT)).where(_R.terminal == bindparam("wanted")))
+_C = tables_fleet.terminal_commands.c
+_OPEN_ORDER = select(_C.id).where(
+    _C.terminal == _T.id, _C.ended_at.is_(None), _C.expires_at > bindparam("now")
+)
+_BESIDE_ORDERS = Prepared(
+    select(*(_R[name] for name in REPORT), _OPEN_ORDER.exists().label("is_told"))
+    .join_from(tables.terminals, tables_fleet.terminal_reports, _R.terminal == _T.id, isouter=True)
+    .where(_T.id == bindparam("wanted"))
+)
 _FIRST = RowInsert(tables_fleet.terminal_reports, REPORT)
 _PUT = Prepared(
     update(tables_fleet.terminal_reports)
@@ -77,6 +86,12 @@ class DatabaseTerminalReports:
     def find(self, terminal: str) -> TerminalReport | None:
         row = _FIND.row(self._connection, wanted=terminal)
         return None if row is None else read_report(row)
+
+    def find_beside_orders(self, terminal: str, now: datetime) -> tuple[TerminalReport | None, bool]:
+        row = _BESIDE_ORDERS.row(self._connection, wanted=terminal, now=now)
+        if row is None:
+            return None, False
+        return read_report(row[:-1]) if row[0] is not None else None, bool(row[-1])
 
     def put(self, report: TerminalReport, was: int | None) -> None:
         """Raises ``Conflict`` when another heartbeat of this terminal was faster."""

@@ -75,6 +75,7 @@ terminals = Table(
     Column("key_made_at", Instant),
     Column("next_key", LargeBinary),
     Column("configuration", Integer, nullable=False, server_default="0"),
+    Column("expected_devices", JsonText, nullable=False, server_default="[]"),
     Column("replaces", String(64)),
     Column("replaced_by", String(64)),
     Column("stolen_at", Instant),

@@ -17,7 +17,7 @@ from onething.storage.tables_fleet import terminal_offline
 
 COLUMNS = (
     "id", "number", "hall", "public_key", "division", "enrolled_at", "state", "state_since_at", "hall_en",
-    "key_made_at", "next_key", "configuration", "replaces", "replaced_by", "stolen_at",
+    "key_made_at", "next_key", "configuration", "expected_devices", "replaces", "replaced_by", "stolen_at",
 )  # fmt: skip
 _CHANGING = tuple(name for name in COLUMNS if name not in ("id", "number", "division"))
 _T, _O = tables.terminals.c, terminal_offline.c
@@ -117,4 +117,5 @@ def _column(terminal: Terminal, name: str) -> Any:
 def read_terminal(row: Sequence[Any]) -> Terminal:
     """A terminal from a row of the columns ``COLUMNS``."""
     named = dict(zip(COLUMNS, row, strict=True))
-    return Terminal(**{**named, "state": TerminalState(named["state"])})
+    expected = tuple(named["expected_devices"])
+    return Terminal(**{**named, "state": TerminalState(named["state"]), "expected_devices": expected})

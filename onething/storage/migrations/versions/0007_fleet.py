@@ -63,6 +63,7 @@ def _change_terminals() -> None:
         batch.add_column(sa.Column("key_made_at", INSTANT))
         batch.add_column(sa.Column("next_key", sa.LargeBinary()))
         batch.add_column(sa.Column("configuration", sa.Integer(), nullable=False, server_default="0"))
+        batch.add_column(sa.Column("expected_devices", sa.Text(), nullable=False, server_default="[]"))
         batch.add_column(sa.Column("replaces", sa.String(64)))
         batch.add_column(sa.Column("replaced_by", sa.String(64)))
         batch.add_column(sa.Column("stolen_at", INSTANT))
@@ -227,7 +228,7 @@ def downgrade() -> None:
         batch.alter_column("public_key", existing_type=sa.LargeBinary(), nullable=False)
         batch.alter_column("enrolled_at", existing_type=INSTANT, nullable=False)
         for name in (
-            "state", "state_since_at", "hall_en", "key_made_at", "next_key", "configuration", "replaces",
-            "replaced_by", "stolen_at",
+            "state", "state_since_at", "hall_en", "key_made_at", "next_key", "configuration",
+            "expected_devices", "replaces", "replaced_by", "stolen_at",
         ):  # fmt: skip
             batch.drop_column(name)
