@@ -149,7 +149,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--version", default=_project_version())
     parser.add_argument("--only", choices=("libraries", "program"))
-    parser.add_argument("--compression", default="xz:6", help="of the libraries: xz:6, gzip:1, ...")
+    parser.add_argument("--compression", default="xz:2", help="of the libraries: xz:2, gzip:1, ...")
     parser.add_argument("--updates-root", type=Path, help="the first root.json of the county's updates")
     return parser.parse_args()
 

@@ -1,8 +1,10 @@
 """The signed repository as The Update Framework reads it (TUF 1.0), and its errors in our words."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from urllib.parse import unquote, urlsplit
 
 from tuf.api import exceptions
@@ -94,19 +96,28 @@ class RecordingFetcher(FetcherInterface):
         self._folder = folder
         self.recorded: set[Path] = set()
 
+    @contextmanager
+    def download_file(self, url: str, max_length: int) -> Iterator[IO[bytes]]:
+        """One file, of at most so many bytes; laid down only when it came whole."""
+        with self._inner.download_file(url, max_length) as file:
+            self._record(url, file)
+            file.seek(0)
+            yield file
+
     def _fetch(self, url: str) -> Iterator[bytes]:
+        return self._inner.fetch(url)
+
+    def _record(self, url: str, file: IO[bytes]) -> None:
         place = self._folder / _path_below(url, self._base)
         place.parent.mkdir(parents=True, exist_ok=True)
         arriving = place.with_name(place.name + ".part")
         try:
-            with arriving.open("wb") as file:
-                for chunk in self._inner.fetch(url):
-                    file.write(chunk)
-                    yield chunk
+            with arriving.open("wb") as copy:
+                shutil.copyfileobj(file, copy, CHUNK_BYTES)
             arriving.replace(place)
-            self.recorded.add(place)
         finally:
             arriving.unlink(missing_ok=True)
+        self.recorded.add(place)
 
 
 class FolderFetcher(FetcherInterface):

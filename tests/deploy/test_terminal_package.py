@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from tests.terminal.stand_in_server import RunningDoor, StandIn
 
 from .clean_debian import Machine
-from .conftest import BuiltPackages
+from .terminal_packages import BuiltPackages
 
 FOLDERS = ("/usr/share/onething-terminal/app", "/usr/lib/onething-terminal/libraries")
 INSIDE = {"PYTHONPATH": ":".join(FOLDERS)}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import BuiltPackages
+from .terminal_packages import BuiltPackages
 
 # Tenths on systemd's own scale, where 0 is sealed and 10 is open; behind it what was reached. A browser
 # needs namespaces for its own sandbox, and who installs packages must write where programs lie.
