@@ -10,7 +10,7 @@ from flask import Response, request
 from onething.domain.catalog import Label
 from onething.domain.errors import Refusal
 from onething.domain.staff import Role
-from onething.services import accepting, casefiles, notices, staffing
+from onething.services import accepting, case_course, casefiles, notices, staffing
 from onething.services.notices import KINDS
 from staff_console import forms
 from staff_console.rendering import show as show_page
@@ -162,6 +162,13 @@ def _both(name: str) -> Label:
     """A sentence in Chinese, with its English where it was given."""
     zh = forms.text(name, longest=500, required=False)
     return Label(zh, forms.text(f"{name}_en", longest=500, required=False) or zh)
+
+
+@room.page("/<number>/flow", "clerk", "supervisor")
+def show_flow(number: str) -> Response:
+    """The flow alone, for a page that looks again by itself: states and clocks, nothing of people."""
+    course = case_words.name_waiting(case_course.view_course(current_ports(), current_duty().actor(), number))
+    return show_page("work/case_flow.html", case=course, flow=draw_flow(course))
 
 
 @room.page("/<number>/timeline", "clerk", "supervisor")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from onething.ports.staff import AuditQuery
 from onething.services import handling
 from tests.console.office import Desk, Office
 from tests.console.work_cases import paper, seen, sent_out, submitted
@@ -43,6 +44,28 @@ def test_a_case_waits_in_the_queue_until_it_is_accepted(office: Office, clerk: D
         b"%PDF-",
         "no-store",
     )
+
+
+def looks_of(office: Office) -> int:
+    """How many rows the audit has of the clerk."""
+    query = AuditQuery(actor=office.accounts["clerk"].staff.id)
+    return len(office.ports.audit_search.list_rows(query, None, 5000))
+
+
+def test_a_page_that_looks_again_reads_nobody_s_data(office: Office, clerk: Desk) -> None:
+    number = submitted(office)
+    page = text_of(clerk.get(f"/cases/{number}"))
+    assert f'hx-get="/console/cases/{number}/flow"' in page
+    before = looks_of(office)
+    again = [text_of(clerk.get(f"/cases/{number}/flow")) for _ in range(3)]
+    assert looks_of(office) == before
+    assert "出生医学证明" in again[0]
+    assert "陈" not in again[0]
+    drawn = re.compile(r'<svg class="flow".*?</svg>', re.DOTALL)
+    assert drawn.findall(again[0]) == drawn.findall(page)
+    send(clerk, number, "acceptance")
+    assert "受理后送部门" not in text_of(clerk.get(f"/cases/{number}/flow"))
+    assert office.client("officer-wj").get(f"/cases/{number}/flow").status_code == 403
 
 
 def test_a_paper_is_accepted_by_its_points_only(office: Office, clerk: Desk) -> None:
