@@ -58,7 +58,10 @@ class _Answer:
 
 
 class EsclScanner:
-    """A Scanner by its eSCL address, http://host:port/eSCL. `limit_s` bounds one page."""
+    """A Scanner by its eSCL address, http://host:port/eSCL.
+
+    `limit_s` bounds one page, `answer_limit_s` any other answer.
+    """
 
     def __init__(
         self,
@@ -66,11 +69,13 @@ class EsclScanner:
         *,
         limit_s: float = 60.0,
         retry_s: float = _RETRY_S,
+        answer_limit_s: float = _ANSWER_LIMIT_S,
         sets_upright: bool = True,
     ) -> None:
         self._root = address.rstrip("/") + "/"
         self._limit_s = limit_s
         self._retry_s = retry_s
+        self._answer_limit_s = answer_limit_s
         self._sets_upright = sets_upright
         self._lock = threading.Lock()
         self._health = HealthRecord()
@@ -102,12 +107,13 @@ class EsclScanner:
     def clear(self) -> None:
         """See Scanner.
 
-        Jobs that have not ended are deleted. An empty feeder is asked for a page: a sound scanner refuses,
-        and what an unsound one still gives is an earlier person's, and thrown away.
+        Jobs that have not come to their good end are deleted, with what the scanner holds of them. An empty
+        feeder is asked for a page: a sound scanner refuses, and what an unsound one still gives is an
+        earlier person's, and thrown away.
         """
         with self._lock:
             try:
-                for job in self._status().list_open_jobs():
+                for job in self._status().list_unfinished_jobs():
                     self._delete(self._own(job))
                 for _ in range(_MOST_PURGED):
                     if not self._purge_feeder():
@@ -248,8 +254,9 @@ class EsclScanner:
         return answer.content
 
     def _ask(
-        self, method: str, path: str, body: bytes | None = None, *, limit_s: float = _ANSWER_LIMIT_S
+        self, method: str, path: str, body: bytes | None = None, *, limit_s: float | None = None
     ) -> _Answer:
+        limit_s = self._answer_limit_s if limit_s is None else limit_s
         ends_at = time.monotonic() + limit_s
         largest = _LARGEST_PAGE if path.endswith("NextDocument") else LARGEST_MESSAGE
         try:

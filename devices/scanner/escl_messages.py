@@ -9,7 +9,6 @@ THREE_HUNDREDTHS = 300  # eSCL counts lengths in 1/300 inch
 _A4 = (2480, 3508)
 _SOURCES = {"flatbed": ("Platen", False), "feeder": ("Feeder", False), "duplex": ("Feeder", True)}
 _CAPS = {"flatbed": "PlatenInputCaps", "feeder": "AdfSimplexInputCaps", "duplex": "AdfDuplexInputCaps"}
-_ENDED = ("Completed", "Canceled", "Aborted")
 
 
 class BadMessage(ValueError):
@@ -42,9 +41,9 @@ class ScannerStatus:
     feeder: str
     jobs: dict[str, str]
 
-    def list_open_jobs(self) -> list[str]:
-        """The paths of jobs that have not ended."""
-        return [path for path, state in self.jobs.items() if state not in _ENDED]
+    def list_unfinished_jobs(self) -> list[str]:
+        """The paths of jobs that have not come to their good end, broken off ones among them."""
+        return [path for path, state in self.jobs.items() if state != "Completed"]
 
 
 def parse_abilities(text: bytes) -> dict[str, SourceAbilities]:
