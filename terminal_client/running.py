@@ -12,9 +12,9 @@ from flask import Flask
 from terminal_client import identity as identities
 from terminal_client.agent import machine
 from terminal_client.agent.acts import make_acts
-from terminal_client.agent.agent import Agent, Parts
+from terminal_client.agent.agent import BEAT_SECONDS, Agent, Parts
 from terminal_client.agent.commands import Commands
-from terminal_client.agent.configuring import CONFIGURATION_FILE, Configuring
+from terminal_client.agent.configuring import CONFIGURATION_FILE, TRIAL_SECONDS, Configuring
 from terminal_client.agent.enrolment import enrol, with_identity
 from terminal_client.agent.journal import JOURNAL_FILE, Journal
 from terminal_client.agent.redaction import LogTail
@@ -75,6 +75,14 @@ class Applier:
         return self._kiosk.is_free
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How often the agent beats, and how long a configuration is on trial, in seconds."""
+
+    beat_seconds: float = BEAT_SECONDS
+    trial_seconds: float = TRIAL_SECONDS
+
+
 @dataclass
 class Running:
     """One enrolled kiosk, before and while it runs. `restart` begins the program anew, for a wiped kiosk."""
@@ -108,14 +116,21 @@ class Running:
         self.kiosk.stop()
 
 
-def build(config: Config, *, restart: Callable[[], None], log_tail: LogTail | None = None) -> Running:
+def build(
+    config: Config,
+    *,
+    restart: Callable[[], None],
+    log_tail: LogTail | None = None,
+    pace: Pace | None = None,
+) -> Running:
     """Put an enrolled kiosk together.
 
     KeyFileError, IdentityError, JournalFailed, OutboxFailed: the state folder is not what it must be.
     """
     config.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     identity = identities.read_identity(config.state_dir)
-    return _Builder(with_identity(config, identity), identity, restart, log_tail or LogTail()).build()
+    builder = _Builder(with_identity(config, identity), identity, restart, log_tail or LogTail())
+    return builder.build(pace or Pace())
 
 
 def build_setup(config: Config, *, restart: Callable[[], None]) -> Flask:
@@ -173,11 +188,9 @@ class _Builder:
         self.outbox = self._make_outbox()
         self.words = identities.check_words(identities.raw_public(self.key))
 
-    def build(self) -> Running:
-        configuring = (
-            Configuring(self.config.state_dir, self.identity, self.applier) if self.identity else None
-        )
-        self.agent = self._make_agent(configuring)
+    def build(self, pace: Pace) -> Running:
+        configuring = self._make_configuring(pace)
+        self.agent = self._make_agent(configuring, pace)
         self.room = self._make_room()
         app = make_app(self.kiosk, self.config, self.room)
         self.applier.show_hall(lambda hall: app.extensions.update(hall=hall))
@@ -195,6 +208,13 @@ class _Builder:
             configuring,
         )
 
+    def _make_configuring(self, pace: Pace) -> Configuring | None:
+        if self.identity is None:
+            return None
+        return Configuring(
+            self.config.state_dir, self.identity, self.applier, trial_seconds=pace.trial_seconds
+        )
+
     def _make_outbox(self) -> Outbox | None:
         if self.identity is None:
             return None
@@ -202,7 +222,7 @@ class _Builder:
             self.config.state_dir, self.identity.outbox_key, self.identity.terminal, clock=self.clock.now
         )
 
-    def _make_agent(self, configuring: Configuring | None) -> Agent:
+    def _make_agent(self, configuring: Configuring | None, pace: Pace) -> Agent:
         parts = Parts(
             folder=self.config.state_dir,
             client=self.client,
@@ -215,7 +235,9 @@ class _Builder:
             outbox=self.outbox,
         )
         commands = self._make_commands()
-        return Agent(replace(parts, commands=commands), self.words, also=self._also)
+        return Agent(
+            replace(parts, commands=commands), self.words, beat_seconds=pace.beat_seconds, also=self._also
+        )
 
     def _make_commands(self) -> Commands | None:
         if self.identity is None:

@@ -61,6 +61,8 @@ def _add_serving(commands: Commands) -> None:
     run = _add(commands, "run", "show the kiosk's pages on 127.0.0.1", serving.run_kiosk, needs_config=True)
     run.add_argument("--port", type=int, default=8090, help="0 for any free one")
     run.add_argument("--with-parent", action="store_true", help=PARENT)
+    run.add_argument("--beat-seconds", type=float, default=30.0, help="between two heartbeats (30)")
+    run.add_argument("--trial-seconds", type=float, default=300.0, help="a configuration's trial (300)")
     told = "serve a clerk's devices to the console's page on this machine"
     desk = _add(commands, "desk", told, serving.run_desk, needs_config=True)
     desk.add_argument("--port", type=int, default=8091, help="0 for any free one")

@@ -32,12 +32,17 @@ def _serve_citizens(asked: argparse.Namespace, config: Config) -> int:
 
     from terminal_client.agent.redaction import LogTail
     from terminal_client.notifying import ServiceNotice
-    from terminal_client.running import build
+    from terminal_client.running import Pace, build
     from terminal_client.updating.live import is_ticking
 
     log_tail = LogTail()
     logging.getLogger().addHandler(log_tail)
-    running = build(config, restart=_restart_soon, log_tail=log_tail)
+    running = build(
+        config,
+        restart=_restart_soon,
+        log_tail=log_tail,
+        pace=Pace(asked.beat_seconds, asked.trial_seconds),
+    )
     server = create_server(running.app, host="127.0.0.1", port=asked.port, threads=THREADS)
     notice = ServiceNotice()
 

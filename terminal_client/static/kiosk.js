@@ -88,17 +88,21 @@ const kiosk = {
    and the page is taken anew as soon as there is a program again. */
 const program = {
   run: null,
+  isLooking: false,
 
   async ask() {
     try { return (await (await fetch("/program", { cache: "no-store" })).json()).run; } catch { return null; }
   },
 
   async lookAgain() {
+    if (this.isLooking) return;
+    this.isLooking = true;
     for (let run = await this.ask(); run !== this.run; run = await this.ask()) {
       document.body.replaceChildren();
       if (run !== null) return location.replace("/");
       await new Promise((done) => setTimeout(done, 500));
     }
+    this.isLooking = false;
   },
 };
 program.ask().then((run) => { program.run = run; });

@@ -62,6 +62,7 @@ NAMES = [
     "copy_file_range",
     "lseek",
 ]
+
 BYTES, BLOCKS = 64 * 1024 * 1024, 4096
 
 
