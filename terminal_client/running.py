@@ -23,7 +23,7 @@ from terminal_client.agent.settings import Settings
 from terminal_client.app import make_app, make_setup_app
 from terminal_client.config import Config
 from terminal_client.devices_in_use import DevicesInUse
-from terminal_client.durable import remove_durably
+from terminal_client.durable import remove_durably, write_durably
 from terminal_client.identity import Identity
 from terminal_client.journey.state import Sentence
 from terminal_client.keys import read_key
@@ -37,8 +37,10 @@ from terminal_client.technician.offline_code import STATE_FILE, OfflineCodes
 from terminal_client.technician.readiness import Readiness, write_report
 from terminal_client.technician.room import Line, TechnicianRoom, at_text
 from terminal_client.technician.trials import Trial
+from terminal_client.updating.giving_way import GivingWay
 
 STATUS_FILE = "status.json"
+CHANNEL_FILE = "update_channel"
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,8 @@ class Applier:
             self._on_hall(Sentence(config.hall_zh, config.hall_en))
         if settings is not None:
             self._kiosk.use_limits(settings.times)
+            # read by the updater, which is another program
+            write_durably(self._config.state_dir / CHANNEL_FILE, settings.update_channel.encode())
             logging.getLogger().setLevel(settings.log_level)
 
     def list_usable(self) -> set[str]:
@@ -95,6 +99,7 @@ class Running:
     client: ServerClient
     journal: Journal
     room: TechnicianRoom
+    giving_way: GivingWay
     outbox: Outbox | None = None
     configuring: Configuring | None = None
 
@@ -103,6 +108,7 @@ class Running:
         if self.configuring is not None:
             self.configuring.start()
         self.devices.watch_all()
+        self.giving_way.start()
         self.kiosk.start()
         self.agent.start()
         if self.sender is not None:
@@ -114,6 +120,7 @@ class Running:
         if self.sender is not None:
             self.sender.stop()
         self.kiosk.stop()
+        self.giving_way.stop()
 
 
 def build(
@@ -182,6 +189,7 @@ class _Builder:
         self.opening = Opening()
         self.devices = DevicesInUse(config)
         self.kiosk = Kiosk(self.client, self.devices, opening=self.opening)
+        self.giving_way = GivingWay(self.kiosk, self.opening)
         self.applier = Applier(config, self.kiosk, self.devices)
         self.journal = Journal(config.state_dir)
         self.renewal = Renewal(config.key_file, self.client)
@@ -204,6 +212,7 @@ class _Builder:
             self.client,
             self.journal,
             self.room,
+            self.giving_way,
             self.outbox,
             configuring,
         )
@@ -236,7 +245,11 @@ class _Builder:
         )
         commands = self._make_commands()
         return Agent(
-            replace(parts, commands=commands), self.words, beat_seconds=pace.beat_seconds, also=self._also
+            replace(parts, commands=commands),
+            self.words,
+            beat_seconds=pace.beat_seconds,
+            is_updating=lambda: self.giving_way.is_updating,
+            also=self._also,
         )
 
     def _make_commands(self) -> Commands | None:

@@ -51,6 +51,7 @@ class GivingWay:
         self._folder = folder
         self._clock = clock
         self._gave_way_at: float | None = None
+        self._asked_at = ""
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -85,12 +86,13 @@ class GivingWay:
         if not self._kiosk.is_free:
             return
         self._opening.close(REASON, UPDATING)
-        if self._kiosk.is_free:
-            self._gave_way_at = self._clock()
-            self._lock.let_go()
-        else:
+        if not self._is_still_free():
             # somebody touched the screen in this very moment, and goes first
             self._opening.lift(REASON)
+            return
+        self._gave_way_at = self._clock()
+        self._asked_at = read_progress(self._folder).since_at
+        self._lock.let_go()
 
     def _take_back(self) -> None:
         if self._lock.hold():
@@ -99,8 +101,13 @@ class GivingWay:
         else:
             self._opening.close(REASON, UPDATING)
 
+    def _is_still_free(self) -> bool:
+        return self._kiosk.is_free
+
     def _is_waited_for(self) -> bool:
-        return read_progress(self._folder).state == "waiting" and self._gave_way_at is None
+        progress = read_progress(self._folder)
+        # an installer that asked and did not come may not close the kiosk again and again
+        return progress.state == "waiting" and progress.since_at != self._asked_at
 
     def _is_still_wanted(self) -> bool:
         if read_progress(self._folder).state not in ("waiting", *UNDER_WAY):

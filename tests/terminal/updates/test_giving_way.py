@@ -93,6 +93,7 @@ def test_an_installer_that_does_not_come_is_not_waited_for_for_ever(scene: Scene
     assert scene.opening.find_reason() == UPDATING
     scene.now = PATIENCE_SECONDS + 1
     scene.way.look()
+    scene.way.look()
     assert scene.opening.find_reason() is None
     assert not scene.installer.hold()
 
