@@ -10,6 +10,13 @@ _FIXED = {
     b"\t": 0,
     b"\x1b@": 0,
     b"\x1b2": 0,
+    b"\x1b ": 1,
+    b"\x1b$": 2,
+    b"\x1b\\": 2,
+    b"\x1bM": 1,
+    b"\x1bV": 1,
+    b"\x1bS": 0,
+    b"\x1b{": 1,
     b"\x1b3": 1,
     b"\x1b!": 1,
     b"\x1ba": 1,
@@ -22,6 +29,7 @@ _FIXED = {
     b"\x1bR": 1,
     b"\x1d!": 1,
     b"\x1da": 1,
+    b"\x1dI": 1,
     b"\x1dB": 1,
     b"\x1dr": 1,
     b"\x1dL": 2,
@@ -30,6 +38,8 @@ _FIXED = {
     b"\x1c.": 0,
     b"\x1c!": 1,
     b"\x1cW": 1,
+    b"\x1cS": 2,
+    b"\x1c-": 1,
 }
 REAL_TIME_LENGTHS = {b"\x10\x04": 3, b"\x10\x05": 3, b"\x10\x14": 5}
 _CLEAR_LENGTH = 10

@@ -13,6 +13,11 @@ from devices.receipt_printer.picture import draw_char
 
 _PITCH = 30
 _MARGIN = 24
+# known, and without effect on what is drawn here: spacing, fonts, underline, margins, code pages, questions
+_WITHOUT_INK = frozenset(
+    ("00", "0d", "1b20", "1b2d", "1b32", "1b4d", "1b53", "1b56", "1b74", "1b7b")
+    + ("1c2d", "1c53", "1d42", "1d49", "1d4c", "1d57", "1d72", "1d2848")
+)
 _LEVELS = {48: ERROR_CORRECT_L, 49: ERROR_CORRECT_M, 50: ERROR_CORRECT_Q, 51: ERROR_CORRECT_H}
 
 
@@ -94,6 +99,8 @@ class Paper:
             "1b40": lambda _: self._initialise(),
             "1b61": self._align,
             "1b45": self._embolden,
+            "1b24": self._move_to,
+            "1b5c": self._move_by,
             "1b64": self._feed_lines,
             "1d21": self._resize,
             "1d61": self._status_back,
@@ -110,7 +117,7 @@ class Paper:
         act = self._acts.get(instruction.name)
         if act:
             act(instruction.arguments)
-        elif instruction.name not in ("00", "0d", "1d72", "1d2848"):
+        elif instruction.name not in _WITHOUT_INK:
             self._slip.unknown.append(instruction.name + ":" + instruction.arguments.hex())
 
     def complete(self) -> None:
@@ -186,6 +193,18 @@ class Paper:
         self._slip.lines.append(" " * (indent // 12) + "".join(cell.char for cell in self._row).rstrip())
         self._slip.strips.append(strip)
         self._row.clear()
+
+    def _move_to(self, arguments: bytes) -> None:
+        """ESC $: an absolute place on the line; what lies behind it cannot be taken back here."""
+        self._skip(int.from_bytes(arguments, "little") - sum(cell.dots for cell in self._row))
+
+    def _move_by(self, arguments: bytes) -> None:
+        """ESC \\: so many dots on, or back."""
+        self._skip(int.from_bytes(arguments, "little", signed=True))
+
+    def _skip(self, dots: int) -> None:
+        if dots > 0:
+            self._row.append(_Cell(" ", dots, self._style))
 
     def _feed_lines(self, arguments: bytes) -> None:
         for _ in range(arguments[0]):

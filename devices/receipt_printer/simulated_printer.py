@@ -8,6 +8,8 @@ from typing import Any
 from devices.receipt_printer.instructions import Instruction, next_instruction, split_real_time
 from devices.receipt_printer.paper import Paper
 
+_NAMES = {b"B": b"_ONETHING\0", b"C": b"_SIMULATED\0"}  # GS I 66 and 67: maker and model
+
 
 @dataclass(frozen=True)
 class PrinterFaults:
@@ -170,6 +172,8 @@ class SimulatedPrinter:
             return self._marker(bytes([0x03 if self._faults.paper_near_end else 0x00]))
         if instruction.name == "1d2848" and instruction.arguments[:1] == b"0":
             return self._marker(b"\x37\x22" + instruction.arguments[2:6] + b"\0")
+        if instruction.name == "1d49" and not self._faults.is_silent:
+            return _NAMES.get(instruction.arguments, b"")
         if instruction.name == "1d61" and self.paper.wants_status_back:
             self._status_last_sent = b""
         return b""

@@ -1,17 +1,15 @@
-"""Cups' own ippeveprinter, in a network and process namespace of its own, and a way to speak to it there."""
+"""Cups' own ippeveprinter, on a network of its own, and a way to speak to it there."""
 
-import ctypes
-import os
 import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 from typing import TypeVar
+
+from tests.devices.judges_printing.network import NetworkOfItsOwn
 
 HALL = Path(__file__).with_name("ippeve_hall.sh")
 PLACE = "127.0.0.1:8631/ipp/print"
-_CLONE_NEWNET = 0x40000000
 _START_LIMIT_S = 20
 
 # the printer's own command for each job: what it says on stderr becomes printer-state-reasons
@@ -40,10 +38,14 @@ class IppeveHall:
         self.folder = folder
         (folder / "print.sh").write_text(PRINT)
         (folder / "print.sh").chmod(0o755)
-        unshared = ["unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child"]
+        self._network = NetworkOfItsOwn()
         self._log = (folder / "log").open("wb")
-        self._process = subprocess.Popen(
-            [*unshared, "sh", str(HALL), str(folder), "Printer of the hall"],
+        self._process = self._network.run(self._start)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        unshared = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child"]
+        return subprocess.Popen(
+            [*unshared, "sh", str(HALL), str(self.folder), "Printer of the hall"],
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )
@@ -58,23 +60,8 @@ class IppeveHall:
         raise AssertionError((self.folder / "log").read_text())
 
     def run(self, call: Callable[[], Result]) -> Result:
-        """Call a function in a thread whose sockets are on the printer's network."""
-        results: list[Result] = []
-        errors: list[BaseException] = []
-
-        def inside() -> None:
-            try:
-                _enter_network_of(self._process.pid)
-                results.append(call())
-            except BaseException as error:
-                errors.append(error)
-
-        thread = Thread(target=inside)
-        thread.start()
-        thread.join()
-        if errors:
-            raise errors[0]
-        return results[0]
+        """Call a function on the printer's network."""
+        return self._network.run(call)
 
     def set_mood(self, mood: str) -> None:
         """What the printer's next jobs do: `fail`, or stand still and say why until the mood is over."""
@@ -92,12 +79,4 @@ class IppeveHall:
         self._process.kill()
         self._process.wait(10)
         self._log.close()
-
-
-def _enter_network_of(pid: int) -> None:
-    handle = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY)
-    try:
-        if ctypes.CDLL(None, use_errno=True).setns(handle, _CLONE_NEWNET):
-            raise OSError(ctypes.get_errno(), "setns")
-    finally:
-        os.close(handle)
+        self._network.end()

@@ -3,7 +3,6 @@
 # It will not start without DNS-SD, so the message bus and avahi run beside it; all end with this process.
 set -eu
 folder=$1
-ip link set lo up
 mount -t tmpfs none /run
 mkdir -p /run/dbus /run/avahi-daemon "$folder/spool"
 cat > "$folder/avahi.conf" <<END
