@@ -113,8 +113,7 @@ class EsclScanner:
         """
         with self._lock:
             try:
-                for job in self._status().list_unfinished_jobs():
-                    self._delete(self._own(job))
+                self._end_earlier_jobs()
                 for _ in range(_MOST_PURGED):
                     if not self._purge_feeder():
                         return
@@ -130,7 +129,7 @@ class EsclScanner:
     def _scan(self, dpi: int, source: ScanSource, *, colour: bool) -> list[ScannedPage]:
         abilities = self._get_abilities(source)
         dpi = abilities.nearest(dpi)
-        self._raise_trouble(self._status())
+        self._raise_trouble(self._end_earlier_jobs())
         job = self._begin(scan_settings(source, abilities, dpi=dpi, colour=colour))
         pages: list[ScannedPage] = []
         most = 1 if source == "flatbed" else MOST_PAGES
@@ -147,6 +146,13 @@ class EsclScanner:
         if not pages:
             raise FAULTS.error("no_documents", "no page in the job")
         return pages
+
+    def _end_earlier_jobs(self) -> ScannerStatus:
+        """The status; a job that is not ended while nobody scans is an earlier person's."""
+        status = self._status()
+        for job in status.list_unfinished_jobs():
+            self._delete(self._own(job))
+        return status
 
     def _get_abilities(self, source: str) -> SourceAbilities:
         if self._abilities is None:

@@ -93,6 +93,16 @@ def test_the_next_person_gets_only_pages_of_the_next_person(
     assert len({on_glass.scan_id, *(page.scan_id for page in fed)}) == 2
 
 
+@pytest.mark.parametrize("state", STATES)
+def test_a_scan_ends_earlier_jobs_even_if_nobody_has_cleared(
+    scanner: EsclScanner, escl: SimulatorProcess, state: str
+) -> None:
+    _abandon(escl, state, KEEPING[0])
+    escl.put("/feeder", [GREEN, BLUE])
+    fed = scanner.scan(dpi=75, colour=True, source="feeder")
+    assert [colour_of(page) for page in fed] == [GREEN, BLUE]
+
+
 def test_without_clearing_the_trap_would_close(scanner: EsclScanner, escl: SimulatorProcess) -> None:
     _abandon(escl, "half a page fetched", KEEPING[1])
     escl.put("/feeder", [GREEN])
