@@ -61,7 +61,14 @@ def _entry(feed: ElementTree.Element, each: News, public_url: str) -> None:
     if has_guide:
         _link(entry, "related", f"{public_url}/public/v1/things/{each.thing}/guide", "application/json")
     ElementTree.SubElement(entry, _tag("category"), {"term": "guide" if each.thing else "revision"})
-    _text(entry, "content", "\n".join(each.lines) or each.title.zh)
+    _text(entry, "content", _content(each))
+
+
+def _content(each: News) -> str:
+    """What changed, in Chinese and then in English."""
+    if not each.lines:
+        return each.title.zh
+    return "\n".join([*(line.zh for line in each.lines), "", *(line.en for line in each.lines)])
 
 
 def _text(parent: ElementTree.Element, name: str, text: str) -> None:

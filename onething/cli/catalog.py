@@ -87,7 +87,7 @@ def run_publish(chosen: argparse.Namespace, configuration: Configuration) -> int
     else:
         done = _publish(pack, configuration, chosen.by or getpass.getuser())
     for line in done.differences:
-        print(f"  {line}")
+        print(f"  {line.en}")
     print(_outcome(done, dry_run=chosen.dry_run))
     return 0
 

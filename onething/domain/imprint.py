@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from weakref import WeakKeyDictionary
 
 from onething.domain.catalog import Catalog, Label
-from onething.domain.catalog_differences import differences_between
+from onething.domain.catalog_differences import differences_between, is_about
 from onething.domain.guide import build_guide
 
 # Names of news are made from this, so that they stay the same wherever the county's server stands.
@@ -40,7 +40,7 @@ class News:
     imprint: Imprint
     title: Label
     thing: str | None
-    lines: tuple[str, ...]
+    lines: tuple[Label, ...]
     withdrawn: bool = False
 
 
@@ -90,8 +90,8 @@ def _said(pattern: Label, name: Label) -> Label:
     return Label(pattern.zh.format(zh=name.zh), pattern.en.format(en=name.en))
 
 
-def _lines_of(lines: Sequence[str], code: str) -> tuple[str, ...]:
-    return tuple(line for line in lines if line.startswith(f"{code}: "))
+def _lines_of(lines: Sequence[Label], code: str) -> tuple[Label, ...]:
+    return tuple(line for line in lines if is_about(line, code))
 
 
 def _id(imprint: Imprint, catalog: Catalog, thing: str | None) -> UUID:

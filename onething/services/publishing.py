@@ -42,12 +42,15 @@ class PublishedMeanwhile(Refusal):
     )
 
 
+_OUTSIDE = Label("一件事内容没有变化", "outside the one-things only")
+
+
 @dataclass(frozen=True)
 class Publication:
     """What publishing did or would do; ``number`` is the revision that is current afterwards."""
 
     number: int
-    differences: tuple[str, ...]
+    differences: tuple[Label, ...]
     is_new: bool
 
 
@@ -139,4 +142,4 @@ def _compare(
     if current.digest == digest_of(data):
         return Publication(current.number, (), is_new=False)
     differences = differences_between(read(current.data), after)
-    return Publication(current.number + 1, differences or ("outside the one-things only",), is_new=True)
+    return Publication(current.number + 1, differences or (_OUTSIDE,), is_new=True)

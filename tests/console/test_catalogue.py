@@ -92,7 +92,7 @@ def test_a_change_is_told_previewed_published_and_taken_back(office: Office, fol
     change(folder, "things/P-NEWBORN.yaml", "override_reason: >-", "override_reason: >-\n    Changed. ")
     at = send(desk, ("pack.zip", zipped(folder)))
     page = desk.get(at).get_data(as_text=True)
-    assert "P-NEWBORN: promise" in page
+    assert "P-NEWBORN：承诺：" in page
     preview = desk.get(f"{at}/things/P-NEWBORN")
     assert preview.status_code == 200
     assert "<svg" in preview.get_data(as_text=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from onething.domain import catalog, catalog_parts, dictionary
+from onething.domain.catalog_words import part_label
 from onething.domain.needs import Need, NeedKey, NeedState, needs_of
 from onething.domain.records import AuditRow, Revision
 from onething.packs.reading import load_pack, read_catalog
@@ -118,12 +120,18 @@ def test_a_dry_run_says_what_would_change_and_adds_nothing(data: dict[str, Any],
     del changed["facts"]["person"]["married"]
     told = preview(records, changed, read_catalog)
     assert told.number == 2
-    assert told.differences == (
+    assert [each.en for each in told.differences] == [
         "facts: person.married removed",
         "P-TRIAL: matters: FIRST: facts: - fact=other.name required=True",
         "P-TRIAL: matters: FIRST: promised: 2 working days → 1 working day",
         "P-TRIAL: materials: card: met_by: - how=data source=register",
-    )
+    ]
+    assert [each.zh for each in told.differences] == [
+        "信息项：删除person.married“是否已婚”",
+        "P-TRIAL：事项：FIRST：信息项：- 信息项=other.name 必填=是",
+        "P-TRIAL：事项：FIRST：承诺时限：2个工作日 → 1个工作日",
+        "P-TRIAL：材料：card：满足方式：- 方式=data 数据来源=register",
+    ]
     assert len(records.revisions.all) == 1
 
 
@@ -131,7 +139,21 @@ def test_a_one_thing_that_comes_or_goes(data: dict[str, Any], records: Any) -> N
     publish(records, FixedClock(), data, read_catalog, "editor")
     changed = copy.deepcopy(data)
     changed["things"]["P-OTHER"] = {**changed["things"]["P-TRIAL"], "code": "P-OTHER"}
-    assert preview(records, changed, read_catalog).differences == ("P-OTHER: added",)
+    (told,) = preview(records, changed, read_catalog).differences
+    assert told.en == "P-OTHER: added"
+    assert told.zh.startswith("P-OTHER：新增“")
+
+
+def test_every_part_of_a_catalog_has_its_chinese_word() -> None:
+    """A field without one would stop an editor from seeing what an upload changes."""
+    seen: set[str] = set()
+    for module in (catalog, catalog_parts, dictionary):
+        for kind in vars(module).values():
+            if is_dataclass(kind):
+                seen |= {each.name for each in fields(kind)}
+    assert {"matters", "promised", "supervised_by", "deadline_ms"} <= seen
+    for name in seen:
+        assert not part_label(name).zh.isascii(), name
 
 
 def test_two_who_publish_at_once_are_told(data: dict[str, Any], records: Any, monkeypatch: Any) -> None:
