@@ -35,7 +35,7 @@ from web.answers import json_answer, revalidated
 from web.api import Blueprint
 from web.client_address import client_address
 from web.current import current_new_key, current_ports, current_signed_at, current_terminal
-from web.idempotency import KEY_PARAMETER, current_once
+from web.idempotency import KEY_PARAMETER, WELCOME_KEY_PARAMETER, current_once
 
 PROOF_HEADER = "Enrolment-Proof"
 _PROOF_PARAMETER = {
@@ -89,11 +89,11 @@ def get_configuration() -> BaseResponse:
 
 @terminal_life.post("/terminal/configuration-reports")
 @gates.terminal
-@terminal_life.doc(parameters=[KEY_PARAMETER])
+@terminal_life.doc(parameters=[WELCOME_KEY_PARAMETER])
 @terminal_life.arguments(ConfigurationReport())
 @terminal_life.response(200, Received())
 def report_configuration(said: dict[str, Any]) -> Response:
-    """How far I have come with a revision."""
+    """How far I have come with a revision; a repeat changes nothing."""
     taken = fleet_configuring.report_configuration(
         current_ports(),
         current_terminal(),
@@ -101,7 +101,6 @@ def report_configuration(said: dict[str, Any]) -> Response:
         Outcome(said["outcome"]),
         said.get("reason", ""),
         said.get("detail", ""),
-        current_once(),
     )
     return json_answer(taken)
 
@@ -118,6 +117,7 @@ def beat(said: dict[str, Any]) -> Response:
 
 @terminal_life.post("/terminal/command-results")
 @gates.terminal_in("active", "suspended")
+@terminal_life.doc(parameters=[WELCOME_KEY_PARAMETER])
 @terminal_life.arguments(CommandResult())
 @terminal_life.response(200, Received())
 def take_result(said: dict[str, Any]) -> Response:
@@ -135,13 +135,13 @@ def take_result(said: dict[str, Any]) -> Response:
 
 @terminal_life.post("/terminal/keys")
 @gates.terminal
-@terminal_life.doc(parameters=[KEY_PARAMETER])
+@terminal_life.doc(parameters=[WELCOME_KEY_PARAMETER])
 @terminal_life.arguments(NewKeyRequest())
 @terminal_life.response(200, KeyAccepted())
 def renew_key(wanted: dict[str, Any]) -> Response:
-    """Offer a new key; both are good until the new one is first used."""
+    """Offer a new key; both are good until the new one is first used. A repeat changes nothing."""
     answer = fleet_enrolling.renew_key(
-        current_ports(), current_terminal(), wanted["public_key"], wanted["proof"], current_once()
+        current_ports(), current_terminal(), wanted["public_key"], wanted["proof"]
     )
     return json_answer(answer)
 

@@ -12,7 +12,7 @@ from onething.domain.fleet import AlertKind, Configuration, Outcome
 from onething.domain.records import Terminal
 from onething.domain.staff import Role
 from onething.domain.terminal_settings import check_settings
-from onething.ports import Once, Ports, UnitOfWork
+from onething.ports import Ports, UnitOfWork
 from onething.services.duties import must_be
 from onething.services.fleet_notes import canonical, get_to_change, note, raise_alert
 
@@ -68,22 +68,31 @@ def get_configuration(ports: Ports, terminal: Terminal) -> dict[str, Any]:
 
 
 def report_configuration(
-    ports: Ports, terminal: Terminal, revision: int, outcome: Outcome, reason: str, detail: str, once: Once
+    ports: Ports, terminal: Terminal, revision: int, outcome: Outcome, reason: str, detail: str
 ) -> dict[str, Any]:
-    """How far the terminal has come; raises ``NotFound`` for a revision it never had."""
-    now, answer = ports.signature_clock.now(), {"received": True}
+    """How far the terminal has come; raises ``NotFound`` for a revision it never had.
+
+    Said again it changes nothing, and that it was applied says no more once it has held or not.
+    """
+    now = ports.signature_clock.now()
     with ports.records.act() as uow:
-        first = uow.keys.begin(terminal.id, once.key, once.body_digest, now)
-        if first is not None:
-            return dict(first)
-        uow.keys.finish(terminal.id, once.key, answer)
-        if not uow.configurations.report(terminal.id, revision, outcome, now, reason, detail):
+        configuration = uow.configurations.find(terminal.id, revision)
+        if configuration is None:
             raise NotFound
-        said = {"revision": revision, "reason": reason}
-        note(ports, uow, terminal, Actor(terminal.id, "terminal"), f"configuration_{outcome}", said)
-        if outcome in _NOT_HELD:
-            kind = AlertKind.CONFIGURATION_ROLLED_BACK
-            raise_alert(ports, uow, terminal, kind, "", reason or outcome, now)
-        elif outcome is Outcome.CONFIRMED and revision == terminal.configuration:
-            uow.alerts.close(terminal.id, AlertKind.CONFIGURATION_ROLLED_BACK, "", now)
-    return answer
+        before = configuration.outcome
+        if outcome is not before and not (outcome is Outcome.APPLIED and before is not None):
+            uow.configurations.report(terminal.id, revision, outcome, now, reason, detail)
+            _follow(ports, uow, terminal, revision, outcome, reason)
+    return {"received": True}
+
+
+def _follow(
+    ports: Ports, uow: UnitOfWork, terminal: Terminal, revision: int, outcome: Outcome, reason: str
+) -> None:
+    now, kind = ports.signature_clock.now(), AlertKind.CONFIGURATION_ROLLED_BACK
+    said = {"revision": revision, "reason": reason}
+    note(ports, uow, terminal, Actor(terminal.id, "terminal"), f"configuration_{outcome}", said)
+    if outcome in _NOT_HELD:
+        raise_alert(ports, uow, terminal, kind, "", reason or outcome, now)
+    elif outcome is Outcome.CONFIRMED and revision == terminal.configuration:
+        uow.alerts.close(terminal.id, kind, "", now)

@@ -33,7 +33,7 @@ from onething.domain.terminals import (
     next_state,
     thumbprint,
 )
-from onething.ports import Conflict, Once, Ports, UnitOfWork
+from onething.ports import Conflict, Ports, UnitOfWork
 from onething.services.fleet import move_to_active
 from onething.services.fleet_notes import note
 
@@ -94,30 +94,25 @@ def enrol_by_code(ports: Ports, claim: Claim) -> dict[str, Any]:
         raise EnrolmentNotValid from None
 
 
-def renew_key(
-    ports: Ports, terminal: Terminal, public_key: bytes, proof: bytes, once: Once
-) -> dict[str, Any]:
+def renew_key(ports: Ports, terminal: Terminal, public_key: bytes, proof: bytes) -> dict[str, Any]:
     """A second key beside the present one, until it is first used; raises ``BadProof`` and ``KeyInUse``.
 
-    ``proof`` is the new key's own signature over ``onething-renew:<terminal>:<base64 of the key>``.
+    ``proof`` is the new key's own signature over ``onething-renew:<terminal>:<base64 of the key>``. Offered
+    again it is the same offer.
     """
     said = f"onething-renew:{terminal.id}:{base64.b64encode(public_key).decode()}".encode()
     if not ports.fleet_keys.is_signed(said, proof, public_key):
         raise BadProof
-    now, answer = ports.signature_clock.now(), {"accepted": True, "check_words": check_words(public_key)}
     with ports.records.act() as uow:
-        first = uow.keys.begin(terminal.id, once.key, once.body_digest, now)
-        if first is not None:
-            return dict(first)
-        uow.keys.finish(terminal.id, once.key, answer)
         other = uow.terminals.find_by_key(public_key)
-        if other is not None:
+        if other is not None and other.id != terminal.id:
             raise KeyInUse
         present = uow.terminals.find_to_change(terminal.id)
         assert present is not None
-        uow.terminals.save(replace(present, next_key=public_key))
-        note(ports, uow, terminal, Actor(terminal.id, "terminal"), "key_offered")
-    return answer
+        if public_key not in (present.public_key, present.next_key):
+            uow.terminals.save(replace(present, next_key=public_key))
+            note(ports, uow, terminal, Actor(terminal.id, "terminal"), "key_offered")
+    return {"accepted": True, "check_words": check_words(public_key)}
 
 
 def take_next_key(ports: Ports, terminal: Terminal) -> Terminal:

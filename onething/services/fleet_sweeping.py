@@ -15,6 +15,8 @@ from onething.services.fleet_notes import note, raise_alert
 
 # Renewal is asked for at three quarters; who has not done it by then has a trouble that somebody should see.
 _WARN_OF_KEYS_AT = 0.9
+# A hall's line is cut, or the county's: the worker has other things to do too.
+_AT_ONCE = 200
 
 
 def watch_fleet(ports: Ports) -> int:
@@ -26,10 +28,11 @@ def _find_silent(ports: Ports) -> int:
     now = ports.signature_clock.now()
     with ports.records.read() as uow:
         silent = uow.terminal_reports.list_newly_silent(now - SILENT_AFTER)
-    for terminal, heard_at in silent:
+    for start in range(0, len(silent), _AT_ONCE):
         with ports.records.act() as uow:
-            if uow.terminal_reports.mark_silent(terminal.id, heard_at):
-                raise_alert(ports, uow, terminal, AlertKind.SILENT, "", "no_heartbeat", now)
+            for terminal, heard_at in silent[start : start + _AT_ONCE]:
+                if uow.terminal_reports.mark_silent(terminal.id, heard_at):
+                    raise_alert(ports, uow, terminal, AlertKind.SILENT, "", "no_heartbeat", now)
     return len(silent)
 
 

@@ -53,7 +53,9 @@ def test_one_that_does_not_hold_is_an_alert_until_another_does(fleet: Fleet, enr
     terminal = machine.kiosk.id
     configure(fleet.ports, TECHNICIAN, terminal, settings(columns=32))
     assert report(machine, 2, "applied") == 200
-    assert report(machine, 2, "rolled_back", "self_test_failed") == 200
+    for _ in range(2):
+        assert report(machine, 2, "rolled_back", "self_test_failed") == 200
+    assert report(machine, 2, "applied") == 200
     view = get_terminal(fleet.ports, TECHNICIAN, terminal)
     assert [each.kind for each in view.line.alerts] == [AlertKind.CONFIGURATION_ROLLED_BACK]
     assert (view.configurations[0].outcome, view.configurations[0].reason) == (
@@ -180,13 +182,14 @@ def test_a_key_is_renewed_without_a_dead_end(fleet: Fleet, enrolled: Enrol) -> N
     fleet.clock.at += timedelta(days=68)
     assert machine.beat().json["renew_key"] is True
     new = Kiosk(machine.kiosk.id)
-    assert renew(machine, new) == (200, "")
+    assert [renew(machine, new) for _ in range(2)] == [(200, "")] * 2
     assert machine.beat().json["renew_key"] is False
     old, machine.kiosk = machine.kiosk, new
     assert machine.beat().status_code == 200
     machine.kiosk = old
     assert machine.beat().json["reason"] == "signature_wrong"
     machine.kiosk = new
+    assert renew(machine, new) == (200, "")
     fleet.clock.at += timedelta(days=80)
     assert machine.beat().json["state"] == "active"
 
