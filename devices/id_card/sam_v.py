@@ -174,14 +174,9 @@ class SamVReader:
         return reply.code in commands.NEWEST_ADDRESS.good if self._answers_address else None
 
     def _is_same_card(self) -> bool:
-        seen, command = self._seen, self._read_command
-        if not self._finds():
-            # a module that finds no card twice does so after a reset
-            self._ask(commands.RESET)
-            if not self._finds():
-                return False
+        seen = self._seen
         try:
-            self._read(command)
+            self._read(self._read_command)
         except (Failed, NotReady, Refused):
             return False
         if self._seen != seen:
@@ -208,8 +203,16 @@ class SamVReader:
         # the poll that saw the card has found it already: spare the wire a second find
         if was_found and self._exchange(commands.SELECT).code in commands.SELECT.good:
             return
-        self._ask(commands.FIND)
+        if not self._finds() and not self._finds_after_reset():
+            raise FAULTS.error("card_absent", f"{commands.NO_CARD:06X}")
         self._ask(commands.SELECT)
+
+    def _finds_after_reset(self) -> bool:
+        """Whether a module that has read a card, and finds none twice, still has it."""
+        if not self._seen:
+            return False
+        self._ask(commands.RESET)
+        return self._finds()
 
     def _ask(self, command: Command) -> Reply:
         reply = self._exchange(command)

@@ -98,7 +98,11 @@ def test_a_card_exchanged_between_two_looks_is_absent_once(
     assert reader.is_card_present() is True
 
 
-def test_a_card_can_be_read_again(reader: SamVReader, placed: IdCard) -> None:
+@pytest.mark.parametrize("traits", TRAITS, ids=str)
+def test_a_card_can_be_read_again(
+    reader: SamVReader, reader_simulator: SimulatorProcess, placed: IdCard, traits: dict[str, bool]
+) -> None:
+    reader_simulator.put("/faults", traits)
     assert [reader.read() for _ in range(3)] == [placed] * 3
 
 
