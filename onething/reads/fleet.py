@@ -127,6 +127,9 @@ def _write_cursor(number: str) -> str:
 
 def _read_cursor(cursor: str) -> str:
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        number = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except (binascii.Error, ValueError) as bad:
         raise BadCursor from bad
+    if not number.isprintable():
+        raise BadCursor
+    return number

@@ -10,6 +10,7 @@ import pytest
 
 from onething.domain.fleet import AlertKind
 from onething.domain.fleet_health import HealthWord
+from onething.domain.listing import BadCursor
 from onething.domain.terminals import TerminalState
 from onething.ports.fleet import FleetFilters
 from onething.services import fleet as lives
@@ -299,3 +300,6 @@ def test_pages_of_the_fleet_give_every_terminal_once(fleet: Fleet, enrolled: Enr
             break
     assert len(seen) == len(set(seen))
     assert mine <= set(seen)
+    for wrong in ("\u00e9", "_w", "AA"):
+        with pytest.raises(BadCursor):
+            list_fleet(fleet.ports, TECHNICIAN, FleetFilters(), wrong)
