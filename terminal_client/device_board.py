@@ -5,12 +5,15 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from devices.errors import DeviceError, Gone
 from devices.registry import open_device
 from devices.states import DeviceState, Health, HealthRecord
 from devices.url import BadDeviceUrl
+from terminal_client.config import Config
+from terminal_client.status import find_status
 
 LOOK_SECONDS = 10.0
 STALE_SECONDS = 60.0
@@ -88,6 +91,19 @@ class DeviceBoard:
 def _tell(kind: str, before: Health, after: Health) -> None:
     if (before.state, before.reason) != (after.state, after.reason):
         log.info("%s is %s %s", kind, after.state.value, after.reason)
+
+
+def look_from_outside(config: Config, kind: str, url: str) -> Health:
+    """How a device is, for whoever looks beside the running program.
+
+    While that runs it holds the devices, so what it says of them counts; else the device is opened.
+    """
+    status = find_status(config.state_dir)
+    said = status.devices.get(kind) if status is not None and status.is_fresh else None
+    if said is None:
+        return look_once(url)
+    since_at = datetime.fromisoformat(said["since_at"])
+    return Health(DeviceState(said["state"]), since_at, said["reason"], said["zh"], said["en"])
 
 
 def look_once(url: str) -> Health:

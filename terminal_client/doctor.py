@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devices.errors import DeviceError
-from devices.registry import open_device
-from devices.states import Health
-from devices.url import BadDeviceUrl, DeviceUrl
+from devices.url import DeviceUrl
 from terminal_client import identity as identities
 from terminal_client.agent import machine
 from terminal_client.config import Config
-from terminal_client.devices_in_use import with_columns
+from terminal_client.device_board import look_from_outside
 from terminal_client.durable import remove_durably, write_durably
 from terminal_client.keys import KeyFileError, read_key
 from terminal_client.outbox.store import LEAST_FREE_BYTES, OUTBOX_FILE, Outbox, OutboxFailed
@@ -154,26 +152,12 @@ def _device(kind: str, config: Config) -> Finding:
     what = NAMES[kind][1]
     if url is None:
         return Finding(what, False, "not configured", advise(kind, "absent", "not_configured").en)
-    try:
-        health = _look(with_columns(url, config.columns) if kind == "receipt_printer" else url)
-    except BadDeviceUrl as error:
-        return Finding(what, False, str(error), advise(kind, "absent", error.reason).en)
-    except DeviceError as error:
-        return Finding(what, False, error.en, advise(kind, "error", error.reason).en)
+    health = look_from_outside(config, kind, url)
     told = advise(kind, health.state.value, health.reason)
     advice = f"{told.en} Bring {told.part_en}." if told.part_en else told.en
     if not health.is_usable:
         return Finding(what, False, health.en or health.reason or health.state.value, advice)
     return Finding(what, True, f"{health.state.value} {health.reason}".strip(), advice)
-
-
-def _look(url: str) -> Health:
-    device = open_device(url)
-    try:
-        health: Health = device.check()
-    finally:
-        device.close()
-    return health
 
 
 def _outbox(config: Config) -> list[Finding]:

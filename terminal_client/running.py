@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -33,13 +34,14 @@ from terminal_client.outbox.sending import Sender
 from terminal_client.outbox.store import OUTBOX_FILE, RESERVE_FILE, Outbox
 from terminal_client.server_client import ServerAway, ServerClient, ServerRefused
 from terminal_client.server_clock import ServerClock
+from terminal_client.status import STATUS_FILE
 from terminal_client.technician.offline_code import STATE_FILE, OfflineCodes
 from terminal_client.technician.readiness import Readiness, write_report
 from terminal_client.technician.room import Line, TechnicianRoom, at_text
 from terminal_client.technician.trials import Trial
 from terminal_client.updating.giving_way import GivingWay
 
-STATUS_FILE = "status.json"
+STATUS_SECONDS = 15.0
 CHANNEL_FILE = "update_channel"
 
 log = logging.getLogger(__name__)
@@ -180,7 +182,7 @@ class _Builder:
         self.identity = identity
         self.restart = restart
         self.log_tail = log_tail
-        self.said = ""
+        self.said, self.said_at = "", 0.0
         self.key = read_key(config.key_file)
         self.clock = ServerClock(identity.server_key if identity is not None else None)
         self.client = ServerClient(
@@ -284,11 +286,11 @@ class _Builder:
         lines = {line.en: line.value for line in self._list_lines()}
         states = {kind: health.to_json() for kind, health in self.devices.list_health().items()}
         said = json.dumps({"lines": lines, "devices": states}, ensure_ascii=False)
-        if said != self.said:
-            # never synced: it is for `status` on this machine, and worth no wear of the disk
+        if said != self.said or time.monotonic() - self.said_at > STATUS_SECONDS:
+            # never synced: it is for whoever looks on this machine, and worth no wear of the disk
             with suppress(OSError):
                 (self.config.state_dir / STATUS_FILE).write_text(said, encoding="utf-8")
-            self.said = said
+            self.said, self.said_at = said, time.monotonic()
 
     def _list_lines(self) -> list[Line]:
         depth = self.outbox.measure() if self.outbox is not None else None

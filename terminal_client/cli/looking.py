@@ -13,6 +13,7 @@ from terminal_client.agent.effective import read_effective
 from terminal_client.config import read_config
 from terminal_client.keys import read_key
 from terminal_client.outbox.store import Item, Outbox
+from terminal_client.status import find_status
 from terminal_client.technician.trials import make_test_slip
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
@@ -35,31 +36,28 @@ def examine(asked: argparse.Namespace) -> int:
 
 def print_status(asked: argparse.Namespace) -> int:
     """Say how the running kiosk is, as its own technician's screen does; 1 when it has not said so yet."""
-    from terminal_client.running import STATUS_FILE
-
-    config = read_config(asked.config)
-    try:
-        said = json.loads((config.state_dir / STATUS_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    status = find_status(read_config(asked.config).state_dir)
+    if status is None or not status.is_fresh:
         print("这台终端没有在运行 this kiosk is not running", file=sys.stderr)
         return 1
     if asked.json:
-        print(json.dumps(said, ensure_ascii=False))
+        print(json.dumps(status.to_json(), ensure_ascii=False))
         return 0
-    for name, value in said["lines"].items():
+    for name, value in status.lines.items():
         print(f"{name:16} {value}")
-    for kind, health in said["devices"].items():
+    for kind, health in status.devices.items():
         print(f"{kind:16} {health['state']} {health['reason']} since {health['since_at']}")
     return 0
 
 
 def list_devices(asked: argparse.Namespace) -> int:
     """Look at each configured device once; 1 when one cannot be used."""
-    from terminal_client.device_board import look_once
+    from terminal_client.device_board import look_from_outside
 
     config = read_effective(read_config(asked.config))
     looked = {
-        kind: {"url": url, **look_once(url).to_json()} for kind, url in config.devices.by_kind().items()
+        kind: {"url": url, **look_from_outside(config, kind, url).to_json()}
+        for kind, url in config.devices.by_kind().items()
     }
     for kind, health in looked.items():
         if asked.json:

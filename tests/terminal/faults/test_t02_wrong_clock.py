@@ -3,8 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+from ..kiosk_process import KioskProcess, wait_for
 from ..stand_in_fleet import RunningFleet
-from .conftest import KioskProcess, wait_for
 
 LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 JUMPS = ("-1095d", "-1096d", "+400d")

@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from devices.simulator_process import SimulatorProcess
 
+from ..kiosk_process import KioskProcess, wait_for
 from ..made_birth import MOTHER
 from ..stand_in_fleet import RunningFleet
-from .conftest import KioskProcess, wait_for
 
 pytestmark = pytest.mark.browser
 CARD = {name: value for name, value in MOTHER.items() if value or name == "photo"}

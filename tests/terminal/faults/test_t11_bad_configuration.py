@@ -4,8 +4,8 @@ from pathlib import Path
 
 from devices.simulator_process import SimulatorProcess
 
+from ..kiosk_process import KioskProcess, wait_for
 from ..stand_in_fleet import RunningFleet
-from .conftest import KioskProcess, wait_for
 
 
 def test_t11_a_printer_lost_by_a_configuration_comes_back_by_itself(
