@@ -249,8 +249,15 @@ class EsclScanner:
             self._health.observe_error(error)
 
     def _own(self, location: str) -> str:
-        """A job's address on this scanner, whatever name the scanner calls itself by."""
-        return urljoin(self._root, urlsplit(location).path.rstrip("/"))
+        """A job's address on this scanner, whatever name the scanner calls itself by.
+
+        Two slashes would name another machine: a scanner has none to send us to.
+        """
+        try:
+            path = urlsplit(location).path.strip("/")
+        except ValueError as error:
+            raise FAULTS.error("scanner_faulty", "Location") from error
+        return urljoin(self._root, f"/{path}")
 
     def _get(self, path: str) -> bytes:
         answer = self._ask("GET", path)

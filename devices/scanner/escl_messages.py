@@ -110,8 +110,8 @@ def _parse(text: bytes, name: str) -> ElementTree.Element:
         raise BadMessage("too large, or with a document type")
     try:
         root = ElementTree.fromstring(text)  # noqa: S314 - bounded, and no document type comes this far
-    except ElementTree.ParseError as error:
-        raise BadMessage(str(error)) from error
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
+        raise BadMessage(type(error).__name__) from error
     if _local(root) != name:
         raise BadMessage(f"{_local(root)} in place of {name}")
     return root

@@ -115,7 +115,7 @@ def open_reader(code_scanner: SimulatorProcess) -> Iterator[Callable[..., Serial
     opened: list[SerialQrReader] = []
 
     def open_with(**settings: str) -> SerialQrReader:
-        quick = {"look_s": "5", "answer_ms": "500", **settings}
+        quick = {"look_s": "10", "idle_ms": "1000", "answer_ms": "2000", **settings}
         asked = "".join(f"&{name}={value}" for name, value in quick.items())
         opened.append(open_serial(DeviceUrl.parse(code_scanner.url + asked)))
         return opened[-1]

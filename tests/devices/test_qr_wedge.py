@@ -91,7 +91,7 @@ def stream(tmp_path: Path) -> tuple[Path, int]:
 
 def test_the_driver_over_a_byte_stream(stream: tuple[Path, int]) -> None:
     path, keyboard = stream
-    reader = WedgeQrReader(str(path), look_s=5, idle_s=0.2)
+    reader = WedgeQrReader(str(path), look_s=10, idle_s=1)
     assert isinstance(reader, QrReader)
     assert reader.check().state is DeviceState.READY
     os.write(keyboard, press(CODE))
@@ -112,7 +112,7 @@ def test_the_driver_over_a_byte_stream(stream: tuple[Path, int]) -> None:
 def test_a_simulated_scanner(start_simulator: Callable[..., SimulatorProcess], tmp_path: Path) -> None:
     link = tmp_path / "event-kbd"
     simulator = start_simulator("devices.qr.simulator", "--kind", "wedge", "--link", str(link))
-    reader = open_evdev(DeviceUrl.parse(simulator.url + "?look_s=5"))
+    reader = open_evdev(DeviceUrl.parse(simulator.url + "?look_s=10&idle_ms=2000"))
     simulator.put("/code", {"text": CODE})
     assert reader.read() == [CODE]
     simulator.put("/plug", {"is_in": False})

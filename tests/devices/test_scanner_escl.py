@@ -1,18 +1,23 @@
 """Network scanners: the driver against our simulator, and our simulator against Debian's own eSCL client."""
 
+import contextlib
 import io
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from devices.errors import DeviceError
 from devices.scanner.escl import EsclScanner, open_escl
+from devices.scanner.escl_documents import status
 from devices.scanner.escl_messages import BadMessage, parse_abilities, parse_status
 from devices.scanner.port import ScannedPage, Scanner, ScanStopped
 from devices.scanner.sane import SaneScanner
+from devices.scanner.simulated_escl import SimulatedEscl
 from devices.simulator_process import SimulatorProcess
 from devices.states import DeviceState
 from devices.url import DeviceUrl
@@ -156,6 +161,35 @@ def test_documents_that_are_none(text: bytes) -> None:
         parse_status(text)
     with pytest.raises(BadMessage):
         parse_abilities(text)
+
+
+WELL = status(SimulatedEscl())
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_any_damage_to_a_document_is_said(data: st.DataObject) -> None:
+    text = bytearray(WELL)
+    for _ in range(data.draw(st.integers(1, 6))):
+        begin = data.draw(st.integers(0, len(text) - 1))
+        text[begin : begin + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
+    for parse in (parse_status, parse_abilities):
+        with contextlib.suppress(BadMessage):
+            parse(bytes(text))
+
+
+@pytest.mark.parametrize("encoding", ["no-such", "utf-16", "shift_jis", "idna"])
+def test_a_document_in_an_encoding_of_its_own_is_none(encoding: str) -> None:
+    with pytest.raises(BadMessage):
+        parse_status(f'<?xml version="1.0" encoding="{encoding}"?><ScannerCapabilities/>'.encode())
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["//evil.invalid/eSCL/ScanJobs/1", "http://evil.invalid//other.invalid/1", "/eSCL/ScanJobs/1/"],
+)
+def test_a_scanner_cannot_send_us_to_another_machine(location: str) -> None:
+    assert EsclScanner("http://10.0.0.8/eSCL")._own(location).startswith("http://10.0.0.8/")
 
 
 @pytest.fixture(scope="module")

@@ -62,8 +62,8 @@ def _silence(act: Callable[[], object]) -> str:
 @pytest.mark.parametrize("kind", ["honeywell", "newland"])
 def test_a_code_scanner(start: Callable[..., SimulatorProcess], kind: str) -> None:
     simulator = start("devices.qr.simulator", "--kind", kind)
-    reader = open_serial(DeviceUrl.parse(simulator.url + "&look_s=1&answer_ms=200"))
-    with _frozen(simulator, 2):
+    reader = open_serial(DeviceUrl.parse(simulator.url + "&look_s=2&answer_ms=300"))
+    with _frozen(simulator, 3):
         health = reader.check()
         assert (health.state, health.reason) == (DeviceState.ERROR, "reader_silent")
         if kind == "newland":  # a Honeywell does not acknowledge a trigger: it may only see no code
