@@ -58,13 +58,14 @@ def test_the_paper_s_end_is_known_on_every_wire(wired: Bench, marker: str) -> No
 def test_a_late_word_is_never_credited_to_the_next_slip(wired: Bench) -> None:
     """The first slip is given up while the printer still prints it, and the printer cannot forget."""
     wired.make_well()
-    impatient = open_printer(wired.simulator, "&stall_s=1&forgets=no")
+    impatient = open_printer(wired.simulator, "&stall_s=0.6&forgets=no")
     assert impatient.print_slip([Text("quick"), Cut()]).state == "printed"
-    wired.set_fault({"slow": 1500, "never_forgets": True})
+    wired.set_fault({"slow": 2500, "never_forgets": True})
     assert impatient.print_slip(SLIP).reason == "printer_silent"
+    wired.set_fault({"slow": 12000, "never_forgets": True})
     patient = open_printer(wired.simulator, "&stall_s=5&forgets=no")
-    assert patient.print_slip([Text(f"line {number}") for number in range(30)]).state == "printed"
-    assert "line 29" in wired.papers()[-1]["lines"], "it was said to be printed before it was"
+    assert patient.print_slip([Text(f"line {number}") for number in range(150)]).state == "printed"
+    assert "line 149" in wired.papers()[-1]["lines"], "it was said to be printed before it was"
 
 
 def test_the_same_slip_is_begun_once(wired: Bench) -> None:
@@ -78,6 +79,7 @@ def test_the_same_slip_is_begun_once(wired: Bench) -> None:
     assert wired.printer.check().state is DeviceState.READY
 
 
+@pytest.mark.parametrize("wired", WIRES[:1], indirect=True)
 def test_while_it_prints_it_is_busy(wired: Bench) -> None:
     wired.make_well()
     wired.set_fault({"slow": 700})

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -188,3 +189,12 @@ def test_the_alignment_of_a_picture_is_the_line_s() -> None:
     ]
     assert all(boxes)
     assert [box[0] // 12 for box in boxes if box] == [0, 15, 30]
+
+
+def test_a_font_knows_exactly_what_its_table_says() -> None:
+    """fontTools, which is slow and right, is the judge of our own reading of the table."""
+    for font in list_fonts():
+        with TTFont(font.path, fontNumber=font.index, lazy=True) as opened:
+            known = set(opened.getBestCmap())
+        edges = {place + step for place in known for step in (-1, 0, 1)} - set(range(0xD800, 0xE000))
+        assert {place for place in edges if 0 <= place < 0x110000 and font.has(chr(place))} == known

@@ -61,7 +61,7 @@ def test_four_byte_characters_are_read_back(npos: NodeJudge) -> None:
     assert _lines(told) == ["张䶮㐂三"]
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.sampled_from(HOSTILE), max_size=40) | st.text(max_size=60), st.text(max_size=20))
 @example("\x1b@\x1dV\x00\x10\x04\x01\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08", "\x1cp\x01\x00")
 def test_what_people_wrote_is_never_a_command(npos: NodeJudge, name: str, address: str) -> None:

@@ -70,6 +70,13 @@ def test_it_prints_and_believes_the_marker(counter: Counter) -> None:
 def test_it_reads_the_same_state(counter: Counter, fault: str, word: int) -> None:
     counter.have(**{fault: True})
     assert counter.receiptio("-q") == word
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"), [("cover_open", COVER_OPEN), ("paper_out", PAPER_EMPTY), ("cutter_jam", ERROR)]
+)
+def test_it_does_not_print_either(counter: Counter, fault: str, word: int) -> None:
+    counter.have(**{fault: True})
     assert counter.receiptio("-l", "zh-hans", str(counter.receipt)) == word
     assert counter.lines() == ""
 
