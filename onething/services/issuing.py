@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from onething.domain.actors import Actor
 from onething.domain.errors import NotFound
+from onething.domain.masking import mask_mobile, mask_name
 from onething.domain.results import IssueWay, PrintJob, ResultState
 from onething.domain.staff import Role
 from onething.ports import Once, Ports
@@ -22,7 +23,7 @@ from onething.services.gathering import (
     put_away,
 )
 from onething.services.outcome_refusals import CardNotChecked, NoELicence, NotPrinting, WrongReceiver
-from onething.services.shipping import send_by_courier
+from onething.services.shipping import given_address, send_by_courier
 
 __all__ = [
     "ask_partial",
@@ -38,8 +39,24 @@ __all__ = [
 
 
 def list_results(ports: Ports, actor: Actor, number: str) -> dict[str, Any]:
-    """A case's results with their way and state, parcels and prints; why a result is held back."""
-    return on_case(ports, number, actor, "results_read", list_shown)
+    """A case's results with their way and state, parcels and prints; why a result is held back.
+
+    A clerk sees in ``given``, masked, where the applicant wanted them sent; None when they did not.
+    """
+
+    def act_on(act: CaseAct) -> dict[str, Any]:
+        given = given_address(act) if actor.has(Role.CLERK) else None
+        return {**list_shown(act), "given": _masked(given) if given else None}
+
+    return on_case(ports, number, actor, "results_read", act_on)
+
+
+def _masked(given: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "name": mask_name(given.get("name", "")),
+        "mobile": mask_mobile(given.get("mobile", "")),
+        "address": given["address"],
+    }
 
 
 def ask_partial(ports: Ports, actor: Actor, number: str) -> dict[str, Any]:

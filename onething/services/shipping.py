@@ -10,10 +10,12 @@ from typing import Any
 
 from onething.domain.actors import WORKER, Actor
 from onething.domain.cases import EventKind
+from onething.domain.catalog import APPLICATION
 from onething.domain.people import find_mobile
 from onething.domain.records import AuditRow, Job
 from onething.domain.results import RESULT_AFTER, IssueWay, ResultState, Shipment, ShipmentState
 from onething.domain.staff import Role
+from onething.domain.values import OpenedValues
 from onething.ports import DeliveryFailed, Once, Ports
 from onething.ports.results import Tracking
 from onething.services.casework import CaseAct, on_case
@@ -37,12 +39,14 @@ def send_by_courier(
 ) -> dict[str, Any]:
     """Put results in a parcel to ``address`` (name, mobile, address); the worker orders the courier.
 
-    Raises ``BadAddress``, ``ResultWithheld`` and ``NotFound``.
+    What is left empty there is what the applicant gave on the form: nothing is asked twice. Raises
+    ``BadAddress``, ``ResultWithheld`` and ``NotFound``.
     """
     must_be(actor, "citizen", Role.CLERK)
-    to = _read_address(address)
 
     def act_on(act: CaseAct) -> dict[str, Any]:
+        typed = {name: text for name, text in address.items() if text.strip()}
+        to = _read_address({**(given_address(act) or {}), **typed})
         chosen = choose_results(act, results)
         for each in chosen:
             put_away(act, replace(each, state=ResultState.ON_THE_WAY, way=IssueWay.COURIER), each.state)
@@ -54,6 +58,18 @@ def send_by_courier(
         return list_shown(act)
 
     return on_case(ports, number, actor, "shipment_opened", act_on, once=once)
+
+
+def given_address(act: CaseAct) -> dict[str, str] | None:
+    """Where the applicant wanted results sent: name, mobile, address; None when they did not."""
+    values = OpenedValues(act.uow.cases.get_values(act.case.id))
+    keys = {
+        "name": f"{act.case.plan['holder']}.name",
+        "mobile": f"{APPLICATION}.mobile",
+        "address": f"{APPLICATION}.delivery_address",
+    }
+    found = {name: str(values[key].value) for name, key in keys.items() if key in values}
+    return found if "address" in found else None
 
 
 def _read_address(address: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from onething.domain.cases import EventKind
 from onething.domain.errors import NotFound
 from onething.domain.people import citizen_check_character
 from onething.domain.staff import RoleMissing
+from onething.domain.values import Origin, Value
 from onething.ports import Once
 from onething.services import handling, issuing, paying
 from onething.services.outcome_refusals import (
@@ -278,6 +279,27 @@ def test_an_address_nobody_can_deliver_to_is_refused(county: County, changes: di
     with pytest.raises(BadAddress):
         send(county, number, **changes)
     assert issuing.list_results(county.ports, CLERK, number)["shipments"] == []
+
+
+def test_where_the_applicant_wanted_it_is_not_asked_twice(county: County) -> None:
+    wanted = {
+        "delivery_address": Value("河南省信阳市新县某路1号", Origin.TYPED),
+        "mobile": Value("19900000002", Origin.TYPED),
+    }
+    number = planted(county, chosen=["BIRTH-CERT"], values={"application": wanted})
+    complete(county, number, "BIRTH-CERT", documents=[licence("birth_certificate")])
+    given = issuing.list_results(county.ports, CLERK, number)["given"]
+    assert given == {"name": "陈*䶮", "mobile": "199****0002", "address": "河南省信阳市新县某路1号"}
+    issuing.send_by_courier(
+        county.ports, CLERK, number, results=ready(county, number), address={"mobile": "19900000003"}
+    )
+    work(county)
+    to = county.sandbox.list_shipments()[-1]["body"]["to"]
+    assert (to["name"], to["mobile"], to["address"]) == (
+        "陈𠮷䶮",
+        "19900000003",
+        "河南省信阳市新县某路1号",
+    )
 
 
 def test_what_is_issued_after_a_denial_is_the_rest(county: County) -> None:
