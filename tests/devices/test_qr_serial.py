@@ -145,9 +145,18 @@ def test_a_code_is_read(open_reader: Open, code_scanner: SimulatorProcess, text:
 
 def test_the_light_goes_off_when_nothing_is_shown(open_reader: Open, code_scanner: SimulatorProcess) -> None:
     assert open_reader(look_s="0.1").read() == []
+    assert _wait_for(lambda: len(code_scanner.get("/log")) == 2), "a trigger and a stop"
     code_scanner.put("/code", {"text": CODE})
-    assert len(code_scanner.get("/log")) == 2, "a trigger and a stop"
+    time.sleep(0.1)
+    assert "sent" not in code_scanner.get("/log"), "it is still scanning"
     code_scanner.delete("/code")
+
+
+def _wait_for(is_so: Callable[[], bool], limit_s: float = 5) -> bool:
+    ends_at = time.monotonic() + limit_s
+    while not is_so() and time.monotonic() < ends_at:
+        time.sleep(0.01)
+    return is_so()
 
 
 @pytest.mark.parametrize("cut", [1, 17, len(CODE)])
@@ -194,9 +203,7 @@ def test_a_scanner_that_scans_by_itself(start_simulator: Callable[..., Simulator
     simulator.put("/code", {"text": CODE})
     assert reader.read() == [CODE]
     simulator.put("/code", {"text": "OF THE LAST PERSON"})
-    ends_at = time.monotonic() + 5
-    while simulator.get("/log").count("sent") < 2 and time.monotonic() < ends_at:
-        time.sleep(0.01)
+    assert _wait_for(lambda: simulator.get("/log").count("sent") == 2)
     reader.clear()
     assert reader.read() == []
     reader.close()
