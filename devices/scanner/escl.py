@@ -60,7 +60,8 @@ class _Answer:
 class EsclScanner:
     """A Scanner by its eSCL address, http://host:port/eSCL.
 
-    `limit_s` bounds one page, `answer_limit_s` any other answer.
+    `limit_s` bounds one page, `answer_limit_s` any other answer. `is_shared` tells that other programs scan
+    with it too.
     """
 
     def __init__(
@@ -71,12 +72,14 @@ class EsclScanner:
         retry_s: float = _RETRY_S,
         answer_limit_s: float = _ANSWER_LIMIT_S,
         sets_upright: bool = True,
+        is_shared: bool = False,
     ) -> None:
         self._root = address.rstrip("/") + "/"
         self._limit_s = limit_s
         self._retry_s = retry_s
         self._answer_limit_s = answer_limit_s
         self._sets_upright = sets_upright
+        self._is_shared = is_shared
         self._lock = threading.Lock()
         self._health = HealthRecord()
         self._session = requests.Session()
@@ -148,9 +151,12 @@ class EsclScanner:
         return pages
 
     def _end_earlier_jobs(self) -> ScannerStatus:
-        """The status; a job that is not ended while nobody scans is an earlier person's."""
+        """The status; a job that is not ended while nobody scans is an earlier person's.
+
+        With a shared scanner it may be somebody else's, so only those that are broken off are ended.
+        """
         status = self._status()
-        for job in status.list_unfinished_jobs():
+        for job in status.list_unfinished_jobs(only_broken_off=self._is_shared):
             self._delete(self._own(job))
         return status
 
@@ -325,6 +331,14 @@ def _page_of(data: bytes, dpi: int) -> ScannedPage:
 
 
 def open_escl(url: DeviceUrl) -> EsclScanner:
-    """`scanner+escl://10.0.0.8:80/eSCL?limit_s=60&upright=yes`; `upright=no` leaves pages as they lie."""
+    """`scanner+escl://10.0.0.8:80/eSCL?limit_s=60&upright=yes&shared=no`.
+
+    `upright=no` leaves pages as they lie; with `shared=yes` jobs of other programs are let run.
+    """
     sets_upright = url.options.get("upright", "yes") == "yes"
-    return EsclScanner(f"http://{url.target}", limit_s=url.number("limit_s", 60.0), sets_upright=sets_upright)
+    return EsclScanner(
+        f"http://{url.target}",
+        limit_s=url.number("limit_s", 60.0),
+        sets_upright=sets_upright,
+        is_shared=url.options.get("shared", "no") == "yes",
+    )

@@ -41,9 +41,10 @@ class ScannerStatus:
     feeder: str
     jobs: dict[str, str]
 
-    def list_unfinished_jobs(self) -> list[str]:
-        """The paths of jobs that have not come to their good end, broken off ones among them."""
-        return [path for path, state in self.jobs.items() if state != "Completed"]
+    def list_unfinished_jobs(self, *, only_broken_off: bool = False) -> list[str]:
+        """The paths of jobs that have not come to their good end, those still running among them."""
+        passed_over = {"Completed", "Processing", "Pending"} if only_broken_off else {"Completed"}
+        return [path for path, state in self.jobs.items() if state not in passed_over]
 
 
 def parse_abilities(text: bytes) -> dict[str, SourceAbilities]:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from devices.scanner.escl import EsclScanner
+from devices.scanner.escl import EsclScanner, open_escl
 from devices.scanner.escl_messages import parse_abilities, scan_settings
 from devices.simulator_process import SimulatorProcess
+from devices.url import DeviceUrl
 
 from ..test_scanner_escl import BLUE, GREEN, RED, colour_of
 
@@ -103,6 +104,16 @@ def test_a_scan_ends_earlier_jobs_even_if_nobody_has_cleared(
     assert [colour_of(page) for page in fed] == [GREEN, BLUE]
 
 
+@pytest.mark.parametrize(("shared", "state"), [("yes", "Processing"), ("no", "Canceled")])
+def test_a_shared_scanner_keeps_the_jobs_of_others(escl: SimulatorProcess, shared: str, state: str) -> None:
+    _begin(escl, "feeder")
+    scanner = open_escl(DeviceUrl.parse(f"{escl.url}?shared={shared}"))
+    scanner.clear()
+    assert escl.get("/state")["jobs"][-1] == state
+    scanner.close()
+    EsclScanner(escl.addresses["escl"]).clear()
+
+
 def test_without_clearing_the_trap_would_close(scanner: EsclScanner, escl: SimulatorProcess) -> None:
     _abandon(escl, "half a page fetched", KEEPING[1])
     escl.put("/feeder", [GREEN])
@@ -112,7 +123,7 @@ def test_without_clearing_the_trap_would_close(scanner: EsclScanner, escl: Simul
 
 SCAN = """
 import sys
-from devices.scanner.escl import EsclScanner
+from devices.scanner.escl import EsclScanner, open_escl
 print("begun", flush=True)
 EsclScanner(sys.argv[1], limit_s=30).scan(dpi=75, colour=True, source="feeder")
 """
