@@ -10,9 +10,9 @@ from kiosk_api.acting import current_actor, whole_case
 from kiosk_api.materials import largest_upload
 from kiosk_api.schemas_after import CaseDisputeRequest, DisputeRequest
 from kiosk_api.schemas_drafts import DraftView
-from kiosk_api.schemas_progress import CaseView, EvidenceView
+from kiosk_api.schemas_progress import CaseView, EvidenceView, SharedValues
 from kiosk_api.schemas_requests import PageUpload
-from onething.services import disputing, evidence
+from onething.services import case_values, disputing, evidence
 from web import gates
 from web.answers import empty_answer, json_answer
 from web.api import Blueprint
@@ -53,6 +53,14 @@ def open_dispute(wanted: dict[str, Any], draft: str) -> Response:
     """Call a value of the form wrong; nothing waits for the answer."""
     ports, session = current_ports(), current_session()
     return json_answer(evidence.open_dispute(ports, session, draft, **wanted, once=current_once()), 201)
+
+
+@disputes.get("/cases/<case>/shared-values")
+@gates.citizen
+@disputes.response(200, SharedValues())
+def list_shared_values(case: str) -> Response:
+    """What registers gave for a case, each with its source: what is wrong can still be said."""
+    return json_answer(case_values.list_shared(current_ports(), current_actor(), case))
 
 
 @disputes.post("/cases/<case>/disputes")

@@ -194,6 +194,12 @@ class CasePagesView(AnswerSchema):
     case = one(CaseView)
 
 
+class SharedValues(AnswerSchema):
+    """What registers gave for a case, as fields of its form; their ``value`` is never sent again."""
+
+    fields_ = ma.fields.List(ma.fields.Nested(Field), required=True, data_key="fields")
+
+
 class EvidenceView(AnswerSchema):
     """The pages of one upload that shows that a shared value is wrong."""
 

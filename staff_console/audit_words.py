@@ -102,6 +102,7 @@ ACTIONS = {
     "rectification_overdue": Label("差评整改超期提醒", "A rectification is overdue"),
     "rectifications_listed": Label("列出整改", "Listed rectifications"),
     "dispute_opened": Label("提出数据争议", "Opened a dispute"),
+    "case_values_read": Label("本人查看办件共享数据", "Looked at a case's shared values"),
     "dispute_overdue": Label("数据争议超期提醒", "A dispute is overdue"),
     "dispute_settled": Label("处理数据争议", "Settled a dispute"),
     "dispute_read": Label("查看数据争议", "Read a dispute"),

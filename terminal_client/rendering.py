@@ -178,6 +178,8 @@ def _of_screen(journey: Journey) -> dict[str, Any]:
             return _form(journey) | _materials(journey)
         case Screen.PROGRESS:
             return {"withdrawable": following.list_withdrawable(journey)}
+        case Screen.CASE_VALUES:
+            return {"values": journey.citizen.case_values if journey.citizen else ()}
         case Screen.SUPPLEMENT:
             return _supplement(journey)
         case Screen.WITHDRAWAL:

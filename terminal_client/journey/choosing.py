@@ -238,6 +238,7 @@ BACK = {
     Screen.SIGN: Screen.REVIEW,
     Screen.SUPPLEMENT: Screen.PROGRESS,
     Screen.WITHDRAWAL: Screen.PROGRESS,
+    Screen.CASE_VALUES: Screen.PROGRESS,
     Screen.OFFLINE: Screen.IDLE,
 }
 

@@ -20,7 +20,13 @@ from terminal_client.journey.steps import (
     with_draft,
 )
 
-NOTHING_TO_LOSE = (Screen.RECEIPT, Screen.PROGRESS, Screen.RATING, Screen.WITHDRAWAL)
+NOTHING_TO_LOSE = (
+    Screen.RECEIPT,
+    Screen.PROGRESS,
+    Screen.RATING,
+    Screen.WITHDRAWAL,
+    Screen.CASE_VALUES,
+)
 
 
 def signed(journey: Journey, draft: Any) -> Step:

@@ -1,9 +1,10 @@
-"""“有误” beside a shared value: the person's own value, if they like with evidence, and on with the form."""
+"""“有误” beside a shared value of the form or of a case: the person's own value, and on with it."""
 
 from dataclasses import replace
 from typing import Any
 
 from terminal_client.journey import drafts, filling, scanning
+from terminal_client.journey.following import case_path, current_case
 from terminal_client.journey.state import Dispute, Journey, Json, Screen
 from terminal_client.journey.steps import (
     Step,
@@ -27,14 +28,41 @@ def call_wrong(journey: Journey, values: Json) -> Step:
         return stay(journey)
     if field["state"] != "found":
         return filling.edit(journey, values)
-    opened = with_citizen(journey, dispute=Dispute(str(field["fact"])))
+    return _opened_on(journey, field, Dispute(str(field["fact"])))
+
+
+def _opened_on(journey: Journey, field: Json, dispute: Dispute) -> Step:
+    opened = with_citizen(journey, dispute=dispute)
     return go(opened, Screen.DISPUTE, editing=field["fact"] if drafts.needs_keyboard(field) else None), ()
+
+
+def to_values(journey: Journey, _values: Json) -> Step:
+    """Read what registers gave for the case on the screen."""
+    if not current_case(journey):
+        return stay(journey)
+    return ask(journey, "read_case_values", "GET", case_path(journey, "shared-values"))
+
+
+def values_read(journey: Journey, listed: Any) -> Step:
+    """Show them, each with what may be said about it."""
+    return go(with_citizen(journey, case_values=tuple(listed["fields"])), Screen.CASE_VALUES), ()
+
+
+def call_wrong_in_case(journey: Journey, values: Json) -> Step:
+    """Open the dispute of a value of the case; one that is being looked into waits for its answer."""
+    field = drafts.find_field(_case_values(journey), str(values.get("fact", "")))
+    if field is None or not field["editable"]:
+        return stay(journey)
+    return _opened_on(journey, field, Dispute(str(field["fact"]), in_case=True))
+
+
+def _case_values(journey: Journey) -> list[Json]:
+    return list(journey.citizen.case_values) if journey.citizen else []
 
 
 def find_disputed(journey: Journey) -> Json | None:
     """The field in dispute, with the person's own value in it, and with no source of its own."""
-    dispute = _current(journey)
-    field = drafts.find_field(drafts.list_fields(journey.draft), dispute.fact) if dispute else None
+    dispute, field = _current(journey), find_register(journey)
     if dispute is None or field is None:
         return None
     own = {"value": dispute.value, "display_zh": "", "display_en": "", "state": "needed", "required": True}
@@ -44,7 +72,10 @@ def find_disputed(journey: Journey) -> Json | None:
 def find_register(journey: Journey) -> Json | None:
     """The same field as the register has it."""
     dispute = _current(journey)
-    return drafts.find_field(drafts.list_fields(journey.draft), dispute.fact) if dispute else None
+    if dispute is None:
+        return None
+    fields = _case_values(journey) if dispute.in_case else drafts.list_fields(journey.draft)
+    return drafts.find_field(fields, dispute.fact)
 
 
 def _current(journey: Journey) -> Dispute | None:
@@ -70,7 +101,7 @@ def value(journey: Journey, values: Json) -> Step:
 def scan_evidence(journey: Journey, _values: Json) -> Step:
     """Scan a page that shows the person is right; nobody has to."""
     dispute, field = _current(journey), find_register(journey)
-    if dispute is None or field is None:
+    if dispute is None or field is None or dispute.in_case:
         return stay(journey)
     path = draft_path(journey.citizen, "evidence", dispute.fact, "pages")
     name = {"id": dispute.fact, "zh": f"证明“{field['zh']}”", "en": f"Proof of: {field['en']}"}
@@ -84,11 +115,11 @@ def send(journey: Journey, _values: Json) -> Step:
         return stay(journey)
     if not dispute.said:
         return say(journey, "请先填写您认为正确的内容", "Please give the right value first"), ()
-    body = {
-        "fact": dispute.fact,
-        "value": dispute.value,
-        "evidence": [str(page["file"]) for page in dispute.pages],
-    }
+    body: dict[str, Any] = {"fact": dispute.fact, "value": dispute.value}
+    if dispute.in_case:
+        once = f"dispute in case {sorted(body.items(), key=str)}"
+        return ask(journey, "dispute_case", "POST", case_path(journey, "disputes"), body, once=once)
+    body["evidence"] = [str(page["file"]) for page in dispute.pages]
     once = f"dispute {sorted(body.items(), key=str)}"
     return ask(journey, "open_dispute", "POST", draft_path(journey.citizen, "disputes"), body, once=once)
 
@@ -113,6 +144,15 @@ def opened(journey: Journey, draft: Any) -> Step:
     return praise(known, zh, en), ()
 
 
+def opened_in_case(journey: Journey, case: Any) -> Step:
+    """Back to the case, which shows the dispute and its day."""
+    known = with_citizen(journey, case=case, dispute=None, case_values=())
+    zh, en = "已转部门核对，结果在这里能看到", "Sent to the office. The answer will be shown here."
+    return praise(go(known, Screen.PROGRESS), zh, en), ()
+
+
 def give_up(journey: Journey, _values: Json) -> Step:
     """The register is right after all."""
-    return go(with_citizen(journey, dispute=None, errors={}), Screen.FORM), ()
+    dispute = _current(journey)
+    back = Screen.CASE_VALUES if dispute is not None and dispute.in_case else Screen.FORM
+    return go(with_citizen(journey, dispute=None, errors={}), back), ()

@@ -33,6 +33,7 @@ class Screen(StrEnum):
     WITHDRAWAL = "withdrawal"
     RATING = "rating"
     DISPUTE = "dispute"
+    CASE_VALUES = "case_values"
     OFFLINE = "offline"
     CLOSED = "closed"
     READER_FAULT = "reader_fault"
@@ -138,9 +139,13 @@ class Rating:
 
 @dataclass(frozen=True)
 class Dispute:
-    """One shared value being called wrong; `said` tells whether the person has given their own."""
+    """One shared value being called wrong; `said` tells whether the person has given their own.
+
+    `in_case` tells that it stands in the case on the screen, and not in the form being filled in.
+    """
 
     fact: str
+    in_case: bool = False
     value: Any = field(default=None, repr=False)
     said: bool = False
     pages: tuple[Json, ...] = ()
@@ -165,6 +170,7 @@ class Citizen:
     print_trouble: Sentence | None = None
     cases: tuple[Json, ...] | None = field(default=None, repr=False)
     case: Json | None = field(default=None, repr=False)
+    case_values: tuple[Json, ...] = field(default=(), repr=False)
     given: Mapping[str, Any] = field(default_factory=dict, repr=False)
     withdrawing: str | None = None
     rating: Rating | None = field(default=None, repr=False)

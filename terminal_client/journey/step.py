@@ -78,6 +78,7 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
         "send": disputing.send,
         "back": disputing.give_up,
     },
+    Screen.CASE_VALUES: {"wrong": disputing.call_wrong_in_case},
     Screen.MATERIALS: {"scan": scanning.scan_material, "next": filling.materials_done},
     Screen.SCANNING: {
         "scan": scanning.scan_more,
@@ -96,6 +97,7 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
     Screen.PROGRESS: {
         "open_case": following.open_case,
         "reprint": following.reprint,
+        "case_values": disputing.to_values,
         "supplement": following.to_supplement,
         "scan": following.scan_follow,
         "give_follow": following.give_follow,
@@ -143,6 +145,8 @@ ANSWERS: dict[str, Answer] = {
     "take_page": scanning.page_taken,
     "drop_page": scanning.page_dropped,
     "open_dispute": disputing.opened,
+    "read_case_values": disputing.values_read,
+    "dispute_case": disputing.opened_in_case,
     "put_signature": closing.signed,
     "submit": closing.submitted,
     "read_case": following.case_read,
@@ -251,7 +255,7 @@ def _is_awaited(journey: Journey, call: str) -> bool:
 
 def _refused(journey: Journey, event: Refused) -> Step:
     if event.call == "list_things":
-        closed = journey.screen in (Screen.IDLE, Screen.OFFLINE)
+        closed = journey.screen in (Screen.IDLE, Screen.OFFLINE, Screen.CLOSED)
         return (go(journey, Screen.CLOSED, notice=event.why), ()) if closed else stay(journey)
     if event.sitting != journey.sitting or not _is_awaited(journey, event.call):
         return stay(journey)

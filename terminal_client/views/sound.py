@@ -29,6 +29,7 @@ SPOKEN = {
     "withdrawal": ("withdrawal.title", "withdrawal.again"),
     "rating": ("rating.title", "rating.voluntary"),
     "dispute": ("dispute.below", "dispute.goes_on"),
+    "case_values": ("case_values.title", "case_values.below"),
     "offline": ("offline.title", "offline.below"),
     "closed": ("closed.title", "closed.below"),
     "reader_fault": ("fault.title", "fault.below"),

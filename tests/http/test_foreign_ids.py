@@ -63,6 +63,7 @@ OTHER_ADDRESSES = {
     ("GET", "/cases/<case>"),
     ("GET", "/cases/<case>/receipt"),
     ("GET", "/cases/<case>/form"),
+    ("GET", "/cases/<case>/shared-values"),
     ("POST", "/cases/<case>/supplement-pages/<material>"),
     ("GET", "/cases/<case>/supplement-pages/<material>/<file>"),
     ("DELETE", "/cases/<case>/supplement-pages/<material>/<file>"),
@@ -110,7 +111,7 @@ def test_anothers_case_and_file_are_not_there(world: World, owner: Sitting, stra
         assert owner.ask("POST", f"/drafts/{draft['id']}/submission", {}, key=key).status_code == 201
         cases = owner.get("/cases")["cases"]
     number = cases[0]["number"]
-    for tail in ("", "/receipt", "/form"):
+    for tail in ("", "/receipt", "/form", "/shared-values"):
         assert owner.ask("GET", f"/cases/{number}{tail}").status_code == 200
         answer = stranger.ask("GET", f"/cases/{number}{tail}")
         assert (answer.status_code, answer.json["reason"]) == (404, "not_found")

@@ -177,7 +177,21 @@ def to_a_case(screen: Screen) -> Iterator[str]:
     screen.page.locator(".timeline").wait_for()
     yield "case"
     yield from to_a_supplement(screen)
+    yield from to_a_shared_value(screen)
     yield from to_a_withdrawal(screen)
+
+
+def to_a_shared_value(screen: Screen) -> Iterator[str]:
+    screen.act("case_values")
+    screen.settle("case_values")
+    yield "shared values of a case"
+    screen.touch(screen.page.locator('[hx-post="/acts/wrong"]').first)
+    screen.settle("dispute")
+    yield "a shared value called wrong"
+    screen.act("back")
+    screen.settle("case_values")
+    screen.act("back")
+    screen.settle("progress")
 
 
 def to_a_supplement(screen: Screen) -> Iterator[str]:

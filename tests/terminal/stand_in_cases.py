@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from .made_birth import make_rating_options, make_receipt
+from .made_birth import FOUND, make_draft, make_rating_options, make_receipt
 from .stand_in_state import StandIn, problem
 
 
@@ -108,6 +108,23 @@ class CaseViews:
                 result.update(way=body["way"], offers=[], state="issued", state_zh="已交付", state_en="Done")
         return jsonify(self.door.case)
 
+    def shared_values(self, number: str) -> Response:
+        """What registers gave for the case: the draft's found values, without their ``value``."""
+        draft = make_draft("d0", [])
+        fields = [each for section in draft["form"]["sections"] for each in section["fields"]]
+        shared = []
+        for each in fields:
+            if each["fact"] in FOUND and each["source"]:
+                display = str(FOUND[each["fact"]][0])
+                disputed = each["fact"] in {said["fact"] for said in self.door.disputes}
+                state = {"state": "disputed" if disputed else "found", "editable": not disputed}
+                shared.append(each | state | {"value": None, "display_zh": display, "display_en": display})
+        return jsonify(fields=shared)
+
+    def case_dispute(self, number: str) -> tuple[Response, int]:
+        self.door.disputes.append(request.get_json())
+        return jsonify(self.door.case), 201
+
     def rating_options(self) -> Response:
         return jsonify(make_rating_options())
 
@@ -140,4 +157,6 @@ CASE_ROUTES = (
     ("POST", "/cases/<number>/issue", CaseViews.issue),
     ("GET", "/rating-options", CaseViews.rating_options),
     ("POST", "/cases/<number>/ratings", CaseViews.rating),
+    ("GET", "/cases/<number>/shared-values", CaseViews.shared_values),
+    ("POST", "/cases/<number>/disputes", CaseViews.case_dispute),
 )

@@ -12,6 +12,7 @@ from terminal_client.journey.state import Journey, Printing, Screen, Sentence
 from terminal_client.journey.step import ANSWERS, ANYWHERE, MODES, ON_SCREEN
 
 from .made_birth import FATHER, MOTHER, make_case, make_guide, make_rating_options, make_receipt
+from .made_case_values import make_shared_value
 from .walking import LISTED, Walk
 
 ACTS = sorted(
@@ -85,6 +86,8 @@ def answer_for(walk: Walk, call: str) -> Any:
         "give_supplement": make_case("XX-1") | {"wanted": None},
         "give_follow": make_case("XX-1") | {"follow": []},
         "withdraw": make_case("XX-1"),
+        "read_case_values": {"fields": [make_shared_value("mother.address")]},
+        "dispute_case": make_case("XX-1"),
         "take_result": make_case("XX-1"),
         "ask_partial": make_case("XX-1") | {"may_ask_partial": False},
         "read_rating_options": make_rating_options(),
