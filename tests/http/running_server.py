@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,23 @@ def start_server(environ: Mapping[str, str], log: Path) -> Server:
         )
     wait_until_ready(process, url, log)
     return Server(process, url, log)
+
+
+@contextmanager
+def running_worker(environ: Mapping[str, str], log: Path) -> Iterator[None]:
+    """``onething worker``, started for certain; in the end it is told to stop, and stops as it should."""
+    command = [sys.executable, "-m", "onething.cli.main", "worker"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=TOP, env={**os.environ, **environ}, stdout=out, stderr=out)
+    # Before it says so, it does not know yet what to do when it is told to stop.
+    while "worker_started" not in log.read_text("utf-8"):
+        assert process.poll() is None, log.read_text("utf-8")
+        time.sleep(0.05)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
 
 
 def free_port() -> int:

@@ -1,10 +1,6 @@
 """Departments do their part through the real door: the worker delivers, the sandbox calls back."""
 
-import os
 import secrets
-import signal
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Iterator
@@ -16,22 +12,19 @@ import requests
 
 from onething.domain import gateway_signature
 from tests.http.contract import hold_to_contract
-from tests.http.running_server import Server
+from tests.http.running_server import Server, running_worker
 from tests.http.test_journey import fill_in
-from tests.http.world import TOP, Sitting, World
+from tests.http.world import Sitting, World
 
 DONE_WITHIN_SECONDS = 120
 
 
 @pytest.fixture(scope="session")
-def worker(world: World, server: Server) -> Iterator[None]:
+def worker(world: World, server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The worker that delivers parts; departments call the running server back."""
-    environ = {**os.environ, **world.environ, "ONETHING_PUBLIC_URL": server.url}
-    command = [sys.executable, "-m", "onething.cli.main", "worker"]
-    process = subprocess.Popen(command, cwd=TOP, env=environ, stdout=subprocess.DEVNULL)
-    yield
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=30) == 0
+    environ = {**world.environ, "ONETHING_PUBLIC_URL": server.url}
+    with running_worker(environ, tmp_path_factory.mktemp("worker") / "log"):
+        yield
 
 
 @pytest.fixture(scope="session")

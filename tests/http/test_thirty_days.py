@@ -1,10 +1,6 @@
 """Weeks of departments' work in a minute: the sandbox's clock is moved, and server and worker go with it."""
 
-import os
 import secrets
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,8 +15,7 @@ from onething.domain.cases import CaseState, PartState
 from onething.domain.records import Case
 from onething.domain.working_days import SHANGHAI
 from sandbox.running import RunningSandbox, run_sandbox
-from tests.http.running_server import start_server
-from tests.http.world import TOP
+from tests.http.running_server import running_worker, start_server
 from tests.services.county import County
 
 PULLED = "YB"
@@ -95,16 +90,11 @@ def _served(folder: Path, url: str, sandbox: RunningSandbox, clock: Path) -> Ite
         "ONETHING_NEEDS_DEFAULT": "agreed",
     }
     server = start_server(environ, folder / "server.log")
-    command = [sys.executable, "-m", "onething.cli.main", "worker"]
-    own = {**os.environ, **environ, "ONETHING_PUBLIC_URL": server.url}
-    with (folder / "worker.log").open("wb") as log:
-        worker = subprocess.Popen(command, cwd=TOP, env=own, stdout=log, stderr=log)
     try:
-        yield
+        with running_worker({**environ, "ONETHING_PUBLIC_URL": server.url}, folder / "worker.log"):
+            yield
     finally:
-        worker.send_signal(signal.SIGTERM)
         server.stop()
-        assert worker.wait(timeout=30) == 0
 
 
 def live_through(installation: Installation) -> dict[str, datetime]:

@@ -1,11 +1,14 @@
 """One window of the browser all journeys share, on a kiosk that is in a person's hands."""
 
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from playwright.sync_api import Browser, Error, Locator
+from playwright.sync_api import Browser, Error, Locator, TimeoutError
 
 from demo.kiosk import SCREEN, Kiosk
+
+CLICKED_WITHIN_MS = 3000
 
 
 class Window(Kiosk):
@@ -61,12 +64,17 @@ class Window(Kiosk):
                 self.act("go_on")
                 self.wait_until_uncovered()
             elif screen != "take_card":
-                self.act("leave")
-                self.page.locator(
-                    "#over > *, #mode i[data-screen=idle], #mode i[data-screen=take_card]"
-                ).first.wait_for(state="attached")
+                self._begin_to_leave()
             else:
                 self.page.wait_for_timeout(50)
+
+    def _begin_to_leave(self) -> None:
+        """Touch the button, unless a dialogue comes up in this moment and lies over it."""
+        with suppress(TimeoutError):
+            self.page.locator('[hx-post="/acts/leave"]:visible').first.click(timeout=CLICKED_WITHIN_MS)
+            self.page.locator(
+                "#over > *, #mode i[data-screen=idle], #mode i[data-screen=take_card]"
+            ).first.wait_for(state="attached")
 
     def says(self, text: str) -> None:
         """Wait until the screen, or what lies over it, says a text."""
