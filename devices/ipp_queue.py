@@ -15,7 +15,13 @@ _USER = "onething"
 _ANSWER_LIMIT_S = 5
 _NOT_FOUND = (0x0406, 0x0407)
 _UNKNOWN_OPERATION = 0x0501
-_PRINTER_FACTS = ["printer-state", "printer-state-reasons", "printer-is-accepting-jobs"]
+_PRINTER_FACTS = [
+    "printer-state",
+    "printer-state-reasons",
+    "printer-is-accepting-jobs",
+    "document-format-supported",
+    "pwg-raster-document-resolution-supported",
+]
 _JOB_FACTS = ["job-id", "job-name", "job-state", "job-state-reasons", "time-at-processing"]
 _SUFFIXES = ("-report", "-warning", "-error")
 
@@ -69,11 +75,16 @@ class Reason:
 
 @dataclass(frozen=True)
 class PrinterFacts:
-    """What the printer says of itself now."""
+    """What the printer says of itself now.
+
+    `formats` are the media types that it takes, none if it does not say; `raster_dpi` the resolutions.
+    """
 
     is_stopped: bool
     is_accepting: bool
     reasons: tuple[Reason, ...]
+    formats: tuple[str, ...] = ()
+    raster_dpi: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,7 +135,13 @@ class IppQueue:
         said = _first(self._execute(IppOperation.GET_PRINTER_ATTRIBUTES, asked), "printers")
         reasons = (Reason.parse(text) for text in _texts(said.get("printer-state-reasons")) if text != "none")
         accepting = said.get("printer-is-accepting-jobs", True)
-        return PrinterFacts(int(said.get("printer-state", 3)) == 5, bool(accepting), tuple(reasons))
+        return PrinterFacts(
+            int(said.get("printer-state", 3)) == 5,
+            bool(accepting),
+            tuple(reasons),
+            tuple(_texts(said.get("document-format-supported"))),
+            _resolutions(said.get("pwg-raster-document-resolution-supported")),
+        )
 
     def create(self, title: str, attributes: Mapping[str, Any]) -> int:
         """A new job that has no document yet; returns its number. Nothing can be on paper before `send`.
@@ -233,6 +250,14 @@ def _texts(value: object) -> list[str]:
     """An attribute of one or many keywords."""
     values = value if isinstance(value, list) else [value]
     return [text for text in values if isinstance(text, str) and text]
+
+
+def _resolutions(value: object) -> tuple[int, ...]:
+    """An attribute of one or many resolutions, each (across, down, 3 for dots an inch)."""
+    values = value if isinstance(value, list) else [value]
+    return tuple(
+        int(each[0]) for each in values if isinstance(each, tuple) and len(each) == 3 and each[2] == 3
+    )
 
 
 def _status_of(error: IPPError) -> int:

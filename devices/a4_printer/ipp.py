@@ -7,13 +7,17 @@ from typing import Any
 
 from devices.a4_printer.faults import FAULTS
 from devices.a4_printer.port import Interruption, OnInterruption, PrintOutcome, Sheets
+from devices.a4_printer.pwg_raster import MEDIA_TYPE as RASTER
+from devices.a4_printer.pwg_raster import NotAPdf, rasterise
 from devices.a4_printer.reasons import Trouble, find_trouble, raw
 from devices.errors import DeviceError
 from devices.ipp_job import Cause, Document, Ending, IppJob, JobEnd
-from devices.ipp_queue import IppQueue, JobFacts, QueueAddress, QueueAway, QueueSaysNo
+from devices.ipp_queue import IppQueue, JobFacts, PrinterFacts, QueueAddress, QueueAway, QueueSaysNo
 from devices.states import DeviceState, Health, HealthRecord, now_utc
 from devices.url import DeviceUrl
 
+PDF = "application/pdf"
+_RASTER_DPI = 300
 _CHECK_WAITS_S = 6.0
 _REMEMBERED = 1000
 _CAUSES: dict[Cause, str] = {
@@ -67,9 +71,9 @@ class IppPrinter:
             if job and job in self._begun:
                 raise FAULTS.error("duplicate_job")
             try:
-                self._refuse_unless_ready()
+                ready = _as_it_takes_it(self._get_ready(), document, media_type, sheets)
                 self._note_begun(job)
-                end = run.run(Document(document, media_type, _attributes(sheets)))
+                end = run.run(ready)
                 return self._outcome_of(end, watch)
             except DeviceError as error:
                 self._begun.pop(job, None)
@@ -79,7 +83,7 @@ class IppPrinter:
     def close(self) -> None:
         """See A4Printer; no connection outlives its question."""
 
-    def _refuse_unless_ready(self) -> None:
+    def _get_ready(self) -> PrinterFacts:
         try:
             facts = self._queue.ask()
         except (QueueAway, QueueSaysNo) as error:
@@ -88,6 +92,7 @@ class IppPrinter:
         self._observe(trouble)
         if trouble and trouble.is_blocking:
             raise FAULTS.error(trouble.reason, raw(facts))
+        return facts
 
     def _outcome_of(self, end: JobEnd, watch: "_Watch") -> PrintOutcome:
         if end.ending is Ending.COMPLETED:
@@ -152,6 +157,22 @@ class _Watch:
     def _tell(self, interruption: Interruption) -> None:
         if self._on_interruption:
             self._on_interruption(interruption)
+
+
+def _as_it_takes_it(facts: PrinterFacts, document: bytes, media_type: str, sheets: Sheets) -> Document:
+    """The document in a format that the printer takes. DeviceError when there is none."""
+    attributes = _attributes(sheets)
+    if media_type in facts.formats or not facts.formats:
+        return Document(document, media_type, attributes)
+    if media_type != PDF or RASTER not in facts.formats:
+        raise FAULTS.error("job_refused", media_type)
+    dpi = min(facts.raster_dpi or (_RASTER_DPI,), key=lambda each: abs(each - _RASTER_DPI))
+    try:
+        drawn = rasterise(document, dpi)
+    except NotAPdf as error:
+        raise FAULTS.error("job_refused", str(error)) from error
+    attributes.pop("sides", None)  # makers turn the back of a raster sheet in four different ways
+    return Document(drawn, RASTER, attributes)
 
 
 def _attributes(sheets: Sheets) -> dict[str, Any]:

@@ -38,7 +38,7 @@ OnInterruption = Callable[[Interruption], None]
 
 @dataclass(frozen=True)
 class Sheets:
-    """How a document goes on paper."""
+    """How a document goes on paper; a printer that takes no PDF prints on one side only."""
 
     copies: int = 1
     two_sided: bool = False

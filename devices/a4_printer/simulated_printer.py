@@ -22,7 +22,7 @@ NAMES = {
     GET_PRINTER: "get-printer-attributes",
 }
 PENDING, HELD, PROCESSING, STOPPED, CANCELED, ABORTED, COMPLETED = range(3, 10)
-RAW = "application/vnd.cups-raw"
+RAW, RASTER = "application/vnd.cups-raw", "image/pwg-raster"
 _ENDED = (CANCELED, ABORTED, COMPLETED)
 _BAD_REQUEST, _NOT_POSSIBLE, _NOT_FOUND, _BAD_FORMAT, _NO_OPERATION = 0x400, 0x404, 0x406, 0x40A, 0x501
 
@@ -48,6 +48,7 @@ class A4Faults:
     refuse_status: int = 0x0507
     is_silent: bool = False
     no_create_job: bool = False
+    formats: tuple[str, ...] = ("application/pdf", RAW)
     page_s: float = 0.02
 
     @classmethod
@@ -55,7 +56,10 @@ class A4Faults:
         """Faults from the control door. ValueError for a name that is none."""
         if unknown := set(values) - {each.name for each in fields(cls)}:
             raise ValueError(f"no such fault: {', '.join(sorted(unknown))}")
-        return cls(**values | {"reasons": tuple(values.get("reasons", ()))})
+        lists: dict[str, Any] = {
+            name: tuple(values[name]) for name in ("reasons", "formats") if name in values
+        }
+        return cls(**values | lists)
 
     def stops(self) -> bool:
         """Whether it can not print now."""
@@ -150,8 +154,8 @@ class SimulatedA4Printer:
             "charset-supported": "utf-8",
             "natural-language-configured": "en",
             "generated-natural-language-supported": "en",
-            "document-format-default": "application/pdf",
-            "document-format-supported": ["application/pdf", RAW],
+            "document-format-default": self.faults.formats[0],
+            "document-format-supported": list(self.faults.formats),
             "compression-supported": "none",
             "pdl-override-supported": "not-attempted",
         }
@@ -170,6 +174,9 @@ class SimulatedA4Printer:
         job.document = request.document
         if request.attributes.get("document-format") == RAW:  # a queue that hands on what it gets
             job.pages, job.state, job.reasons = 1, PENDING, "none"
+            return self._show(job)
+        if request.attributes.get("document-format") == RASTER:
+            job.pages, job.state, job.reasons = request.document.count(b"PwgRaster\0"), PENDING, "none"
             return self._show(job)
         try:
             with pypdfium2.PdfDocument(io.BytesIO(request.document)) as document:

@@ -168,6 +168,20 @@ def test_what_is_no_document_is_refused(simulator: SimulatorProcess, printer: Ip
     assert simulator.get("/sheets") == []
 
 
+def test_a_printer_that_takes_no_pdf_gets_a_raster(simulator: SimulatorProcess, printer: IppPrinter) -> None:
+    simulator.put("/faults", {"formats": ["image/pwg-raster", "image/jpeg"]})
+    assert printer.print_document(THREE_PAGES, sheets=Sheets(two_sided=True)).state == "printed"
+    assert len(simulator.get("/sheets")) == 3
+    (job,) = simulator.get("/jobs")
+    assert simulator.get_bytes(f"/documents/{job['number']}").startswith(b"RaS2PwgRaster")
+
+
+def test_a_printer_that_takes_neither_is_not_asked(simulator: SimulatorProcess, printer: IppPrinter) -> None:
+    simulator.put("/faults", {"formats": ["application/postscript"]})
+    assert _refused(printer).reason == "job_refused"
+    assert simulator.get("/jobs") == []
+
+
 @pytest.mark.parametrize("operation", ["create-job", "send-document", "print-job"])
 def test_a_printer_that_refuses(simulator: SimulatorProcess, printer: IppPrinter, operation: str) -> None:
     faults = {"refuse": operation, "refuse_status": 0x0403, "no_create_job": operation == "print-job"}
