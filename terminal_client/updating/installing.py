@@ -223,8 +223,13 @@ def _forget(settings: Settings) -> None:
 
 
 def _run(command: Sequence[str]) -> None:
-    done = subprocess.run(
-        list(command), stdin=subprocess.DEVNULL, timeout=COMMAND_SECONDS, check=False, capture_output=True
-    )
+    """Stop or start the program; whether it helped is found out by asking the program itself."""
+    try:
+        done = subprocess.run(
+            list(command), stdin=subprocess.DEVNULL, timeout=COMMAND_SECONDS, check=False, capture_output=True
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        log.warning("%s: %s", " ".join(command), error)
+        return
     if done.returncode != 0:
         log.warning("%s ended with %s", " ".join(command), done.returncode)

@@ -74,10 +74,11 @@ class Machine:
         merged = self._folder / "merged"
         below = ":".join(map(str, self._layers))
         laid = f"lowerdir={below},upperdir={self._folder}/upper,workdir={self._folder}/work"
+        # the shell is this machine's first process: it takes in what others leave behind
         script = (
             f"mount -t overlay overlay -o {laid} {merged} && mount -t proc proc {merged}/proc "
             f"&& mount -t tmpfs tmpfs {merged}/run && mount --rbind /dev {merged}/dev "
-            f"&& echo ready && exec chroot {merged} sleep infinity"
+            f"&& echo ready && exec chroot {merged} sh -c 'sleep infinity & wait'"
         )
         space = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private")
         self._holder = subprocess.Popen(
