@@ -21,7 +21,7 @@ from onething.services.duties import must_be
 
 OPEN_INTAKE = "open_intake"
 REGISTERED, DISMISSED = "registered", "dismissed"
-_WANTED = ("thing", "mobile", "taken_at")
+_WANTED = ("thing", "phone", "taken_at")
 
 
 class IntakeSettled(Refusal):
@@ -159,13 +159,13 @@ def _get(uow: UnitOfWork, actor: Actor, intake_id: str) -> Intake:
 
 def _line(uow: UnitOfWork, intake: Intake) -> IntakeLine:
     terminal, content = uow.terminals.find(intake.terminal), intake.content or {}
-    mobile = content.get("mobile")
+    phone = content.get("phone")
     return IntakeLine(
         intake=intake.id,
         terminal_number=terminal.number if terminal else "",
         hall=terminal.hall if terminal else "",
         thing=content.get("thing"),
-        masked_mobile=mask_mobile(mobile) if mobile else None,
+        masked_mobile=mask_mobile(phone) if phone else None,
         taken_at=content.get("taken_at"),
         received_at=intake.received_at,
         state=intake.state,

@@ -21,7 +21,7 @@ def send(machine: Machine, item: str, sealed: str) -> int:
 
 
 def content() -> bytes:
-    said = {"thing": "P-NEWBORN", "mobile": MOBILE, "taken_at": "2026-11-23T08:00:00Z", "number": "L-17"}
+    said = {"thing": "P-NEWBORN", "phone": MOBILE, "taken_at": "2026-11-23T08:00:00Z", "number": "L-17"}
     return json.dumps(said).encode()
 
 
@@ -40,7 +40,7 @@ def test_an_intake_is_opened_listed_and_settled_once(fleet: Fleet, enrolled: Enr
     assert (line.masked_mobile, line.state) == ("199****7788", "opened")
     whole = get_intake(fleet.ports, CLERK, line.intake)
     assert whole.content is not None
-    assert (whole.content["mobile"], whole.content["number"]) == (MOBILE, "L-17")
+    assert (whole.content["phone"], whole.content["number"]) == (MOBILE, "L-17")
     assert holds(fleet, MOBILE) == []
     settle_intake(fleet.ports, CLERK, line.intake, "registered", "XX-261123-89D-JV2Q")
     assert line.intake not in {each.intake for each in list_intakes(fleet.ports, CLERK)}
@@ -59,7 +59,7 @@ def test_one_that_cannot_be_opened_is_shown_and_kept(fleet: Fleet, enrolled: Enr
 
 def test_what_is_not_an_intake_is_unreadable(fleet: Fleet, enrolled: Enrol) -> None:
     machine = enrolled()
-    for said in (b"[]", b"\xff", b'{"thing": 3, "mobile": "x", "taken_at": "y"}'):
+    for said in (b"[]", b"\xff", b'{"thing": 3, "phone": "x", "taken_at": "y"}'):
         item = secrets.token_hex(16)
         assert send(machine, item, machine.seal(item, said)) == 201
     work(fleet)
