@@ -1,10 +1,11 @@
 """One camera: opened when somebody looks, closed when nobody does, and never a frame of before the look."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
 
-from devices.camera.feeds import CameraLost, Feed, Pixels, open_feed
+from devices.camera.feeds import CameraLost, Feed, Pixels, open_feed, reach
 
 _FLUSHED = 2
 
@@ -23,18 +24,23 @@ class Camera:
         *,
         linger_s: float = 10.0,
         flushed: int = _FLUSHED,
+        frame_every_s: float = 300.0,
         open_feed: Callable[[str], Feed] = open_feed,
+        reach: Callable[[str], None] = reach,
     ) -> None:
         self._target = target
         self._linger_s = linger_s
         self._flushed = flushed
+        self._frame_every_s = frame_every_s
         self._open_feed = open_feed
+        self._reach = reach
         self._changed = threading.Condition()
         self._is_wanted = False
         self._last_wanted = 0.0
         self._frame: Pixels | None = None
         self._loss: CameraLost | None = None
         self._turn = 0
+        self._last_frame_at = -math.inf
         self._is_running = False
 
     def next_frame(self, limit_s: float = 3.0) -> Pixels:
@@ -56,11 +62,26 @@ class Camera:
 
     def _take(self, limit_s: float) -> Pixels:
         frame, self._frame = self._frame, None
+        self._last_frame_at = time.monotonic() if frame is not None else -math.inf
         if frame is None:
             self._turn += 1  # a thread that hangs in its driver is no longer listened to
             self._is_running = False
             raise self._loss or CameraLost("silent", f"{limit_s:g} s")
         return frame
+
+    def check(self) -> None:
+        """Whether the camera is well, without filming anybody at every look. CameraLost when it is not.
+
+        A frame is taken, and the camera let go at once, only when none was for `frame_every_s` or the last
+        was missing; at other looks it is enough that it can be reached.
+        """
+        if time.monotonic() - self._last_frame_at < self._frame_every_s:
+            self._reach(self._target)
+            return
+        is_idle = not self._is_running
+        self.next_frame()
+        if is_idle:
+            self.close()
 
     def close(self) -> None:
         """Let the camera go; the next look opens it again."""

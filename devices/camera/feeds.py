@@ -1,6 +1,7 @@
 """Where a camera's frames come from: a video device, a film, or motion JPEG over HTTP."""
 
 import http.client
+import socket
 import time
 from pathlib import Path
 from typing import Any, Protocol
@@ -152,3 +153,16 @@ def _lost(error: Exception) -> CameraLost:
 def open_feed(target: str) -> Feed:
     """A feed by its path or http:// address. CameraLost."""
     return MjpegFeed(target) if target.startswith("http://") else VideoFeed(target)
+
+
+def reach(target: str) -> None:
+    """Whether a feed could be opened, without a frame of it. CameraLost."""
+    if not target.startswith("http://"):
+        if not Path(target).exists():
+            raise CameraLost("gone", "ENOENT")
+        return
+    address = urlsplit(target)
+    try:
+        socket.create_connection((address.hostname or "", address.port or 80), _TIME_LIMIT_S).close()
+    except OSError as error:
+        raise _lost(error) from error

@@ -44,13 +44,16 @@ class CameraDocumentScanner:
         self._health = HealthRecord()
 
     def check(self) -> Health:
-        """See DocumentCamera: whether the camera gives a frame."""
-        with self._lock:
-            try:
-                self._next_frame()
-            except DeviceError as error:
-                return self._health.observe_error(error)
-            return self._health.observe(DeviceState.READY)
+        """See DocumentCamera: whether the camera is there and has given a frame of late."""
+        if not self._lock.acquire(blocking=False):
+            return self._health.observe(DeviceState.BUSY)
+        try:
+            self._camera.check()
+        except CameraLost as lost:
+            return self._health.observe_error(FAULTS.error(_REASONS[lost.reason], lost.detail))
+        finally:
+            self._lock.release()
+        return self._health.observe(DeviceState.READY)
 
     def scan(self, *, dpi: int, colour: bool, source: str = "flatbed") -> list[ScannedPage]:
         """See DocumentCamera."""

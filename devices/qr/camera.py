@@ -5,7 +5,6 @@ import time
 
 from devices.camera.camera import Camera
 from devices.camera.feeds import CameraLost, Pixels
-from devices.errors import DeviceError
 from devices.qr.faults import FAULTS
 from devices.qr.image import decode_frame
 from devices.qr.parts import PartJoiner
@@ -31,13 +30,16 @@ class CameraQrReader:
         self._health = HealthRecord()
 
     def check(self) -> Health:
-        """See QrReader: whether the camera gives a frame."""
-        with self._lock:
-            try:
-                self._next_frame()
-            except DeviceError as error:
-                return self._health.observe_error(error)
-            return self._health.observe(DeviceState.READY)
+        """See QrReader: whether the camera is there and has given a frame of late."""
+        if not self._lock.acquire(blocking=False):
+            return self._health.observe(DeviceState.BUSY)
+        try:
+            self._camera.check()
+        except CameraLost as lost:
+            return self._health.observe_error(FAULTS.error(_REASONS[lost.reason], lost.detail))
+        finally:
+            self._lock.release()
+        return self._health.observe(DeviceState.READY)
 
     def read(self) -> list[str]:
         """See QrReader."""

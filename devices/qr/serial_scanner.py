@@ -58,11 +58,14 @@ class SerialQrReader:
 
     def check(self) -> Health:
         """See QrReader: a question is answered; of a scanner that knows none, only that its line is there."""
+        if not self._lock.acquire(blocking=False):
+            return self._health.observe(DeviceState.BUSY)
         try:
-            with self._lock:
-                self._ask()
+            self._ask()
         except DeviceError as error:
             return self._health.observe_error(error)
+        finally:
+            self._lock.release()
         return self._health.observe(DeviceState.READY)
 
     def read(self) -> list[str]:

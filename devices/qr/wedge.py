@@ -40,11 +40,14 @@ class WedgeQrReader:
 
     def check(self) -> Health:
         """See QrReader: whether the device is there and is ours alone."""
+        if not self._lock.acquire(blocking=False):
+            return self._health.observe(DeviceState.BUSY)
         try:
-            with self._lock:
-                self._opened()
+            self._opened()
         except DeviceError as error:
             return self._health.observe_error(error)
+        finally:
+            self._lock.release()
         return self._health.observe(DeviceState.READY)
 
     def read(self) -> list[str]:

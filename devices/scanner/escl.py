@@ -87,12 +87,15 @@ class EsclScanner:
         self._abilities: dict[str, SourceAbilities] | None = None
 
     def check(self) -> Health:
-        """See Scanner: its own status."""
+        """See Scanner: its own status; busy while it scans for us."""
+        if not self._lock.acquire(blocking=False):
+            return self._health.observe(DeviceState.BUSY)
         try:
-            with self._lock:
-                self._raise_trouble(self._status())
+            self._raise_trouble(self._status())
         except DeviceError as error:
             return self._health.observe_error(error)
+        finally:
+            self._lock.release()
         return self._health.observe(DeviceState.READY)
 
     def scan(self, *, dpi: int, colour: bool, source: ScanSource) -> list[ScannedPage]:

@@ -100,12 +100,15 @@ class SaneScanner:
         self._options: SaneOptions | None = None
 
     def check(self) -> Health:
-        """See Scanner: whether the device can be opened."""
+        """See Scanner: whether the device can be opened; busy while it scans."""
+        if not self._lock.acquire(blocking=False):
+            return self._health.observe(DeviceState.BUSY)
         try:
-            with self._lock:
-                self._options = self._read_options()
+            self._options = self._read_options()
         except DeviceError as error:
             return self._health.observe_error(error)
+        finally:
+            self._lock.release()
         return self._health.observe(DeviceState.READY)
 
     def scan(self, *, dpi: int, colour: bool, source: ScanSource) -> list[ScannedPage]:

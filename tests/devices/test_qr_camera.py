@@ -113,6 +113,24 @@ def test_nobody_is_filmed_when_nobody_looks(camera: SimulatorProcess) -> None:
     viewer.close()
 
 
+def test_looking_after_a_camera_is_not_filming(camera: SimulatorProcess) -> None:
+    viewer = Camera(camera.url.removeprefix("qr+camera:"), frame_every_s=300)
+    viewer.check()
+    connections = camera.get("/log")["connections"]
+    ends_at = time.monotonic() + 5
+    while camera.get("/log")["open"] and time.monotonic() < ends_at:
+        time.sleep(0.02)
+    assert camera.get("/log")["open"] == 0, "it was not let go"
+    for _ in range(3):
+        viewer.check()
+    assert camera.get("/log")["connections"] == connections
+    camera.put("/faults", {"is_refused": True})
+    with pytest.raises(CameraLost):
+        viewer.next_frame()
+    with pytest.raises(CameraLost):
+        viewer.check()
+
+
 @pytest.mark.parametrize(
     ("faults", "reason"),
     [

@@ -1,5 +1,6 @@
 """Scanners on a serial line: whole codes, and never half of one."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -194,6 +195,17 @@ def test_two_programs_do_not_share_a_scanner(open_reader: Open) -> None:
     assert first.read() == []
     with pytest.raises(DeviceError, match="reader_busy"):
         second.read()
+
+
+def test_a_reader_that_looks_is_busy_and_says_so_at_once(open_reader: Open) -> None:
+    reader = open_reader(look_s="1")
+    looking = threading.Thread(target=reader.read)
+    looking.start()
+    try:
+        assert _wait_for(lambda: reader.check().state is DeviceState.BUSY, 3)
+    finally:
+        looking.join()
+    assert reader.check().state is DeviceState.READY
 
 
 def test_a_scanner_that_scans_by_itself(start_simulator: Callable[..., SimulatorProcess]) -> None:

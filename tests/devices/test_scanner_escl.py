@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,6 +94,25 @@ def test_a_scanner_that_calls_itself_something_else_is_found(
 ) -> None:
     escl.put("/faults", {"calls_itself": "scanner-in-the-hall.invalid"})
     assert len(scanner.scan(dpi=75, colour=False, source="flatbed")) == 1
+
+
+def test_a_scanner_that_scans_is_busy_and_says_so_at_once(
+    scanner: EsclScanner, escl: SimulatorProcess
+) -> None:
+    escl.put("/faults", {"at": "before_page", "fault": "freeze", "freeze_s": 1})
+    scanning = threading.Thread(target=_scan_anyway, args=(scanner,))
+    scanning.start()
+    begun, state = time.monotonic(), DeviceState.CONNECTING
+    while state is not DeviceState.BUSY and time.monotonic() < begun + 3:
+        state = scanner.check().state
+    scanning.join()
+    assert state is DeviceState.BUSY
+    assert scanner.check().state is DeviceState.READY
+
+
+def _scan_anyway(scanner: EsclScanner) -> None:
+    with contextlib.suppress(DeviceError):
+        scanner.scan(dpi=75, colour=False, source="flatbed")
 
 
 def test_a_busy_scanner_is_waited_for(scanner: EsclScanner, escl: SimulatorProcess) -> None:
