@@ -24,6 +24,8 @@ BEAT_SECONDS = 30.0
 STEP_SECONDS = 1.0
 LEAST_FREE_MIB = 2
 UNKNOWN_AFTER = 3
+# a terminal that may not say how it is yet is told its state by the refusal
+STATE_REFUSALS = {"terminal_in_lobby": "lobby", "terminal_suspended": "suspended"}
 FULL = Depth(0, 0, 0)
 
 log = logging.getLogger(__name__)
@@ -193,6 +195,10 @@ class Agent:
         self.last_trouble = said
 
     def _note_refusal(self, error: ServerRefused) -> None:
+        if error.reason in STATE_REFUSALS:
+            self.last_trouble = ""
+            self._follow_state(STATE_REFUSALS[error.reason])
+            return
         self._note_trouble(f"refused: {error}")
         if not is_key_refused(error):
             return

@@ -160,7 +160,7 @@ class Configuring:
 
     def _judge(self) -> None:
         trial = self._held["trial"]
-        wanted = self._worked_before & set(parse_settings(trial["settings"]).devices.by_kind())
+        wanted = self._worked_before - parse_settings(trial["settings"]).removed_devices
         lost = wanted - self._applier.list_usable()
         passed = self._monotonic() - self._began_at
         if not lost and passed >= self._least_seconds:

@@ -53,14 +53,17 @@ class Settings:
     log_level: str
     update_channel: str
     expected_devices: tuple[str, ...]
+    removed_devices: frozenset[str]
 
     def apply_to(self, config: Config) -> Config:
-        """The kiosk's own settings with these in their place."""
+        """The kiosk's own settings with these in their place; a device not spoken of stays as it is."""
+        own = config.devices.by_kind()
+        kept = {kind: url for kind, url in own.items() if kind not in self.removed_devices}
         return replace(
             config,
             hall_zh=self.hall_zh,
             hall_en=self.hall_en,
-            devices=self.devices,
+            devices=DeviceUrls(**{**kept, **self.devices.by_kind()}),
             columns=self.columns,
         )
 
@@ -79,9 +82,10 @@ def parse_settings(given: Mapping[str, Any]) -> Settings:
     expected = given.get("expected_devices", list(devices.by_kind()))
     if not isinstance(expected, list) or not set(expected) <= set(KINDS):
         raise BadSettings(f"expected_devices may name {', '.join(KINDS)}")
+    hall_zh = _text(given, "hall_zh")
     return Settings(
-        hall_zh=_text(given, "hall_zh"),
-        hall_en=_text(given, "hall_en"),
+        hall_zh=hall_zh,
+        hall_en=_text(given, "hall_en") if given.get("hall_en") else hall_zh,
         devices=devices,
         columns=int(_one_of(given, "columns", COLUMNS, 48)),
         times=_times(given),
@@ -89,6 +93,7 @@ def parse_settings(given: Mapping[str, Any]) -> Settings:
         log_level=str(_one_of(given, "log_level", LEVELS, "INFO")),
         update_channel=str(channel),
         expected_devices=tuple(expected),
+        removed_devices=frozenset(kind for kind, url in given.get("devices", {}).items() if not url),
     )
 
 

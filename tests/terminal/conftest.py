@@ -19,6 +19,7 @@ from terminal_client.journey.state import Printing, Sentence, Times
 from terminal_client.kiosk import Kiosk
 from terminal_client.server_client import ServerClient
 
+from .real_server import RealServer, real_server
 from .stand_in_fleet import RunningFleet
 from .stand_in_server import RunningDoor, StandIn
 
@@ -95,6 +96,13 @@ def running(tmp_path: Path) -> Iterator[RunningKiosk]:
     kiosk = RunningKiosk(tmp_path)
     yield kiosk
     kiosk.stop()
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
+    """The real server of terminals."""
+    with real_server(tmp_path_factory.mktemp("server")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -205,6 +205,8 @@ class FleetViews:
         }
 
     def heartbeats(self) -> Response:
+        if self.door.state == "lobby":
+            return problem(403, "terminal_in_lobby", "还没有启用", "Not in service yet")
         self.door.heartbeats.append(request.get_json())
         return jsonify(
             server_time=self.door.now.isoformat(),

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from terminal_client.agent.journal import INTERRUPTED, Journal
 from terminal_client.agent.redaction import LogTail, redact
+from terminal_client.config import DeviceUrls
 from terminal_client.keys import read_key
 from terminal_client.server_client import ServerAway
 
@@ -228,6 +230,16 @@ class TestConfiguring:
         path.write_text(path.read_text("utf-8").replace("County centre", "Elsewhere"), encoding="utf-8")
         made = made.restart(fleet)
         assert (made.configuring.revision, made.configuring.settings) == (0, None)
+
+    def test_a_device_not_spoken_of_stays_and_one_taken_away_goes(
+        self, made: MadeTerminal, fleet: RunningFleet
+    ) -> None:
+        own = replace(made.config, devices=DeviceUrls(id_card="idcard+tcp://a:1", qr="qr+image:x"))
+        self.configured(made, fleet, 3, hall_en="", devices={"qr": None, **WORKING})
+        settings = made.devices.applied[-1]
+        assert settings is not None
+        assert settings.apply_to(own).devices == DeviceUrls(**WORKING)
+        assert settings.hall_en == settings.hall_zh
 
     def test_the_hall_has_its_hours(self, made: MadeTerminal, fleet: RunningFleet) -> None:
         here = fleet.door.now + timedelta(hours=8)
