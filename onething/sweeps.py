@@ -15,7 +15,7 @@ import structlog
 from onething.logs import describe
 from onething.ports import Ports
 from onething.services.accepting import settle_receptions
-from onething.services.fleet_sweeping import watch_fleet
+from onething.services.fleet_sweeping import tidy_fleet, watch_fleet
 from onething.services.pulling import pull_events
 from onething.services.reminding import remind_of_answers
 from onething.services.supervising import warn_of_deadlines
@@ -72,6 +72,7 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
 
     return (
         Sweep("fleet_watched", 10.0, lambda: watch_fleet(ports)),
+        Sweep("fleet_tidied", 3600.0, lambda: tidy_fleet(ports)),
         Sweep("deadlines_warned", 20.0, lambda: warn_of_deadlines(ports)),
         Sweep("answers_reminded", 60.0, lambda: remind_of_answers(ports)),
         Sweep("receptions_settled", 20.0, lambda: settle_receptions(ports)),

@@ -96,6 +96,10 @@ class TerminalCommands(Protocol):
         """Open ones past their time."""
         ...
 
+    def list_with_attachments(self, before: datetime) -> Sequence[TerminalCommand]:
+        """Those that ended before that time with a log or a picture."""
+        ...
+
     def save(self, command: TerminalCommand, was: str) -> bool:
         """Whether the command still was in that state."""
         ...

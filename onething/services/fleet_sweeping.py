@@ -15,6 +15,7 @@ from onething.services.fleet_notes import note, raise_alert
 
 # Renewal is asked for at three quarters; who has not done it by then has a trouble that somebody should see.
 _WARN_OF_KEYS_AT = 0.9
+ATTACHMENTS_KEPT = timedelta(days=30)
 # A hall's line is cut, or the county's: the worker has other things to do too.
 _AT_ONCE = 200
 
@@ -22,6 +23,21 @@ _AT_ONCE = 200
 def watch_fleet(ports: Ports) -> int:
     """Look at everything that time has changed; how much. May run twice, late, or beside itself."""
     return _find_silent(ports) + _end_codes(ports) + _end_commands(ports) + _watch_keys(ports)
+
+
+def tidy_fleet(ports: Ports) -> int:
+    """Forget past minutes' tries, and logs and pictures that came with results long ago; how many."""
+    now = ports.signature_clock.now()
+    with ports.records.act() as uow:
+        forgotten = uow.enrolment_codes.purge_tries(now - TRIES_KEPT)
+        old = uow.terminal_commands.list_with_attachments(now - ATTACHMENTS_KEPT)
+        for order in old:
+            assert order.attachment is not None
+            uow.files.remove(order.attachment)
+            uow.terminal_commands.save(replace(order, attachment=None), order.state)
+    for order in old:
+        ports.files.remove(str(order.attachment))
+    return forgotten + len(old)
 
 
 def _find_silent(ports: Ports) -> int:
@@ -49,9 +65,6 @@ def _end_codes(ports: Ports) -> int:
                 state = next_state(TerminalAct.CODE_LAPSED, terminal.state)
                 uow.terminals.save(replace(terminal, state=state, state_since_at=now))
                 note(ports, uow, terminal, WORKER, TerminalAct.CODE_LAPSED, {"state": state})
-    if lapsed:
-        with ports.records.act() as uow:
-            uow.enrolment_codes.purge_tries(now - TRIES_KEPT)
     return len(lapsed)
 
 

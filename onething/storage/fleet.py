@@ -102,6 +102,12 @@ _COMMANDS_OF = Prepared(
 )
 _LAPSED_COMMANDS = Prepared(_COMMANDS.select(_C.ended_at.is_(None), _C.expires_at <= bindparam("now")))
 
+_WITH_ATTACHMENTS = Prepared(
+    _COMMANDS.select(_C.attachment.is_not(None), _C.ended_at < bindparam("before"))
+    .order_by(_C.ended_at)
+    .limit(500)
+)
+
 _E = tables.terminal_events.c
 _EVENTS = KeptRows(tables.terminal_events, TerminalEvent)
 _EVENTS_OF = Prepared(
@@ -213,6 +219,9 @@ class DatabaseTerminalCommands:
 
     def list_lapsed(self, now: datetime) -> Sequence[TerminalCommand]:
         return _COMMANDS.all(self._connection, self._sealer, _LAPSED_COMMANDS, now=now)
+
+    def list_with_attachments(self, before: datetime) -> Sequence[TerminalCommand]:
+        return _COMMANDS.all(self._connection, self._sealer, _WITH_ATTACHMENTS, before=before)
 
     def save(self, command: TerminalCommand, was: str) -> bool:
         return _COMMANDS.save(self._connection, self._sealer, command, state=was)

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from onething.domain.errors import NotFound
 from onething.domain.fleet import AlertKind, CommandKind, CommandRefused, CommandState, Outcome
 from onething.domain.terminal_settings import BadSettings, usual_settings
 from onething.domain.terminals import TerminalState
 from onething.services import fleet as lives
 from onething.services.fleet_commands import command, get_attachment
 from onething.services.fleet_configuring import configure
-from onething.services.fleet_sweeping import watch_fleet
+from onething.services.fleet_sweeping import tidy_fleet, watch_fleet
 from onething.services.fleet_watching import get_terminal
 from tests.fleet.machine import TECHNICIAN, Fleet, Machine
 from tests.http.kiosk_signing import Kiosk
@@ -128,6 +129,13 @@ def test_a_picture_is_a_picture(fleet: Fleet, enrolled: Enrol) -> None:
     body = {"command": order.id, "outcome": "done", "attachment": base64.b64encode(PNG).decode()}
     machine.ask("POST", "/terminal/command-results", body)
     assert get_attachment(fleet.ports, TECHNICIAN, order.id) == (PNG, "image/png")
+    fleet.clock.at += timedelta(days=29)
+    tidy_fleet(fleet.ports)
+    assert get_attachment(fleet.ports, TECHNICIAN, order.id)[0] == PNG
+    fleet.clock.at += timedelta(days=2)
+    assert tidy_fleet(fleet.ports) >= 1
+    with pytest.raises(NotFound):
+        get_attachment(fleet.ports, TECHNICIAN, order.id)
     huge = {**body, "attachment": base64.b64encode(bytes(257 * 1024)).decode()}
     assert machine.ask("POST", "/terminal/command-results", huge).status_code == 422
 
