@@ -137,65 +137,72 @@ class IppServer:
     """
 
     def __init__(self, answer: Answer, cut_after: Callable[[], int | None] = lambda: None) -> None:
+        self.cut_after = cut_after
         self._answer = answer
-        self._cut_after = cut_after
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _HttpServer(self)
         self.address = f"127.0.0.1:{self._server.server_address[1]}"
 
     def start(self) -> None:
         """Serve in a thread of its own."""
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
-    def _reply(self, raw: bytes) -> bytes:
+    def reply(self, raw: bytes) -> bytes:
+        """The answer's bytes to a request's. HangUp, NoSuchOperation."""
         request = read_request(raw)
         return write_answer(request, self._answer(request))
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        server = self
 
-        class Handler(BaseHTTPRequestHandler):
-            """One request."""
+class _HttpServer(ThreadingHTTPServer):
+    """Knows whose answers it carries."""
 
-            protocol_version = "HTTP/1.1"
-            timeout = 20
+    daemon_threads = True
 
-            def do_POST(self) -> None:
-                """Read the whole body, then answer, hang up, or say that it is no IPP."""
-                try:
-                    reply = server._reply(self._body())
-                except (HangUp, OSError):
-                    self.close_connection = True
-                    return
-                except NoSuchOperation:
-                    self.send_error(400)
-                    return
-                self.send_response(200)
-                self.send_header("Content-Type", "application/ipp")
-                self.send_header("Content-Length", str(len(reply)))
-                self.end_headers()
-                with contextlib.suppress(OSError):  # who asked may have stopped waiting
-                    self.wfile.write(reply)
+    def __init__(self, ipp: IppServer) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.ipp = ipp
 
-            def _body(self) -> bytes:
-                if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
-                    return self._chunks()
-                size = int(self.headers.get("Content-Length") or 0)
-                limit = server._cut_after()
-                if limit is not None and limit < size:
-                    self.rfile.read(limit)
-                    raise HangUp
-                return self.rfile.read(size)
 
-            def _chunks(self) -> bytes:
-                held = b""
-                while size := int(self.rfile.readline().split(b";")[0] or b"0", 16):
-                    held += self.rfile.read(size)
-                    self.rfile.readline()
-                self.rfile.readline()
-                return held
+class _Handler(BaseHTTPRequestHandler):
+    """One connection's requests."""
 
-            def log_message(self, format: str, *args: object) -> None:
-                """Stay quiet: stdout carries the ready line and nothing else."""
+    protocol_version = "HTTP/1.1"
+    timeout = 20
+    server: _HttpServer
 
-        return Handler
+    def do_POST(self) -> None:
+        """Read the whole body, then answer, hang up, or say that it is no IPP."""
+        try:
+            reply = self.server.ipp.reply(self._body())
+        except (HangUp, OSError):
+            self.close_connection = True
+            return
+        except NoSuchOperation:
+            self.send_error(400)
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "application/ipp")
+        self.send_header("Content-Length", str(len(reply)))
+        self.end_headers()
+        with contextlib.suppress(OSError):  # who asked may have stopped waiting
+            self.wfile.write(reply)
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
+            return self._chunks()
+        size = int(self.headers.get("Content-Length") or 0)
+        limit = self.server.ipp.cut_after()
+        if limit is not None and limit < size:
+            self.rfile.read(limit)
+            raise HangUp
+        return self.rfile.read(size)
+
+    def _chunks(self) -> bytes:
+        held = b""
+        while size := int(self.rfile.readline().split(b";")[0] or b"0", 16):
+            held += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return held
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Stay quiet: stdout carries the ready line and nothing else."""

@@ -106,13 +106,13 @@ class SimulatedA4Printer:
         name = NAMES.get(request.operation, "")
         while self.faults.is_silent:
             time.sleep(0.05)
-        if self.faults.lose == name and self.faults.lose_before:
+        if name and self.faults.lose == name and self.faults.lose_before:
             raise HangUp
-        if self.faults.refuse == name:
+        if name and self.faults.refuse == name:
             return IppAnswer(self.faults.refuse_status)
         with self.lock:
             answer = self._obey(request)
-        if self.faults.lose == name:
+        if name and self.faults.lose == name:
             raise HangUp
         return answer
 
