@@ -283,7 +283,11 @@ class Kiosk:
             self._look_again.clear()
             if self.is_stopping:
                 return
-            self.handle(self._list_things())
+            try:
+                self.handle(self._list_things())
+            except Exception as error:
+                # this thread is what finds the server again
+                defects.note(error, "listing the things")
             away = self._journey.server_away or not self._journey.things
             is_soon = away or self._opening.find_reason() is not None
             self._look_again.wait(REFRESH_WHEN_AWAY_SECONDS if is_soon else REFRESH_SECONDS)
