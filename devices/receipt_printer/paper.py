@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import qrcode
 from PIL import Image
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
+from qrcode.exceptions import DataOverflowError
 
 from devices.receipt_printer.instructions import Instruction
 from devices.receipt_printer.picture import draw_char
@@ -18,6 +19,8 @@ _WITHOUT_INK = frozenset(
     ("00", "0d", "1b20", "1b2d", "1b32", "1b4d", "1b53", "1b56", "1b74", "1b7b")
     + ("1c2d", "1c53", "1d42", "1d49", "1d4c", "1d57", "1d72", "1d2848")
 )
+# what a command with arguments that mean nothing comes to
+_MEANINGLESS = (IndexError, KeyError, ValueError, DataOverflowError)
 _LEVELS = {48: ERROR_CORRECT_L, 49: ERROR_CORRECT_M, 50: ERROR_CORRECT_Q, 51: ERROR_CORRECT_H}
 
 
@@ -115,9 +118,12 @@ class Paper:
     def apply(self, instruction: Instruction) -> None:
         """Do what one instruction says; what the paper does not know is noted on the slip."""
         act = self._acts.get(instruction.name)
-        if act:
-            act(instruction.arguments)
-        elif instruction.name not in _WITHOUT_INK:
+        try:
+            if act:
+                act(instruction.arguments)
+        except _MEANINGLESS:
+            act = None
+        if act is None and instruction.name not in _WITHOUT_INK:
             self._slip.unknown.append(instruction.name + ":" + instruction.arguments.hex())
 
     def complete(self) -> None:
