@@ -12,6 +12,12 @@ TECHNICIAN = Sentence("这台机器正在维护，请使用其他机器", "This 
 OUT_OF_HOURS = Sentence("现在不是办理时间", "The hall is closed at this hour.")
 SUSPENDED = Sentence("这台机器已停用，请使用其他机器", "This kiosk is suspended. Please use another.")
 
+RANK = ("state", "technician", "updating", "disk_full", "hours")
+
+
+def _weight(reason: str) -> int:
+    return RANK.index(reason) if reason in RANK else len(RANK)
+
 
 def waiting_for_activation(words: str) -> Sentence:
     """What a kiosk in the lobby shows: the letters that the console must show as well."""
@@ -43,9 +49,10 @@ class Opening:
         self._change(reason, sentence if is_closed else None)
 
     def find_reason(self) -> Sentence | None:
-        """Why nobody is served, the oldest reason first; None when the kiosk is open."""
+        """Why nobody is served, the weightiest reason first; None when the kiosk is open."""
         with self._lock:
-            return next(iter(self._reasons.values()), None)
+            reason = min(self._reasons, key=_weight, default=None)
+            return self._reasons[reason] if reason is not None else None
 
     def _change(self, reason: str, sentence: Sentence | None) -> None:
         with self._lock:

@@ -9,6 +9,16 @@ NAMES = {
     "qr": ("扫码器", "QR reader"),
     "a4_printer": ("A4 打印机", "A4 printer"),
 }
+# the same words as at the console
+STATES = {
+    "absent": ("未连接", "Not there"),
+    "connecting": ("正在连接", "Connecting"),
+    "ready": ("就绪", "Ready"),
+    "busy": ("使用中", "In use"),
+    "degraded": ("可用但需处理", "Usable, needs care"),
+    "stale": ("久未应答", "Not heard of lately"),
+    "error": ("故障", "Broken"),
+}
 PARTS = {
     "id_card": ("身份证读卡器和USB线", "a card reader with its USB cable"),
     "receipt_printer": ("凭条打印机、电源和网线", "a receipt printer, its power supply and a network cable"),
@@ -32,6 +42,7 @@ PAPER = Advice("装上新纸卷", "Put in a new roll.", "凭条纸", "a roll of 
 BY_REASON = {
     "paper_out": PAPER,
     "paper_near_end": PAPER,
+    "reader_busy": Advice("另一个程序在用它，请先结束那个程序", "Another program uses it. End that first."),
     "cover_open": Advice("合上打印机的盖子", "Close the printer's cover."),
     "cutter_jam": Advice("关机，取出卡住的纸，再开机", "Switch it off and take the jammed paper out."),
     "paper_jam": Advice("打开盖子，取出卡住的纸", "Open the cover and take the jammed paper out."),

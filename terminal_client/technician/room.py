@@ -36,6 +36,8 @@ class Tile:
     zh: str
     en: str
     state: str
+    state_zh: str
+    state_en: str
     since: str
     reason: str
     said_zh: str
@@ -141,6 +143,8 @@ def make_tile(kind: str, health: Health) -> Tile:
         zh=zh,
         en=en,
         state=health.state.value,
+        state_zh=advice.STATES[health.state.value][0],
+        state_en=advice.STATES[health.state.value][1],
         since=health.since_at.astimezone(CHINA).strftime("%m-%d %H:%M:%S"),
         reason=health.reason,
         said_zh=health.zh,
