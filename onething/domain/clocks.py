@@ -195,13 +195,26 @@ def _case_inputs(rules: Rules, view: CaseView) -> tuple[object, ...]:
 def _run_out(
     rules: Rules, started: datetime, limit: Limit, pauses: Sequence[Pause], extended_days: int
 ) -> date:
-    """The day a limit runs out; what stood still is added in the limit's own kind of days."""
-    start_on, days = day_of(started), int(limit.amount.to_integral_value(ROUND_CEILING))
-    stood = [(day_of(p.since_at), day_of(p.until_at)) for p in pauses if p.until_at is not None]
-    if limit.unit == "cd":
-        return start_on + timedelta(days=days + extended_days + sum((b - a).days for a, b in stood))
-    days += extended_days + sum(rules.calendar.between(a, b) for a, b in stood)
-    return rules.calendar.after(start_on, days)[0]
+    """The day a limit runs out; what stood still is added in the limit's own kind of days.
+
+    A pause that begins when the limit has run out adds nothing: what is late stays late.
+    """
+    start_on, days = day_of(started), int(limit.amount.to_integral_value(ROUND_CEILING)) + extended_days
+    stood = sorted((day_of(p.since_at), day_of(p.until_at)) for p in pauses if p.until_at is not None)
+    run_out_on = _after(rules, start_on, days, limit.unit)
+    for since_on, until_on in stood:
+        if since_on < run_out_on:
+            days += _between(rules, since_on, until_on, limit.unit)
+            run_out_on = _after(rules, start_on, days, limit.unit)
+    return run_out_on
+
+
+def _after(rules: Rules, start_on: date, days: int, unit: str) -> date:
+    return start_on + timedelta(days=days) if unit == "cd" else rules.calendar.after(start_on, days)[0]
+
+
+def _between(rules: Rules, since_on: date, until_on: date, unit: str) -> int:
+    return (until_on - since_on).days if unit == "cd" else rules.calendar.between(since_on, until_on)
 
 
 def _joined(pauses: Iterable[Pause]) -> list[Pause]:
