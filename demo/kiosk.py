@@ -13,6 +13,11 @@ SCREEN = ViewportSize(width=1080, height=1920)
 # A person waits this long before giving up; fetching from the registers is the longest.
 PATIENCE_SECONDS = 25.0
 MOST_LOOKS = 20
+LOOK_EVERY_MS = 40
+_MODE = """() => {
+    const mode = document.querySelector("#mode i");
+    return mode ? [mode.dataset.screen || "", mode.dataset.busy || ""] : ["", ""];
+}"""
 
 
 class ScreenStuck(RuntimeError):
@@ -52,17 +57,15 @@ class Kiosk:
     @property
     def screen(self) -> str:
         """The name of the screen that is shown; empty before the first."""
-        return self._mode("data-screen")
+        return self._read_mode()[0]
 
     def wait_for(self, *screens: str) -> str:
         """Wait until one of the screens is there and at rest; returns its name."""
-        return self._wait(lambda: self.screen in screens, " or ".join(screens))
+        return self._wait(lambda screen: screen in screens, " or ".join(screens))
 
     def wait_after(self, *screens: str) -> str:
         """Wait until another screen than these is there and at rest; returns its name."""
-        return self._wait(
-            lambda: self.screen not in (*screens, ""), "something after " + " or ".join(screens)
-        )
+        return self._wait(lambda screen: screen not in screens, "something after " + " or ".join(screens))
 
     def act(self, name: str, holding: str = "") -> None:
         """Touch the button of an act; `holding` is a text in what it sends, e.g. a thing's code.
@@ -110,29 +113,29 @@ class Kiosk:
 
     def wait_until_uncovered(self) -> None:
         """Wait until nothing lies over the screen."""
-        self._wait(lambda: self.page.locator("#over > *").count() == 0, "nothing over the screen")
+        self._wait(lambda _: self.page.locator("#over > *").count() == 0, "nothing over the screen")
 
     def wait_until_at_rest(self) -> None:
         """Wait until the kiosk is not busy with anything."""
-        self._wait(lambda: True, "rest")
+        self._wait(lambda _: True, "rest")
 
-    def _wait(self, is_there: Callable[[], bool], wanted: str) -> str:
+    def _wait(self, is_there: Callable[[str], bool], wanted: str) -> str:
         give_up_at = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < give_up_at:
-            if is_there() and self._mode("data-busy") == "no":
-                screen = self.screen
-                if screen:
-                    return screen
-            self.page.wait_for_timeout(20)
+            screen, busy = self._read_mode()
+            if screen and busy == "no" and is_there(screen):
+                return screen
+            self.page.wait_for_timeout(LOOK_EVERY_MS)
         raise ScreenStuck(f"waited for {wanted}; {self.screen} says: {self._seen()}")
 
-    def _mode(self, attribute: str) -> str:
+    def _read_mode(self) -> tuple[str, str]:
+        """The screen's name, and whether the kiosk is busy; both at once, so that they belong together."""
         # At a sitting's end the page is loaded anew, and for a moment there is nothing to read.
         try:
-            element = self.page.query_selector("#mode i")
-            return (element.get_attribute(attribute) or "") if element else ""
+            screen, busy = self.page.evaluate(_MODE)
         except PageGone:
-            return ""
+            return "", ""
+        return screen, busy
 
     def _seen(self) -> str:
         return self.page.locator("body").inner_text()[:600]

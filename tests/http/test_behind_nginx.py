@@ -13,6 +13,8 @@ import pytest
 from tests.http.running_server import Server, ask, free_port, send
 from tests.http.world import TOP, World
 
+# On one database only: nginx stands before the server, and what is behind it is the same to it.
+pytestmark = pytest.mark.parametrize("world", ["sqlite"], indirect=True, scope="session")
 CONFIGURATION = """
 daemon off;
 worker_processes 1;
