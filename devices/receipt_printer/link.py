@@ -1,5 +1,6 @@
 """A conversation with one printer over one wire: its status, its answers, and a clean beginning."""
 
+import contextlib
 import time
 
 from devices.receipt_printer.faults import FAULTS
@@ -109,10 +110,10 @@ class Link:
         return False
 
     def forget_the_rest(self) -> None:
-        """Have the printer drop what is not printed yet, so that new paper does not begin with this tail."""
-        rest, ends_at = FORGET, time.monotonic() + _GRACE_S
-        try:
-            while rest and (left_s := ends_at - time.monotonic()) > 0:
-                rest = rest[self._wire.exchange(rest, left_s)[0] :]
-        except WireLost:
-            return
+        """Have the printer drop what is not printed yet, so that it does not come out when it is mended.
+
+        Waits for its word that it has, but not long: some do it and say nothing.
+        """
+        with contextlib.suppress(WireLost):
+            self._send(FORGET, _GRACE_S)
+            self._await_answer("cleared", _GRACE_S)

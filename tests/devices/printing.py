@@ -22,6 +22,7 @@ OPENERS: dict[str, Callable[[DeviceUrl], EscPosPrinter]] = {
     "serial": open_serial,
     "usb": open_usb,
 }
+MENDED_BY_HAND = ("paper_out", "cover_open", "cutter_jam")
 IS_ALL = os.environ.get("FAULTS") == "all"
 
 CODE = "HTTPS://XINXIAN.INVALID/C/7KQ2M9XD4"
@@ -118,10 +119,14 @@ def try_fault(bench: Bench, fault: dict[str, Any]) -> PrintOutcome | DeviceError
     bench.make_well()
     bench.set_fault(fault)
     outcome = _print(bench)
+    before = _inked(bench.papers())
     bench.set_fault()
     _hold_first(bench, outcome)
     assert bench.print_when_back(REPRINT).state == "printed"
     _hold_both(bench)
+    if not isinstance(outcome, DeviceError) and outcome.reason in MENDED_BY_HAND:
+        kept = [paper["lines"] for paper in _inked(bench.papers())[:-1]]
+        assert kept == [paper["lines"] for paper in before], "the rest came out when the printer was mended"
     return outcome
 
 
