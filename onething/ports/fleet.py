@@ -227,6 +227,17 @@ class FleetRow:
     alerts: Sequence[Alert]
 
 
+@dataclass(frozen=True)
+class FleetStanding:
+    """How one terminal stands: its state, and the health and versions that it told of when it was heard."""
+
+    hall: str
+    state: str
+    health: str | None
+    heard_at: datetime | None
+    versions: Mapping[str, Any]
+
+
 class FleetReads(Protocol):
     """Lists of terminals and alerts."""
 
@@ -234,9 +245,11 @@ class FleetReads(Protocol):
         """By number; retired ones only when asked for; raises ``BadCursor``."""
         ...
 
-    def all_terminals(self, division: str | None) -> Sequence[FleetRow]:
-        """Every terminal that is not retired, by hall and number: for the map and the counts."""
+    def standings(self, division: str | None) -> Sequence[FleetStanding]:
+        """Every terminal that is not retired, by hall: no more than is counted."""
         ...
+
+    def count_open_alerts(self, division: str | None) -> int: ...
 
     def find(self, terminal: str) -> FleetRow | None: ...
 

@@ -7,11 +7,11 @@ import binascii
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from onething.domain.fleet import Alert, AlertKind
 from onething.domain.listing import MOST_ROWS, BadCursor, Page
-from onething.ports.fleet import FleetFilters, FleetRow
+from onething.ports.fleet import FleetFilters, FleetRow, FleetStanding
 from onething.reads.paging import Stretch, read_page
 from onething.storage.fleet_watch import REPORT, read_report
 from onething.storage.tables import terminals
@@ -30,6 +30,9 @@ _WHOLE: Select[Any] = (
         (_G.terminal == _T.id) & (_G.revision == _T.configuration),
         isouter=True,
     )
+)
+_STANDINGS: Select[Any] = select(_T.hall, _T.state, _R.health, _R.heard_at, _R.body).join_from(
+    terminals, terminal_reports, _T.id == _R.terminal, isouter=True
 )
 _ALERTS = select(*(_A[name] for name in _ALERT), _T.number, _T.hall).join_from(terminal_alerts, terminals)
 
@@ -50,10 +53,20 @@ class DatabaseFleetReads:
         following = _write_cursor(rows[limit - 1].terminal.number) if len(rows) > limit else None
         return Page(tuple(rows[:limit]), following)
 
-    def all_terminals(self, division: str | None) -> Sequence[FleetRow]:
-        wheres = _narrowed(FleetFilters(division=division))
+    def standings(self, division: str | None) -> Sequence[FleetStanding]:
+        query = _STANDINGS.where(*_narrowed(FleetFilters(division=division))).order_by(_T.hall)
         with self._records.read() as uow:
-            return _rows(uow.connection, _WHOLE.where(*wheres).order_by(_T.hall, _T.number))
+            return [
+                FleetStanding(row[0], row[1], row[2], row[3], (row[4] or {}).get("versions", {}))
+                for row in uow.connection.execute(query)
+            ]
+
+    def count_open_alerts(self, division: str | None) -> int:
+        query = select(func.count()).select_from(terminal_alerts).where(_A.closed_at.is_(None))
+        if division is not None:
+            query = query.where(_A.division == division)
+        with self._records.read() as uow:
+            return int(uow.connection.execute(query).scalar_one())
 
     def find(self, terminal: str) -> FleetRow | None:
         with self._records.read() as uow:
@@ -95,10 +108,8 @@ def _rows(connection: Connection, query: Select[Any]) -> list[FleetRow]:
 
 
 def _open_alerts(connection: Connection, ids: Sequence[str]) -> Mapping[str, list[Alert]]:
-    """All open alerts at once when many terminals are asked for, else theirs."""
-    query = select(*(_A[name] for name in _ALERT)).where(_A.closed_at.is_(None)).order_by(_A.opened_at)
-    if len(ids) <= MOST_ROWS:
-        query = query.where(_A.terminal.in_(ids))
+    query = select(*(_A[name] for name in _ALERT)).where(_A.closed_at.is_(None), _A.terminal.in_(ids))
+    query = query.order_by(_A.opened_at)
     alerts: dict[str, list[Alert]] = {}
     for row in connection.execute(query):
         alerts.setdefault(row.terminal, []).append(_alert(row))

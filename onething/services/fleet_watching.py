@@ -16,6 +16,7 @@ from onething.domain.fleet import Alert, Configuration, TerminalCommand, Termina
 from onething.domain.fleet_health import (
     DEVICE_STATE_WORDS,
     DEVICE_WORDS,
+    SILENT_AFTER,
     Health,
     HealthWord,
     health_at,
@@ -27,7 +28,7 @@ from onething.domain.records import Terminal
 from onething.domain.staff import Role
 from onething.domain.terminals import TerminalState, check_words
 from onething.ports import Ports
-from onething.ports.fleet import FleetFilters, FleetRow
+from onething.ports.fleet import FleetFilters, FleetRow, FleetStanding
 from onething.services.duties import must_be
 from onething.services.fleet_notes import get_to_change
 
@@ -118,21 +119,19 @@ def summarise_fleet(ports: Ports, actor: Actor) -> FleetSummary:
     """All terminals that are not retired, counted."""
     must_be(actor, Role.TECHNICIAN, Role.SUPERVISOR)
     now = ports.signature_clock.now()
-    rows = ports.fleet_reads.all_terminals(actor.division)
+    standings = ports.fleet_reads.standings(actor.division)
     halls: dict[str, Counter[str]] = {}
-    for row in rows:
-        word = _health(row, now)
-        halls.setdefault(row.terminal.hall, Counter())[word.word if word else ""] += 1
-    versions = [row.report.body.get("versions", {}) for row in rows if row.report]
+    for each in standings:
+        halls.setdefault(each.hall, Counter())[_word(each, now)] += 1
     return FleetSummary(
         [
-            HallCount(hall, {str(word): number for word, number in counts.items() if word}, counts[""])
+            HallCount(hall, {word: number for word, number in counts.items() if word}, counts[""])
             for hall, counts in halls.items()
         ],
-        Counter(str(row.terminal.state) for row in rows),
-        Counter(str(each.get("agent", "")) for each in versions),
-        Counter(str(each.get("catalog", "")) for each in versions),
-        sum(len(row.alerts) for row in rows),
+        Counter(each.state for each in standings),
+        Counter(str(each.versions.get("agent", "")) for each in standings if each.heard_at),
+        Counter(str(each.versions.get("catalog", "")) for each in standings if each.heard_at),
+        ports.fleet_reads.count_open_alerts(actor.division),
     )
 
 
@@ -201,6 +200,13 @@ def make_line(row: FleetRow, now: datetime) -> TerminalLine:
 
 def _health(row: FleetRow, now: datetime) -> Health | None:
     return health_at(row.report, now) if row.report else None
+
+
+def _word(standing: FleetStanding, now: datetime) -> str:
+    """Health's word, empty for one that has never spoken."""
+    if standing.heard_at is None or standing.health is None:
+        return ""
+    return str(HealthWord.SILENT) if now - standing.heard_at > SILENT_AFTER else standing.health
 
 
 def _tiles(devices: Mapping[str, Any], expected: Sequence[str]) -> list[DeviceTile]:

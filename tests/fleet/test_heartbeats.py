@@ -15,7 +15,15 @@ from onething.domain.terminals import TerminalState
 from onething.ports.fleet import FleetFilters
 from onething.services import fleet as lives
 from onething.services.fleet_sweeping import watch_fleet
-from onething.services.fleet_watching import TerminalLine, get_terminal, list_fleet, mark_seen
+from onething.services.fleet_watching import (
+    FleetSummary,
+    HallCount,
+    TerminalLine,
+    get_terminal,
+    list_fleet,
+    mark_seen,
+    summarise_fleet,
+)
 from onething.storage.schema import metadata
 from tests.fleet.machine import TECHNICIAN, Fleet, Machine
 
@@ -242,6 +250,30 @@ def test_silence_is_seen_within_ninety_seconds(fleet: Fleet, enrolled: Enrol) ->
     assert open_alerts(fleet, machine) == set()
     alerts = get_terminal(fleet.ports, TECHNICIAN, machine.kiosk.id).alerts
     assert [each.kind for each in alerts] == [AlertKind.SILENT]
+
+
+def test_the_county_at_a_glance_adds_up(fleet: Fleet, enrolled: Enrol, planned: Callable[[], str]) -> None:
+    before = summarise_fleet(fleet.ports, TECHNICIAN)
+    well, broken = enrolled(), enrolled()
+    well.beat()
+    broken.beat(devices=broken.with_device("id_card", state="error", reason="no_answer"))
+    planned()
+    after = summarise_fleet(fleet.ports, TECHNICIAN)
+    was, now = _hall(before), _hall(after)
+    assert now.total == was.total + 3
+    assert now.unheard == was.unheard + 1
+    assert now.by_health["ok"] == was.by_health.get("ok", 0) + 1
+    assert now.by_health["down"] == was.by_health.get("down", 0) + 1
+    assert after.states["active"] == before.states["active"] + 2
+    assert after.open_alerts == before.open_alerts + 1
+    assert after.agents["1.0.0"] == before.agents["1.0.0"] + 2
+    page = list_fleet(fleet.ports, TECHNICIAN, FleetFilters(state="planned"), limit=200)
+    assert {each.terminal.state for each in page.rows} == {TerminalState.PLANNED}
+
+
+def _hall(summary: FleetSummary) -> HallCount:
+    found = [each for each in summary.halls if each.hall == "政务服务大厅"]
+    return found[0] if found else HallCount("政务服务大厅", {}, 0)
 
 
 def test_one_out_of_service_is_not_missed(fleet: Fleet, enrolled: Enrol) -> None:
