@@ -3,21 +3,17 @@
 import json
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
-import psycopg
 import pytest
 import structlog
 
-from onething.bootstrap import build_ports
 from onething.services import fleet as lives
 from onething.storage.keyring import KeyRing
 from onething.storage.migrate import migrate
-from server.doors import DOORS
-from tests.fleet.machine import TECHNICIAN, Fleet, HandClock, Machine
-from web.app import create_app
-from web.settings import DoorSettings
+from tests.databases import fresh_database
+from tests.fleet.machine import TECHNICIAN, Fleet, HandClock, Machine, make_fleet
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -25,28 +21,26 @@ def running_fleet(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Fleet]:
     folder = tmp_path_factory.mktemp("fleet")
-    url = f"sqlite:///{folder}/fleet.sqlite"
-    if request.param == "postgres":
-        url = _beside(request.getfixturevalue("postgres_url"))
-    migrate(url)
+    with fresh_database(request, folder) as url:
+        migrate(url)
+        fleet = make_fleet(environment(folder, url), HandClock())
+        yield fleet
+        fleet.ports.close()
+
+
+def environment(folder: Path, database_url: str) -> dict[str, str]:
+    """What the server is configured by; the outside world is not there."""
     KeyRing.make(folder / "keys.json")
     tokens = folder / "tokens.json"
     tokens.touch(mode=0o600)
     tokens.write_text(json.dumps({"onething": "our own token", "departments": {}}))
-    clock = HandClock()
-    ports = build_ports(
-        {
-            "ONETHING_DATABASE_URL": url,
-            "ONETHING_FILES": str(folder / "files"),
-            "ONETHING_KEYS": str(folder / "keys.json"),
-            "ONETHING_GATEWAY_URL": "http://127.0.0.1:9",
-            "ONETHING_GATEWAY_TOKENS": str(tokens),
-        }
-    )
-    quick = replace(ports.settings, enrolment_answer_seconds=0.0)
-    ports = replace(ports, clock=clock, wall_clock=clock, settings=quick)
-    yield Fleet(ports, create_app(ports, DoorSettings(), DOORS), clock)
-    ports.close()
+    return {
+        "ONETHING_DATABASE_URL": database_url,
+        "ONETHING_FILES": str(folder / "files"),
+        "ONETHING_KEYS": str(folder / "keys.json"),
+        "ONETHING_GATEWAY_URL": "http://127.0.0.1:9",
+        "ONETHING_GATEWAY_TOKENS": str(tokens),
+    }
 
 
 @pytest.fixture
@@ -84,9 +78,3 @@ def enrolled(fleet: Fleet, planned: Callable[[], str]) -> Callable[[], Machine]:
 
 def _drop(*_event: object) -> None:
     raise structlog.DropEvent
-
-
-def _beside(url: str) -> str:
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE fleet_tests")
-    return f"{url.rsplit('/', 1)[0]}/fleet_tests"

@@ -5,7 +5,8 @@ import hashlib
 import hmac
 import json
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,10 +18,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from onething.bootstrap import build_ports
 from onething.domain.actors import Actor
 from onething.ports import Ports
+from server.doors import DOORS
 from tests.http.contract import hold_to_contract
 from tests.http.kiosk_signing import Kiosk
+from web.app import create_app
+from web.settings import DoorSettings
 
 TECHNICIAN = Actor("tech-1", "staff", roles=frozenset({"technician"}))
 CLERK = Actor("clerk-1", "staff", roles=frozenset({"clerk"}))
@@ -43,6 +48,15 @@ class Fleet:
     ports: Ports
     app: Flask
     clock: HandClock
+    environ: Mapping[str, str] = field(repr=False)
+
+
+def make_fleet(environ: Mapping[str, str], clock: HandClock) -> Fleet:
+    """One process of the server; several over one installation share nothing but it."""
+    ports = build_ports(environ)
+    quick = replace(ports.settings, enrolment_answer_seconds=0.0)
+    ports = replace(ports, clock=clock, wall_clock=clock, settings=quick)
+    return Fleet(ports, create_app(ports, DoorSettings(), DOORS), clock, environ)
 
 
 def thumbprint(kiosk: Kiosk) -> str:

@@ -4,6 +4,7 @@ import base64
 import secrets
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from onething.services import fleet as lives
 from onething.services.fleet_sweeping import watch_fleet
 from onething.services.fleet_watching import get_terminal
 from onething.storage.schema import metadata
-from tests.fleet.machine import TECHNICIAN, Fleet, Machine, thumbprint
+from tests.fleet.machine import TECHNICIAN, Fleet, Machine, make_fleet, thumbprint
 from tests.http.kiosk_signing import Kiosk
 
 Plan = Callable[[], str]
@@ -177,25 +178,24 @@ def test_a_key_of_another_terminal_is_no_second_one(
 
 
 def test_four_workers_share_the_count(fleet: Fleet, planned: Plan) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     terminal = planned()
     code = code_for(fleet, terminal)
+    servers = [make_fleet(fleet.environ, fleet.clock) for _ in range(4)]
 
     def guess(number: int) -> int:
-        machine = Machine(fleet, address=f"10.2.0.{number}")
+        machine = Machine(servers[number % 4], address=f"10.2.0.{number}")
         return machine.enrol(code, secret="0" * 11).status_code
 
     with ThreadPoolExecutor(4) as workers:
         assert set(workers.map(guess, range(12))) == {404}
+    for server in servers:
+        server.ports.close()
     with fleet.ports.records.read() as uow:
         [kept] = uow.enrolment_codes.list_of(terminal)
     assert kept.attempts == TRIES_FOR_EACH_CODE
 
 
 def test_two_machines_race_for_one_code(fleet: Fleet, planned: Plan) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     code = code_for(fleet, planned())
     with ThreadPoolExecutor(4) as workers:
         answers = list(workers.map(lambda _: Machine(fleet).enrol(code).status_code, range(4)))
