@@ -1,6 +1,11 @@
 """How gunicorn serves server.wsgi:app: a few processes, a few threads each, and an end to every wait."""
 
 import os
+import sys
+
+# Half a millisecond instead of five: a request that comes back from the database does not wait behind a
+# whole other one. Beside 333 heartbeats a second a citizen's read took two thirds of the time.
+sys.setswitchinterval(0.0005)
 
 bind = os.environ.get("ONETHING_BIND", "127.0.0.1:8080")
 

@@ -73,9 +73,10 @@ def _of_database(database: str, seconds: float) -> Iterator[Row]:
     # At the pace that is asked for, also where this machine could not keep it.
     cores, p99 = each_ms / 1000 * TERMINALS / EVERY_S, statistics.quantiles(beaten.took, n=100)[98] * 1000
     slower = statistics.median(beaten.reads) / idle
+    reads = f"{statistics.median(beaten.reads) * 1000:.1f} ms against {idle * 1000:.1f} ms"
     yield Row(f"heartbeats of 10,000 terminals on {database}", CORES, round(cores, 3), "cores", note)
     yield Row(f"the slowest hundredth of them on {database}", P99_MS, round(p99), "ms", "")
-    yield Row(f"a citizen's read beside them on {database}", READS, round(slower, 2), "x idle p50", "")
+    yield Row(f"a citizen's read beside them on {database}", READS, round(slower, 2), "x idle p50", reads)
 
 
 def _make_fleet(ports: Ports) -> list[Kiosk]:
