@@ -32,7 +32,7 @@ UPDATE = "onething-terminal-update"
 CARD = {name: value for name, value in MOTHER.items() if value or name == "photo"}
 BROKEN = {"terminal_client/cli/__init__.py": "raise SystemExit('broken on purpose')\n"}
 # When the power goes, in seconds after the installer began; a share of them in the ordinary run.
-CUTS = [0.05 * step for step in range(1, 60)] if os.environ.get("FAULTS") == "all" else [0.8]
+CUTS = [0.15 * step for step in range(20)] if os.environ.get("FAULTS") == "all" else [0.8]
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clean-debian")]
 
