@@ -142,8 +142,20 @@ def build(
     return builder.build(pace or Pace())
 
 
-def build_setup(config: Config, *, restart: Callable[[], None]) -> Flask:
-    """The pages of a kiosk that is not enrolled yet; `restart` begins the program anew once it is."""
+@dataclass
+class Setup:
+    """A kiosk that is not enrolled yet: the technician's pages, and the devices they show."""
+
+    app: Flask
+    devices: DevicesInUse
+
+    def stop(self) -> None:
+        """Let the devices go."""
+        self.devices.stop()
+
+
+def build_setup(config: Config, *, restart: Callable[[], None]) -> Setup:
+    """Put a kiosk together that is not enrolled yet; `restart` begins the program anew once it is."""
     config.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     devices = DevicesInUse(config)
     devices.start(lambda _event: None)
@@ -157,7 +169,7 @@ def build_setup(config: Config, *, restart: Callable[[], None]) -> Flask:
         return enrolled.check_words
 
     room.enrol = enrol_here
-    return make_setup_app(room)
+    return Setup(make_setup_app(room), devices)
 
 
 def is_enrolled(config: Config) -> bool:

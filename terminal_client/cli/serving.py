@@ -66,11 +66,15 @@ def _serve_setup(asked: argparse.Namespace, config: Config) -> int:
     from terminal_client.notifying import ServiceNotice
     from terminal_client.running import build_setup
 
-    server = create_server(
-        build_setup(config, restart=_restart_soon), host="127.0.0.1", port=asked.port, threads=THREADS
-    )
+    setup = build_setup(config, restart=_restart_soon)
+    server = create_server(setup.app, host="127.0.0.1", port=asked.port, threads=THREADS)
     notice = ServiceNotice()
-    _end_on_signal(notice.say_stopping, with_parent=asked.with_parent)
+
+    def stop() -> None:
+        notice.say_stopping()
+        setup.stop()
+
+    _end_on_signal(stop, with_parent=asked.with_parent)
     notice.beat_while(lambda: True)
     _say_ready(server.effective_port)
     notice.say_ready("not enrolled yet")

@@ -10,7 +10,7 @@ from devices.states import DeviceState, Health
 from terminal_client.agent.acts import make_acts
 from terminal_client.agent.agent import Agent, Parts
 from terminal_client.agent.codes import parse_typed
-from terminal_client.agent.commands import Commands
+from terminal_client.agent.commands import Act, Commands
 from terminal_client.agent.configuring import Configuring
 from terminal_client.agent.enrolment import enrol
 from terminal_client.agent.journal import Journal
@@ -72,18 +72,25 @@ class MadeTerminal:
     """All the parts of one enrolled terminal."""
 
     config: Config
-    identity: Identity
     kiosk: KioskByHand
     devices: DevicesBySay
-    opening: Opening
-    agent: Agent
-    parts: Parts
-    outbox: Outbox
-    sender: Sender
-    journal: Journal
     configuring: Configuring
+    outbox: Outbox
+    parts: Parts
+    agent: Agent
+    sender: Sender
     seconds: list[float]
-    done: list[str]
+    done: list[str] = field(default_factory=list)
+
+    @property
+    def journal(self) -> Journal:
+        """What the agent must not forget."""
+        return self.parts.journal
+
+    @property
+    def opening(self) -> Opening:
+        """Whether the kiosk is open."""
+        return self.parts.opening
 
     def restart(self, fleet: RunningFleet) -> "MadeTerminal":
         """The same terminal after its program ended and began again."""
@@ -106,54 +113,50 @@ def make_terminal(folder: Path, fleet: RunningFleet, **commands: tuple[str, ...]
         commands=LocalCommands(**commands),
     )
     identity = enrol(config, parse_typed(with_check(CODE))).identity
-    seconds, done = [0.0], []
-    key = read_key(config.key_file)
-    client = ServerClient(fleet.url, identity.terminal, key, clock=ServerClock(identity.server_key))
-    kiosk, opening, journal = KioskByHand(), Opening(), Journal(config.state_dir)
+    made = _put_together(config, identity)
+    acts = _make_acts(made)
+    taken = Commands(identity, made.journal, acts, lambda: made.kiosk.is_free)
+    made.parts = replace(made.parts, commands=taken)
+    words = check_words(raw_public(read_key(config.key_file)))
+    made.agent = Agent(made.parts, words, monotonic=lambda: made.seconds[0])
+    made.journal.close_interrupted()
+    made.parts.renewal.start()
+    return made
+
+
+def _put_together(config: Config, identity: Identity) -> MadeTerminal:
+    seconds = [0.0]
+    clock = ServerClock(identity.server_key)
+    client = ServerClient(config.server_url, identity.terminal, read_key(config.key_file), clock=clock)
+    kiosk = KioskByHand()
     devices = DevicesBySay(kiosk=kiosk)
-    renewal = Renewal(config.key_file, client)
+    outbox = Outbox(config.state_dir, identity.outbox_key, identity.terminal, clock=clock.now)
     configuring = Configuring(config.state_dir, identity, devices, monotonic=lambda: seconds[0])
-    outbox = Outbox(config.state_dir, identity.outbox_key, identity.terminal, clock=client.clock.now)
     parts = Parts(
         folder=config.state_dir,
         client=client,
         kiosk=kiosk,
         devices=devices,
-        opening=opening,
-        journal=journal,
-        renewal=renewal,
+        opening=Opening(),
+        journal=Journal(config.state_dir),
+        renewal=Renewal(config.key_file, client),
         configuring=configuring,
         outbox=outbox,
     )
-    acts = make_acts(
-        kiosk=kiosk,
-        commands=config.commands,
+    sender, agent = Sender(outbox, client), Agent(parts, "")
+    return MadeTerminal(config, kiosk, devices, configuring, outbox, parts, agent, sender, seconds)
+
+
+def _make_acts(made: MadeTerminal) -> dict[str, Act]:
+    return make_acts(
+        kiosk=made.kiosk,
+        commands=made.config.commands,
         log_tail=LogTail(),
-        list_health=devices.list_health,
-        rotate_key=renewal.renew,
-        suspend=lambda: done.append("suspend"),
-        wipe=lambda: done.append("wipe"),
-        before_reboot=lambda: done.append("before reboot"),
-    )
-    parts = replace(parts, commands=Commands(identity, journal, acts, lambda: kiosk.is_free))
-    agent = Agent(parts, check_words(raw_public(key)), monotonic=lambda: seconds[0])
-    journal.close_interrupted()
-    renewal.start()
-    sender = Sender(outbox, client)
-    return MadeTerminal(
-        config,
-        identity,
-        kiosk,
-        devices,
-        opening,
-        agent,
-        parts,
-        outbox,
-        sender,
-        journal,
-        configuring,
-        seconds,
-        done,
+        list_health=made.devices.list_health,
+        rotate_key=made.parts.renewal.renew,
+        suspend=lambda: made.done.append("suspend"),
+        wipe=lambda: made.done.append("wipe"),
+        before_reboot=lambda: made.done.append("before reboot"),
     )
 
 

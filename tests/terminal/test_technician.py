@@ -244,10 +244,11 @@ def test_a_kiosk_is_enrolled_on_its_own_screen(tmp_path: Path, fleet: RunningFle
         devices=DeviceUrls(id_card=simulators.reader.url),
     )
     restarts: list[bool] = []
-    client = build_setup(config, restart=lambda: restarts.append(True)).test_client()
+    setup = build_setup(config, restart=lambda: restarts.append(True))
+    client = setup.app.test_client()
     assert client.get("/").headers["Location"].endswith("/technician/")
     assert "输错" in client.post("/technician/enrolment", data={"code": "AAAA-AAAA-AAAA-AAAB"}).text
     page = client.post("/technician/enrolment", data={"code": with_check(CODE)}).text
     assert "data-check-words" in page
+    setup.stop()
     assert restarts == [True]
-    fleet.door.is_down = True

@@ -38,7 +38,8 @@ class Walk:
 
     def __init__(self, real: RealServer, folder: Path) -> None:
         self.real = real
-        self.reader = SimulatorProcess("devices.id_card.simulator")
+        # by a name that stays when the cable is put back, as udev gives it
+        self.reader = SimulatorProcess("devices.id_card.simulator", "--link", str(folder / "id_card"))
         self.printer = SimulatorProcess("devices.receipt_printer.simulator")
         self.devices = {"id_card": self.reader.url, "receipt_printer": self.printer.url}
         self.kiosk = KioskProcess(folder, real.url, **self.devices)

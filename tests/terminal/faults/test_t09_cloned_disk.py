@@ -18,10 +18,11 @@ def test_t09_two_kiosks_with_one_key_are_suspended(tmp_path: Path, real: RealSer
     shutil.copytree(first, second)
     clone = KioskProcess(second, real.url)
     try:
-        kiosk.start()
+        # a signature's time is in whole seconds, and two beats in one second look like one that is replayed
+        kiosk.start("--beat-seconds", "3")
         wait_for(lambda: real.look(terminal).line.heard_at is not None)
         assert real.look(terminal).line.terminal.state == "active"
-        clone.start()
+        clone.start("--beat-seconds", "2")
         wait_for(lambda: real.look(terminal).line.terminal.state == "suspended", 30)
         assert "clone" in {str(alert.kind) for alert in real.look(terminal).alerts}
         for each in (kiosk, clone):
