@@ -141,7 +141,8 @@ class Settings:
     track_seconds: int = 1800
     reports_to_province: bool = False
     # Terminals: how long a code and a key are good, whether whoever comes with a code is trusted unseen, and
-    # the SHA-256 of the certificate authority that a new terminal shall trust (empty: the machine's own list).
+    # the SHA-256 of the certificate authority that a new terminal shall trust (empty: the machine's own
+    # list).
     code_minutes: int = 10
     terminal_key_days: int = 90
     activate_unseen: bool = False
