@@ -15,6 +15,13 @@ from onething.storage.statements import Prepared
 
 # Reads of a whole table that stays small, or of one end of it; each with why.
 WHOLE_TABLES = {
+    "fleet._LAPSED_CODES": "a terminal is given a few codes in its life",
+    "fleet._LAPSED_COMMANDS": "a terminal is given a few commands in its life",
+    "fleet._PURGE_TRIES": "tries are counted by the minute and forgotten within the day",
+    "fleet._TO_SETTLE": "offline intakes are few, and gone when settled",
+    "fleet._WITH_ATTACHMENTS": "a terminal is given a few commands in its life",
+    "fleet_watch._NEWLY_SILENT": "terminals are ten thousand at most: a sweep takes 11 ms then",
+    "terminals._OLD_KEYS": "terminals are ten thousand at most: a sweep takes 11 ms then",
     "terminals._ALL": "kiosks are some hundreds",
     "jobs._UNFINISHED": "what is finished is gone",
     "staff_calls._OPEN": "calls are few",
