@@ -6,19 +6,19 @@ from typing import Any
 
 from flask import Response
 
-from kiosk_api.acting import current_actor, whole_case
-from kiosk_api.schemas_after import IssueRequest, PartialIssueRequest, WithdrawalRequest
-from kiosk_api.schemas_cases import CasePage, Receipt
-from kiosk_api.schemas_progress import CaseView
-from kiosk_api.schemas_requests import CasesQuery
 from onething.domain.results import IssueWay
 from onething.services import following, issuing, withdrawing
 from web import gates
+from web.acting import current_actor, whole_case
 from web.answers import bytes_answer, json_answer
 from web.api import Blueprint
 from web.current import current_ports, current_session
 from web.idempotency import KEY_PARAMETER, current_once
 from web.paging import page_of
+from web.schemas_after import IssueRequest, PartialIssueRequest, WithdrawalRequest
+from web.schemas_cases import CasePage, Receipt
+from web.schemas_progress import CaseView
+from web.schemas_requests import CasesQuery
 
 cases = Blueprint("cases", __name__, url_prefix="/cases", description="Following one's cases")
 

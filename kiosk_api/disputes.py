@@ -6,18 +6,18 @@ from typing import Any
 
 from flask import Response
 
-from kiosk_api.acting import current_actor, whole_case
-from kiosk_api.materials import largest_upload
-from kiosk_api.schemas_after import CaseDisputeRequest, DisputeRequest
-from kiosk_api.schemas_drafts import DraftView
-from kiosk_api.schemas_progress import CaseView, EvidenceView, SharedValues
-from kiosk_api.schemas_requests import PageUpload
 from onething.services import case_values, disputing, evidence
 from web import gates
+from web.acting import current_actor, whole_case
 from web.answers import empty_answer, json_answer
 from web.api import Blueprint
 from web.current import current_ports, current_session
 from web.idempotency import KEY_PARAMETER, WELCOME_KEY_PARAMETER, current_once, find_once
+from web.schemas_after import CaseDisputeRequest, DisputeRequest
+from web.schemas_drafts import DraftView
+from web.schemas_progress import CaseView, EvidenceView, SharedValues
+from web.schemas_requests import PageUpload
+from web.uploads import largest_upload, with_previews
 
 disputes = Blueprint("disputes", __name__, description="Shared values that are wrong")
 
@@ -32,7 +32,8 @@ def add_evidence(upload: dict[str, Any], draft: str, fact: str) -> Response:
     """Scan what shows that a value is wrong, before its dispute is opened."""
     once = find_once()
     data = upload["file"].read()
-    return json_answer(evidence.add_page(current_ports(), current_session(), draft, fact, data, once), 201)
+    kept = evidence.add_page(current_ports(), current_session(), draft, fact, data, once)
+    return json_answer(with_previews(kept), 201)
 
 
 @disputes.delete("/drafts/<draft>/evidence/<fact>/pages/<file>")

@@ -6,9 +6,14 @@ from typing import Any
 
 from flask import Response
 
-from kiosk_api.schemas_drafts import DraftView
-from kiosk_api.schemas_requests import (
-    AuthorisationRequest,
+from kiosk_api.schemas_requests import AuthorisationRequest
+from onething.services import authorising, consenting, fetching, filling
+from web import gates
+from web.answers import json_answer
+from web.api import Blueprint
+from web.current import current_ports, current_session
+from web.schemas_drafts import DraftView
+from web.schemas_requests import (
     ChoiceRequest,
     ConsentRequest,
     CountRequest,
@@ -17,11 +22,6 @@ from kiosk_api.schemas_requests import (
     RoleRequest,
     ValuesRequest,
 )
-from onething.services import authorising, consenting, fetching, filling
-from web import gates
-from web.answers import json_answer
-from web.api import Blueprint
-from web.current import current_ports, current_session
 
 drafts = Blueprint("drafts", __name__, url_prefix="/drafts", description="Filling in the one form")
 

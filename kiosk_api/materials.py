@@ -6,24 +6,17 @@ from typing import Any
 
 from flask import Response
 
-from kiosk_api.schemas_drafts import DraftView, PagesView
-from kiosk_api.schemas_requests import PageUpload, SignatureRequest
 from onething.services import attaching
 from web import gates
 from web.answers import bytes_answer, json_answer
 from web.api import Blueprint
 from web.current import current_ports, current_session
 from web.idempotency import WELCOME_KEY_PARAMETER, find_once
+from web.schemas_drafts import DraftView, PagesView
+from web.schemas_requests import PageUpload, SignatureRequest
+from web.uploads import largest_upload, with_previews
 
 materials = Blueprint("materials", __name__, description="Pages and the signature")
-
-# What multipart puts around the file itself.
-_AROUND_THE_FILE_BYTES = 64 * 1024
-
-
-def largest_upload() -> int:
-    """The bytes one upload may have: those of the largest file, and what is put around it."""
-    return current_ports().settings.max_upload_bytes + _AROUND_THE_FILE_BYTES
 
 
 @materials.post("/drafts/<draft>/materials/<material>/pages")
@@ -37,7 +30,7 @@ def add_paper(upload: dict[str, Any], draft: str, material: str) -> Response:
     once = find_once()
     data = upload["file"].read()
     ports, session = current_ports(), current_session()
-    return json_answer(attaching.add_paper(ports, session, draft, material, data, once), 201)
+    return json_answer(with_previews(attaching.add_paper(ports, session, draft, material, data, once)), 201)
 
 
 @materials.delete("/drafts/<draft>/materials/<material>/pages/<file>")

@@ -6,16 +6,16 @@ from typing import Any
 
 from flask import Response
 
-from kiosk_api.acting import current_actor
-from kiosk_api.schemas_after import RatingRequest
-from kiosk_api.schemas_progress import RatingOptions, RatingTaken
 from onething.domain.ratings import Channel
 from onething.services import rating
 from web import gates
+from web.acting import current_actor
 from web.answers import json_answer
 from web.api import Blueprint
 from web.current import current_ports
 from web.idempotency import KEY_PARAMETER, current_once
+from web.schemas_after import RatingRequest
+from web.schemas_progress import RatingOptions, RatingTaken
 
 ratings = Blueprint("ratings", __name__, description="Rating a service")
 

@@ -1,21 +1,13 @@
-"""What a kiosk may send: every field named, bounded and printable."""
+"""What only a kiosk may send: cards on its reader, why a session ends, calls for staff."""
 
 from __future__ import annotations
 
 import marshmallow as ma
-from flask_smorest.fields import Upload
 
 from web.id_card import IdCard
-from web.schema import Picture, RequestSchema, choice, facts, text, texts, whole
+from web.schema import RequestSchema, choice, text
 
 ENDINGS = ("finished", "idle", "card_removed", "swapped", "cancelled")
-
-
-class PlanRequest(RequestSchema):
-    """A choice and answers to be tried out, with nothing known of the person."""
-
-    chosen = texts(40, 200, required=False)
-    answers = facts(100, required=False)
 
 
 class SessionRequest(RequestSchema):
@@ -30,50 +22,6 @@ class EndingRequest(RequestSchema):
     cause = choice(*ENDINGS)
 
 
-class DraftRequest(RequestSchema):
-    """A one-thing to be filled in."""
-
-    thing = text(40, shortest=1)
-    chosen = texts(40, 200, required=False)
-    answers = facts(100, required=False)
-
-
-class ChoiceRequest(RequestSchema):
-    """The matters to be handled."""
-
-    chosen = texts(40, 200)
-
-
-class ValuesRequest(RequestSchema):
-    """Facts by ``role.fact``; null takes a value back."""
-
-    values = facts(500)
-
-
-class CountRequest(RequestSchema):
-    """How many people a repeating role stands for."""
-
-    role = text(60, shortest=1)
-    number = whole(0, 1000)
-
-
-class ConsentRequest(RequestSchema):
-    """Which sources may be asked."""
-
-    sources = ma.fields.Dict(
-        keys=text(60, shortest=1),
-        values=ma.fields.Boolean(truthy={True}, falsy={False}),
-        required=True,
-        validate=ma.validate.Length(max=100, error="too_many"),
-    )
-
-
-class FetchingRequest(RequestSchema):
-    """The sources to be tried again; without them, all that may be asked now."""
-
-    sources = texts(60, 100, required=False)
-
-
 class AuthorisationRequest(RequestSchema):
     """Another person's card, on the same reader."""
 
@@ -81,41 +29,8 @@ class AuthorisationRequest(RequestSchema):
     card = ma.fields.Nested(IdCard(), required=True)
 
 
-class RoleRequest(RequestSchema):
-    """The person without whose authorisation it goes on."""
-
-    role = text(60, shortest=1)
-
-
-class PageUpload(RequestSchema):
-    """One scan: JPEG, PNG or PDF, known by its content."""
-
-    file = Upload(required=True)
-
-
-class SignatureRequest(RequestSchema):
-    """A handwritten signature, PNG, as it was drawn on so many pixels."""
-
-    image = Picture(required=True, metadata={"type": "string", "format": "byte"})
-    width = whole(1, 4096)
-    height = whole(1, 4096)
-
-
-class SubmissionRequest(RequestSchema):
-    """Nothing: what is submitted is the draft."""
-
-
 class StaffCallRequest(RequestSchema):
     """The screen on which help is wanted."""
 
     screen = text(40, shortest=1)
     reason = text(200, required=False)
-
-
-class CasesQuery(RequestSchema):
-    """Which page of my cases."""
-
-    cursor = text(120, required=False)
-    limit = ma.fields.Integer(
-        load_default=20, validate=ma.validate.Range(min=1, max=100, error="out_of_range")
-    )

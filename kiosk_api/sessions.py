@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Response
 
-from kiosk_api.schemas_cases import SessionView, TimeView
 from kiosk_api.schemas_requests import EndingRequest, SessionRequest
+from kiosk_api.schemas_sessions import SessionView, TimeView
 from onething.services import signing_in
 from web import gates
 from web.answers import empty_answer, json_answer

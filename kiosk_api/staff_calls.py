@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Response
 
-from kiosk_api.schemas_cases import StaffCallView
 from kiosk_api.schemas_requests import StaffCallRequest
+from kiosk_api.schemas_sessions import StaffCallView
 from onething.services import calling_staff
 from web import gates
 from web.answers import json_answer

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import Response
 
-from kiosk_api.schemas_cases import Submitted
-from kiosk_api.schemas_requests import SubmissionRequest
 from onething.services import submitting
 from web import gates
 from web.answers import json_answer
 from web.api import Blueprint
 from web.current import current_ports, current_session
 from web.idempotency import KEY_PARAMETER, idempotency_key, request_digest
+from web.schemas_cases import Submitted
+from web.schemas_requests import SubmissionRequest
 
 submission = Blueprint("submission", __name__, description="Handing in")
 

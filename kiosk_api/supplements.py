@@ -6,18 +6,18 @@ from typing import Any
 
 from flask import Response
 
-from kiosk_api.acting import current_actor, whole_case
-from kiosk_api.materials import largest_upload
-from kiosk_api.schemas_after import FollowPaperRequest, SupplementRequest
-from kiosk_api.schemas_progress import CasePagesView, CaseView
-from kiosk_api.schemas_requests import PageUpload
 from onething.domain.errors import NotFound
 from onething.services import case_progress, supplement_pages, supplementing
 from web import gates
+from web.acting import current_actor, whole_case
 from web.answers import bytes_answer, json_answer
 from web.api import Blueprint
 from web.current import current_ports
 from web.idempotency import KEY_PARAMETER, WELCOME_KEY_PARAMETER, current_once, find_once
+from web.schemas_after import FollowPaperRequest, SupplementRequest
+from web.schemas_progress import CasePagesView, CaseView
+from web.schemas_requests import PageUpload
+from web.uploads import largest_upload
 
 supplements = Blueprint("supplements", __name__, url_prefix="/cases", description="What comes after")
 

@@ -7,15 +7,15 @@ from typing import Any
 from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
-from kiosk_api.schemas_drafts import PlanView
-from kiosk_api.schemas_requests import PlanRequest
 from onething.services import browsing
 from web import gates
 from web.answers import bytes_answer, json_answer, revalidated
 from web.api import Blueprint
 from web.current import current_ports
 from web.language import preferred_language
+from web.schemas_drafts import PlanView
 from web.schemas_guide import GuideView, ThingList
+from web.schemas_requests import PlanRequest
 
 things = Blueprint("things", __name__, url_prefix="/things", description="One-things and their guides")
 

@@ -1,1 +1,1 @@
-"""The door for phones; so far the page behind the QR on the filled form and on the receipt."""
+"""The door for phones: signing in, the one form, cases and ratings as JSON; the page behind a paper's QR."""

@@ -13,6 +13,7 @@ from onething.connectors.gateway import GatewayTokens
 from onething.connectors.identity.one_time_codes import TimeCodes
 from onething.connectors.identity.openid import find_provider
 from onething.connectors.identity.passwords import Argon2Passwords
+from onething.connectors.identity.phone_proof import find_phone_proof
 from onething.connectors.loop import BackgroundLoop
 from onething.connectors.province.http import HttpProvince
 from onething.connectors.sources import SourceCalls
@@ -28,6 +29,7 @@ from onething.packs.published import PublishedCatalogs
 from onething.packs.uploaded import UploadedPacks
 from onething.paper.port import ConfinedPaper
 from onething.ports import Ports
+from onething.ports.phones import PhoneProof
 from onething.ports.staff import IdentityProvider, StaffProof
 from onething.reads.database import DatabaseReads
 from onething.reads.fleet import DatabaseFleetReads
@@ -75,6 +77,7 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         bulletins=TypstBulletins(),
         spreadsheets=Spreadsheets(),
         staff_proof=StaffProof(Argon2Passwords(), TimeCodes(), _find_provider(environ)),
+        phone_proof=_find_phone_proof(environ),
         pack_reader=UploadedPacks(),
         calendar_reader=CalendarFiles(),
         audit_search=DatabaseAuditSearch(records),
@@ -96,6 +99,13 @@ def _find_provider(environ: Mapping[str, str]) -> IdentityProvider | None:
         return find_provider(environ)
     except (KeyError, OSError) as error:
         raise NotConfigured(f"ONETHING_OPENID_SECRET_FILE cannot be used: {error}") from None
+
+
+def _find_phone_proof(environ: Mapping[str, str]) -> PhoneProof:
+    try:
+        return find_phone_proof(environ, SystemClock())
+    except (KeyError, OSError, ValueError) as error:
+        raise NotConfigured(f"a provider that phones sign in by cannot be used: {error}") from None
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -28,6 +28,9 @@ from onething.storage.unit_of_work import DatabaseRecords
 NONCES_KEPT = timedelta(minutes=10)
 KEYS_KEPT = timedelta(days=30)
 STAFF_SESSIONS_KEPT = timedelta(days=30)
+# A used token is known again for as long as it could still be sent; a phone that has ended a while longer.
+TOKENS_KEPT = timedelta(days=1)
+SIGN_INS_KEPT = timedelta(days=30)
 FILES_KEPT = timedelta(days=1)
 ANSWERS_KEPT = timedelta(days=400)  # a bulletin speaks of its month and the one before; a year is asked for
 
@@ -81,9 +84,15 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
         Sweep("nonces_forgotten", 300.0, forget_nonces),
         Sweep("keys_forgotten", 86400.0, forget_keys),
         Sweep("staff_sessions_forgotten", 86400.0, forget_staff_sessions),
+        Sweep("phones_forgotten", 3600.0, lambda: _forget_phones(records, ports.clock.now())),
         Sweep("tallies_tidied", 3600.0, tidy_tallies),
         Sweep("files_removed", 3600.0, lambda: sweep_orphans(records, files, ports.clock.now() - FILES_KEPT)),
     )
+
+
+def _forget_phones(records: DatabaseRecords, now: datetime) -> int:
+    with records.act() as uow:
+        return uow.phone_tokens.purge(now - TOKENS_KEPT) + uow.phone_sign_ins.purge(now - SIGN_INS_KEPT)
 
 
 def sweep_due(sweeps: Sequence[Sweep]) -> None:

@@ -68,7 +68,7 @@ class Identity:
         )
         page = (
             '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>统一身份认证（模拟）</title>'
-            '<form method="post" action="/authorize"><h1>统一身份认证（模拟）</h1>'
+            '<form method="post" action="authorize"><h1>统一身份认证（模拟）</h1>'
             f'{hidden}<label>账号名 <input name="login" autofocus></label><button>登录</button></form></html>'
         )
         return web.Response(text=page, content_type="text/html")
@@ -114,8 +114,12 @@ class Identity:
             "nonce": "another" if mood == "nonce" else given.get("nonce", ""),
         }
         if mood != "unnamed":
-            claims["preferred_username"] = given["login"]
+            claims |= self.name_claims(given["login"])
         return self._sign(claims, mood)
+
+    def name_claims(self, login: str) -> Mapping[str, str]:
+        """What the ID token says of whoever typed this login."""
+        return {"preferred_username": login}
 
     def _sign(self, claims: Mapping[str, Any], mood: str) -> str:
         head = {"alg": "none"} if mood == "unsigned" else {"alg": "ES256", "kid": "1"}

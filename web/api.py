@@ -86,6 +86,8 @@ def _document_gate(doc: dict[str, Any], doc_info: dict[str, Any], **_kwargs: Any
         gates.Gate.CITIZEN: [{"terminal": [], "citizen": []}],
         gates.Gate.ENROLMENT: [{"enrolment": []}],
         gates.Gate.PARTNER: [{"partner": []}],
+        gates.Gate.PHONE_USER: [{"phone": []}],
+        gates.Gate.PHONE: [{"phone": []}],
     }
     return deepupdate(doc, {"security": security[gate], "x-gate": str(gate)}) if gate else doc
 
@@ -103,6 +105,12 @@ SECURITY_SCHEMES = {
         "scheme": "Signature",
         "description": "The same with the new key that is in the body: keyid is its thumbprint (SHA-256 in "
         'hex), tag="kiosk-enrol"; Enrolment-Proof is the HMAC-SHA-256 of the body under the code\'s secret.',
+    },
+    "phone": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An access token, good for ten minutes. Where x-gate is phone, the user's real name "
+        "must be proven.",
     },
     "citizen": {"type": "apiKey", "in": "header", "name": "Citizen-Session"},
     "partner": {

@@ -9,6 +9,7 @@ from flask import current_app, g
 
 from onething.domain.records import Session, Terminal
 from onething.ports import Ports
+from onething.services.phone_sign_in import OnPhone
 from onething.services.staff_sign_in import OnDuty
 from web.settings import DoorSettings
 
@@ -42,8 +43,13 @@ def current_new_key() -> bytes:
 
 
 def current_session() -> Session:
-    """The citizen at the kiosk; only behind the gate ``citizen``."""
+    """The citizen at the kiosk or on the phone; only behind the gates ``citizen`` and ``phone``."""
     return cast(Session, g.citizen)
+
+
+def current_phone() -> OnPhone:
+    """The phone that is signed in; only behind the gates ``phone_user`` and ``phone``."""
+    return cast(OnPhone, g.phone)
 
 
 def current_duty() -> OnDuty:

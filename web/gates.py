@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 from flask import current_app, g, request
 
 from onething.domain.errors import NotFound, SessionEnded
+from onething.domain.phones import RealNameNeeded
 from onething.domain.staff import Role, RoleMissing
 from onething.domain.terminals import TerminalState
-from onething.services import signing_in, staff_sign_in
+from onething.services import phone_sign_in, signing_in, staff_sign_in
 from web.current import current_ports, current_settings, current_terminal
 from web.gateway_signature import check_partner
-from web.refusals import NoGate
+from web.refusals import NoGate, PhoneTokenRefused
 from web.staff_cookies import session_token
 from web.terminal_signature import IN_SERVICE, check_counted, check_new_key, check_terminal
 
@@ -31,6 +32,8 @@ class Gate(StrEnum):
     ENROLMENT = "enrolment"
     PARTNER = "partner"
     STAFF = "staff"
+    PHONE_USER = "phone_user"
+    PHONE = "phone"
 
 
 def public(view: View) -> View:
@@ -66,6 +69,16 @@ def enrolment(view: View) -> View:
 def citizen(view: View) -> View:
     """A citizen's live session at the kiosk that signs."""
     return _marked(view, Gate.CITIZEN)
+
+
+def phone_user(view: View) -> View:
+    """A phone that is signed in; whose it is need not be proven yet, and nothing personal is shown."""
+    return _marked(view, Gate.PHONE_USER)
+
+
+def phone(view: View) -> View:
+    """A phone whose user's real name is proven: a citizen's sitting, as at a kiosk."""
+    return _marked(view, Gate.PHONE)
 
 
 def partner(view: View) -> View:
@@ -147,6 +160,21 @@ def _check_citizen() -> None:
     g.citizen = signing_in.get_session(current_ports(), current_terminal().id, token)
 
 
+def _check_phone_user() -> None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    found = phone_sign_in.find_phone(current_ports(), token.strip()) if scheme.lower() == "bearer" else None
+    if found is None:
+        raise PhoneTokenRefused
+    g.phone = found
+
+
+def _check_phone() -> None:
+    _check_phone_user()
+    if g.phone.session is None:
+        raise RealNameNeeded
+    g.citizen = g.phone.session
+
+
 def _check_partner() -> None:
     department = str((request.view_args or {})["department"])
     headers = {name.lower(): value for name, value in request.headers.items()}
@@ -170,4 +198,6 @@ _CHECKS: dict[Gate, Callable[[], None]] = {
     Gate.ENROLMENT: _check_enrolment,
     Gate.PARTNER: _check_partner,
     Gate.STAFF: _check_staff,
+    Gate.PHONE_USER: _check_phone_user,
+    Gate.PHONE: _check_phone,
 }

@@ -29,6 +29,7 @@ STATUS_OF_HINT = {
     "not_found": 404,
     "conflict": 409,
     "unprocessable": 422,
+    "too_many": 429,
     "unavailable": 503,
 }
 RETRY_AFTER_SECONDS = "5"

@@ -101,6 +101,15 @@ class PartnerRefused(DoorRefusal):
         self.reason = reason
 
 
+class PhoneTokenRefused(DoorRefusal):
+    """No access token of a phone (RFC 6750), or one that is worth nothing any more."""
+
+    reason = "phone_token_refused"
+    status_hint = "unauthorised"
+    text = Label("登录已失效，请重新登录", "Your sign-in has ended; please sign in again")
+    headers = {"WWW-Authenticate": "Bearer"}
+
+
 class IdempotencyKeyMissing(DoorRefusal):
     """An act that makes something needs a key, so that it can be repeated without doing it twice."""
 

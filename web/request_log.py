@@ -30,6 +30,7 @@ def _begin() -> None:
 def _end(answer: Response) -> Response:
     answer.headers[HEADER] = g.request_id
     terminal, citizen, duty = g.get("terminal"), g.get("citizen"), g.get("duty")
+    phone = g.get("phone")
     log.info(
         "request",
         request_id=g.request_id,
@@ -41,6 +42,7 @@ def _end(answer: Response) -> Response:
         ms=round((time.perf_counter() - g.began) * 1000, 1),
         terminal=terminal.id if terminal else None,
         session=citizen.id if citizen else None,
+        phone=phone.sign_in.id if phone else None,
         staff=duty.staff.id if duty else None,
     )
     return answer

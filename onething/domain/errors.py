@@ -21,7 +21,7 @@ class Refusal(Exception):
     """An act that was refused; nothing was written.
 
     ``status_hint`` is a word a door turns into its own status: unprocessable, not_found,
-    conflict, unauthorised, forbidden or unavailable.
+    conflict, unauthorised, forbidden, too_many or unavailable.
     """
 
     reason = "refused"

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from onething.domain.cases import PartState
+from onething.domain.phones import is_phone
 from onething.domain.terminals import TerminalState
 
 
@@ -52,10 +53,10 @@ class Terminal:
 
 @dataclass(frozen=True)
 class Session:
-    """A citizen at a kiosk, or at a window where ``clerk`` (a staff account) types for them.
+    """A citizen at a kiosk, on a phone, or at a window where ``clerk`` (a staff account) types for them.
 
-    ``holder`` is the blind index of their number; ``card`` is sealed; ``terminal`` is the kiosk or,
-    at a window, what ``domain.records.window_of`` says.
+    ``holder`` is the blind index of their number; ``card`` is sealed; ``terminal`` is the kiosk or, at a
+    window or on a phone, what ``window_of`` and ``domain.phones.place_of`` say.
     """
 
     id: str
@@ -82,8 +83,10 @@ class Session:
 
     @property
     def channel(self) -> str:
-        """By which way a case comes in: ``window`` or ``kiosk``."""
-        return "window" if self.clerk else "kiosk"
+        """By which way a case comes in: ``window``, ``phone`` or ``kiosk``."""
+        if self.clerk:
+            return "window"
+        return "phone" if is_phone(self.terminal) else "kiosk"
 
 
 _WINDOW = "window:"

@@ -19,6 +19,7 @@ class Origin(StrEnum):
     """Where a value came from."""
 
     CARD = "card"
+    IDENTITY = "identity"  # proven by the province's identity, where there is no reader for a card
     REGISTER = "register"
     E_LICENCE = "e_licence"
     EARLIER_CASE = "earlier_case"
@@ -41,6 +42,11 @@ class Value:
     source: str | None = None
     as_of: str | None = None
     disputed: Any = None
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether it is part of the proof of who somebody is: not to be typed over, and of no register."""
+        return self.origin in (Origin.CARD, Origin.IDENTITY)
 
     def to_json(self) -> dict[str, Any]:
         """The value as it is sealed."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from onething.ports.fleet import FleetKeys, FleetReads
+from onething.ports.phones import PhoneProof
 from onething.ports.products import CatalogPrints
 from onething.ports.reads import BulletinPrinter, Reads, Spreadsheets
 from onething.ports.records import (
@@ -89,6 +90,7 @@ __all__ = [
     "PartDelivery",
     "PartnerEvents",
     "PartnerNonces",
+    "PhoneProof",
     "Ports",
     "Purpose",
     "Reads",
@@ -140,14 +142,15 @@ class Settings:
     needs_default: str = "draft"
     track_seconds: int = 1800
     reports_to_province: bool = False
-    # Terminals: how long a code and a key are good, whether whoever comes with a code is trusted unseen, and
-    # the SHA-256 of the certificate authority that a new terminal shall trust (empty: the machine's own
-    # list).
+    # Terminals: how long a code and a key are good, whether whoever comes with a code is trusted unseen,
+    # and the SHA-256 of the certificate authority that a new terminal trusts (empty: the machine's own list).
     code_minutes: int = 10
     terminal_key_days: int = 90
     activate_unseen: bool = False
     ca_pin: str = ""
     enrolment_answer_seconds: float = 0.2
+    # How many days a phone's account stays the person's whom the province's identity has proven.
+    phone_binding_days: int = 180
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,7 @@ class Ports:
     fleet_keys: FleetKeys
     fleet_reads: FleetReads
     settings: Settings = field(default_factory=Settings)
+    phone_proof: PhoneProof = field(default_factory=PhoneProof)
     # What other machines judge a signature's age by, however our own time was moved in the sandbox.
     wall_clock: Clock | None = None
     closers: tuple[Callable[[], None], ...] = ()

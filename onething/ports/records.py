@@ -30,6 +30,7 @@ from onething.ports.fleet import (
     TerminalReports,
 )
 from onething.ports.handling import CasePeople, Notices, Orders, Originals, PullCursors, Warnings
+from onething.ports.phones import PhoneAccounts, PhoneSignIns, PhoneTokens
 from onething.ports.reads import Tallies
 from onething.ports.results import (
     Approvals,
@@ -104,6 +105,8 @@ class Sessions(Protocol):
     def add(self, session: Session, token_digest: str) -> None: ...
 
     def find_by_token(self, token_digest: str) -> Session | None: ...
+
+    def find(self, session_id: str) -> Session | None: ...
 
     def extend(self, session_id: str, expires_at: datetime) -> None: ...
 
@@ -339,6 +342,12 @@ class UnitOfWork(Protocol):
     def terminal_events(self) -> TerminalEvents: ...
     @property
     def intakes(self) -> Intakes: ...
+    @property
+    def phone_accounts(self) -> PhoneAccounts: ...
+    @property
+    def phone_sign_ins(self) -> PhoneSignIns: ...
+    @property
+    def phone_tokens(self) -> PhoneTokens: ...
 
 
 class Records(Protocol):

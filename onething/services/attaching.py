@@ -37,9 +37,7 @@ def add_paper(
         _remove_bytes(ports, [file.id for file in files])
     return {
         "file": kept[0],
-        "pages": [
-            {"number": at, "preview": f"/kiosk/v1/files/{file}/preview"} for at, file in enumerate(kept, 1)
-        ],
+        "pages": kept,
         "draft": view_of(desk),
     }
 

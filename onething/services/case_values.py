@@ -8,7 +8,7 @@ from typing import Any
 from onething.domain.actors import Actor
 from onething.domain.catalog import Label
 from onething.domain.disputes import DisputeState
-from onething.domain.values import OpenedValues, Origin, Value
+from onething.domain.values import OpenedValues, Value
 from onething.ports import Ports
 from onething.services.casework import CaseAct, on_case
 from onething.services.display import display_of
@@ -33,7 +33,7 @@ def _fields(act: CaseAct) -> Iterable[dict[str, Any]]:
     on_form = [key for key in act.case.plan["form"] if key in values]
     for key in dict.fromkeys((*on_form, *values)):
         value = values[key]
-        if value.source in act.catalog.sources and value.origin is not Origin.CARD:
+        if value.source in act.catalog.sources and not value.is_proven:
             yield _field(act, key, value, is_open=key in disputed)
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from onething.domain.assurance import REAL_NAME
 from onething.domain.catalog import APPLICATION, Catalog, How, Label, Thing
 from onething.domain.errors import AlreadySubmitted, NotFound, Refusal, TooBusy
+from onething.domain.phones import is_phone
 from onething.domain.plan import Plan, make_plan
 from onething.domain.plan_sources import CARD, E_LICENCES, e_licence_call
 from onething.domain.records import AuditRow, Draft, Session, StoredFile
@@ -136,6 +138,16 @@ def _calls_of_source(thing: Thing, source: str, counts: Mapping[str, int]) -> li
 def card_values(role: str, card: Mapping[str, Any]) -> dict[str, Value]:
     """A card's facts as values of a role."""
     return {f"{role}.{fact}": Value(value, Origin.CARD, source=CARD) for fact, value in card.items()}
+
+
+def proven_values(role: str, session: Session) -> dict[str, Value]:
+    """What the session has proven of its person, as values of a role: by the card, on a phone without one."""
+    if not is_phone(session.terminal):
+        return card_values(role, session.card)
+    return {
+        f"{role}.{fact}": Value(value, Origin.IDENTITY, source=REAL_NAME)
+        for fact, value in session.card.items()
+    }
 
 
 def is_application(key: str) -> bool:

@@ -114,7 +114,7 @@ class _Opening:
 
     def own_value(self, catalog: Catalog, thing: Thing, there: Value | None) -> Value:
         """The citizen's value beside what the register says; raises ``NotFromARegister``, ``BadFields``."""
-        if there is None or there.source not in catalog.sources or there.origin is Origin.CARD:
+        if there is None or there.source not in catalog.sources or there.is_proven:
             raise NotFromARegister
         register = there.disputed if there.disputed is not None else there.value
         try:

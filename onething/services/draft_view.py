@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from onething.domain.assurance import REAL_NAME
 from onething.domain.catalog import Fact, Label
 from onething.domain.conditions import without_index
 from onething.domain.masking import mask_id_number, mask_name
@@ -24,6 +25,7 @@ from onething.services.wording import (
     AUTHORISE_WHY,
     COMPUTED,
     E_LICENCE_SERVICE,
+    REAL_NAME_PROOF,
     both,
     for_matters,
     numbered,
@@ -126,7 +128,7 @@ def _field(desk: Desk, key: str, asked: Asked | None) -> dict[str, Any]:
         "state": _state(value, asked),
         "value": None if value is None else value.value,
         **_display(desk, fact, value),
-        "editable": value is None or value.origin is not Origin.CARD,
+        "editable": value is None or not value.is_proven,
         "source": _source(desk, value, asked),
         "matters": list(matters),
         **_why(desk, asked, matters),
@@ -146,6 +148,7 @@ def _default(desk: Desk, key: str) -> Value | None:
 
 _STATES = {
     Origin.CARD: "card",
+    Origin.IDENTITY: "found",
     Origin.REGISTER: "found",
     Origin.E_LICENCE: "found",
     Origin.EARLIER_CASE: "found",
@@ -178,6 +181,8 @@ def _source(desk: Desk, value: Value | None, asked: Asked | None) -> dict[str, A
 def _source_labels(desk: Desk, source: str) -> tuple[Label, Label]:
     """What a source is called, and who keeps it."""
     declared = desk.catalog.sources.get(source)
+    if source == REAL_NAME:
+        return REAL_NAME_PROOF, REAL_NAME_PROOF
     if declared is None:
         return E_LICENCE_SERVICE, E_LICENCE_SERVICE
     return declared.label, desk.catalog.departments[declared.department].label

@@ -39,10 +39,7 @@ def add_page(
         raise
     if stay != ids:  # a retry: the pages of the first try stay
         _remove_bytes(ports, ids)
-    pages = [
-        {"number": at, "preview": f"/kiosk/v1/files/{file_id}/preview"} for at, file_id in enumerate(stay, 1)
-    ]
-    return {"file": stay[0], "pages": pages}
+    return {"file": stay[0], "pages": stay}
 
 
 def _add_rows(

@@ -25,9 +25,9 @@ from onething.ports import Conflict, Ports, UnitOfWork
 from onething.services.desk import (
     Desk,
     KeepsGood,
-    card_values,
     desk_of,
     lay_out,
+    proven_values,
     sealed_values,
     with_progress,
     with_values,
@@ -178,8 +178,8 @@ def _typed(desk: Desk, key: str, raw: Any) -> Value | None:
     if key not in desk.plan.form and key not in questions and key not in desk.values:
         raise BadValue("unknown_field", "表中没有这一项", "The form has no such field")
     there = desk.values.get(key)
-    if there is not None and there.origin is Origin.CARD:
-        raise BadValue("from_card", "证件上的信息不能在这里修改", "What the card says cannot be changed here")
+    if there is not None and there.is_proven:
+        raise BadValue("from_card", "已核实的身份信息不能在这里修改", "What is proven cannot be changed here")
     if raw is None or raw == "":
         return (
             replace(there, origin=Origin.REGISTER, value=there.disputed, disputed=None)
@@ -216,7 +216,7 @@ def _new_draft(
         created_at=now,
         updated_at=now,
         progress={"holder": holder, "seen_revision": revision},
-        values=sealed_values(card_values(holder, session.card)),
+        values=sealed_values(proven_values(holder, session)),
     )
 
 
@@ -243,7 +243,7 @@ def _placed_again(desk: Desk, session: Session) -> Desk:
         return desk
     kept = {k: v for k, v in desk.values.items() if v.origin in (Origin.TYPED, Origin.COMPUTED)}
     emptied = dict.fromkeys(desk.values.keys() - kept.keys())
-    placed = with_values(desk, {**emptied, **card_values(role, session.card)})
+    placed = with_values(desk, {**emptied, **proven_values(role, session)})
     return with_progress(placed, holder=role, outcomes={}, asked={}, rights={})
 
 

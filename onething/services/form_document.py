@@ -18,7 +18,12 @@ from onething.services.papers import paper_address
 from onething.services.plan_reading import planned_materials
 from onething.services.wording import DECLARATION, MATERIAL_HOW, numbered
 
-_ORIGIN = {Origin.TYPED: "本人填写", Origin.COMPUTED: "系统计算", Origin.CARD: "身份证读卡"}
+_ORIGIN = {
+    Origin.TYPED: "本人填写",
+    Origin.COMPUTED: "系统计算",
+    Origin.CARD: "身份证读卡",
+    Origin.IDENTITY: "省统一身份认证",
+}
 
 
 def form_document(

@@ -7,6 +7,7 @@ from typing import Any
 
 from onething.domain.catalog import APPLICATION, Catalog, Thing
 from onething.domain.masking import mask_id_number_on_slip, mask_name
+from onething.domain.phones import is_phone
 from onething.domain.plan_materials import PlannedMaterial
 from onething.domain.records import Case, StoredFile, find_clerk
 from onething.domain.values import Value
@@ -73,6 +74,8 @@ def _place(uow: UnitOfWork, case: Case) -> dict[str, str]:
     if clerk is not None:
         staff = uow.staff.find(clerk)
         return {"hall_zh": (staff.hall if staff else None) or "", "terminal": "窗口"}
+    if is_phone(case.terminal):
+        return {"hall_zh": "", "terminal": "手机"}
     terminal = uow.terminals.find(case.terminal or "")
     if terminal is None:
         return {"hall_zh": "", "terminal": ""}

@@ -8,6 +8,7 @@ from onething.domain.catalog import How, Label
 
 COMPUTED = Label("由已有信息得出", "Follows from the above")
 E_LICENCE_SERVICE = Label("电子证照库", "E-licence service")
+REAL_NAME_PROOF = Label("省统一身份认证", "Provincial identity")
 
 ASK_WHY = {
     "nothing_holds_it": Label("政府数据中没有这一项，需要您填写。", "No government record holds this."),

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from onething.storage import tables_fleet, tables_handling, tables_results, tables_staff, tables_supervision
+from onething.storage import (
+    tables_fleet,
+    tables_handling,
+    tables_phones,
+    tables_results,
+    tables_staff,
+    tables_supervision,
+)
 from onething.storage.tables import metadata
 
 __all__ = [
     "metadata",
     "tables_fleet",
     "tables_handling",
+    "tables_phones",
     "tables_results",
     "tables_staff",
     "tables_supervision",

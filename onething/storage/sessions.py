@@ -1,4 +1,4 @@
-"""Citizens' sessions at kiosks; the card is sealed."""
+"""Citizens' sessions at kiosks, windows and phones; the card is sealed."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _PLAIN = (
     "clerk",
 )  # fmt: skip
 _T = tables.sessions.c
-_FIND = Prepared(
-    select(*(_T[name] for name in _PLAIN), _T.sealed_card).where(_T.token_digest == bindparam("wanted"))
-)
+_SELECT = select(*(_T[name] for name in _PLAIN), _T.sealed_card)
+_FIND = Prepared(_SELECT.where(_T.token_digest == bindparam("wanted")))
+_FIND_ID = Prepared(_SELECT.where(_T.id == bindparam("wanted")))
 _INSERT = RowInsert(tables.sessions, (*_PLAIN, "token_digest", "sealed_card"))
 _EXTEND = Prepared(
     update(tables.sessions)
@@ -46,6 +46,10 @@ class DatabaseSessions:
     def find_by_token(self, token_digest: str) -> Session | None:
         """Ended and expired ones too: the caller tells the citizen which."""
         row = _FIND.row(self._connection, wanted=token_digest)
+        return self._session(row) if row else None
+
+    def find(self, session_id: str) -> Session | None:
+        row = _FIND_ID.row(self._connection, wanted=session_id)
         return self._session(row) if row else None
 
     def extend(self, session_id: str, expires_at: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import cached_property
 
 from sqlalchemy import Connection
 
@@ -40,6 +41,7 @@ from onething.storage.migrate import is_current_on
 from onething.storage.oversight import DatabaseApprovals, DatabaseProvinceReports
 from onething.storage.partner_events import DatabasePartnerEvents
 from onething.storage.partner_nonces import DatabasePartnerNonces
+from onething.storage.phones import DatabasePhoneAccounts, DatabasePhoneSignIns, DatabasePhoneTokens
 from onething.storage.ratings import DatabaseRatings
 from onething.storage.refusals import RecordsUnavailable
 from onething.storage.results import DatabaseResults
@@ -54,46 +56,52 @@ from onething.storage.write_queue import WriteQueue
 
 
 class DatabaseUnitOfWork:
-    """``UnitOfWork`` on one connection."""
+    """``UnitOfWork`` on one connection; each kind of records is made when an act first asks for it."""
 
     def __init__(self, connection: Connection, sealer: Sealer, division: str) -> None:
         self.connection = connection
-        self.revisions = DatabaseRevisions(connection, division)
-        self.terminals = DatabaseTerminals(connection, sealer)
-        self.sessions = DatabaseSessions(connection, sealer)
-        self.drafts = DatabaseDrafts(connection, sealer)
-        self.files = DatabaseFiles(connection, division)
-        self.cases = DatabaseCases(connection, sealer)
-        self.jobs = DatabaseJobs(connection, division)
-        self.keys = DatabaseKeys(connection, sealer)
-        self.partner_events = DatabasePartnerEvents(connection)
-        self.partner_nonces = DatabasePartnerNonces(connection)
-        self.audit = DatabaseAudit(connection, sealer.keyring.audit, division)
-        self.staff_calls = DatabaseStaffCalls(connection, division)
-        self.tallies = DatabaseTallies(connection, division)
-        self.results = DatabaseResults(connection, sealer, division)
-        self.ratings = DatabaseRatings(connection, sealer)
-        self.disputes = DatabaseDisputes(connection, sealer)
-        self.data_needs = DatabaseDataNeeds(connection)
-        self.approvals = DatabaseApprovals(connection, sealer)
-        self.province_reports = DatabaseProvinceReports(connection, division)
-        self.notices = DatabaseNotices(connection)
-        self.originals = DatabaseOriginals(connection)
-        self.warnings = DatabaseWarnings(connection)
-        self.orders = DatabaseOrders(connection)
-        self.case_people = DatabaseCasePeople(connection)
-        self.pull_cursors = DatabasePullCursors(connection)
-        self.staff = DatabaseStaff(connection, sealer)
-        self.staff_sessions = DatabaseStaffSessions(connection)
-        self.calendars = DatabaseCalendars(connection, division)
-        self.catalog_desk = DatabaseCatalogDesk(connection, division)
-        self.enrolment_codes = DatabaseEnrolmentCodes(connection, sealer)
-        self.configurations = DatabaseConfigurations(connection, sealer)
-        self.terminal_commands = DatabaseTerminalCommands(connection, sealer)
-        self.terminal_reports = DatabaseTerminalReports(connection)
-        self.alerts = DatabaseAlerts(connection, sealer)
-        self.terminal_events = DatabaseTerminalEvents(connection, sealer)
-        self.intakes = DatabaseIntakes(connection, sealer)
+        self.sealer = sealer
+        self.division = division
+
+    revisions = cached_property(lambda u: DatabaseRevisions(u.connection, u.division))
+    terminals = cached_property(lambda u: DatabaseTerminals(u.connection, u.sealer))
+    sessions = cached_property(lambda u: DatabaseSessions(u.connection, u.sealer))
+    drafts = cached_property(lambda u: DatabaseDrafts(u.connection, u.sealer))
+    files = cached_property(lambda u: DatabaseFiles(u.connection, u.division))
+    cases = cached_property(lambda u: DatabaseCases(u.connection, u.sealer))
+    jobs = cached_property(lambda u: DatabaseJobs(u.connection, u.division))
+    keys = cached_property(lambda u: DatabaseKeys(u.connection, u.sealer))
+    partner_events = cached_property(lambda u: DatabasePartnerEvents(u.connection))
+    partner_nonces = cached_property(lambda u: DatabasePartnerNonces(u.connection))
+    audit = cached_property(lambda u: DatabaseAudit(u.connection, u.sealer.keyring.audit, u.division))
+    staff_calls = cached_property(lambda u: DatabaseStaffCalls(u.connection, u.division))
+    tallies = cached_property(lambda u: DatabaseTallies(u.connection, u.division))
+    results = cached_property(lambda u: DatabaseResults(u.connection, u.sealer, u.division))
+    ratings = cached_property(lambda u: DatabaseRatings(u.connection, u.sealer))
+    disputes = cached_property(lambda u: DatabaseDisputes(u.connection, u.sealer))
+    data_needs = cached_property(lambda u: DatabaseDataNeeds(u.connection))
+    approvals = cached_property(lambda u: DatabaseApprovals(u.connection, u.sealer))
+    province_reports = cached_property(lambda u: DatabaseProvinceReports(u.connection, u.division))
+    notices = cached_property(lambda u: DatabaseNotices(u.connection))
+    originals = cached_property(lambda u: DatabaseOriginals(u.connection))
+    warnings = cached_property(lambda u: DatabaseWarnings(u.connection))
+    orders = cached_property(lambda u: DatabaseOrders(u.connection))
+    case_people = cached_property(lambda u: DatabaseCasePeople(u.connection))
+    pull_cursors = cached_property(lambda u: DatabasePullCursors(u.connection))
+    staff = cached_property(lambda u: DatabaseStaff(u.connection, u.sealer))
+    staff_sessions = cached_property(lambda u: DatabaseStaffSessions(u.connection))
+    calendars = cached_property(lambda u: DatabaseCalendars(u.connection, u.division))
+    catalog_desk = cached_property(lambda u: DatabaseCatalogDesk(u.connection, u.division))
+    enrolment_codes = cached_property(lambda u: DatabaseEnrolmentCodes(u.connection, u.sealer))
+    configurations = cached_property(lambda u: DatabaseConfigurations(u.connection, u.sealer))
+    terminal_commands = cached_property(lambda u: DatabaseTerminalCommands(u.connection, u.sealer))
+    terminal_reports = cached_property(lambda u: DatabaseTerminalReports(u.connection))
+    alerts = cached_property(lambda u: DatabaseAlerts(u.connection, u.sealer))
+    terminal_events = cached_property(lambda u: DatabaseTerminalEvents(u.connection, u.sealer))
+    intakes = cached_property(lambda u: DatabaseIntakes(u.connection, u.sealer))
+    phone_accounts = cached_property(lambda u: DatabasePhoneAccounts(u.connection, u.sealer))
+    phone_sign_ins = cached_property(lambda u: DatabasePhoneSignIns(u.connection, u.sealer))
+    phone_tokens = cached_property(lambda u: DatabasePhoneTokens(u.connection, u.sealer))
 
 
 class DatabaseRecords:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from onething.domain.records import Terminal
 from onething.domain.terminals import TerminalState
 from onething.ports import Settings
+from onething.ports.phones import PhoneProof
 from onething.storage.fleet_keys import RingFleetKeys
 from onething.storage.keyring import KeyRing
 from tests.http.kiosk_signing import Kiosk
@@ -76,6 +77,7 @@ def memory_ports() -> SimpleNamespace:
     """Ports with a clock and records in memory."""
     clock = WallClock()
     return SimpleNamespace(
+        phone_proof=PhoneProof(),
         clock=clock,
         signature_clock=clock,
         fleet_keys=RingFleetKeys(KeyRing.new()),

@@ -30,13 +30,13 @@ def test_a_stale_file_is_found(tmp_path: Path) -> None:
     assert openapi.list_stale(tmp_path) == ["kiosk.json", "partner.json"]
 
 
-@pytest.mark.parametrize("door", ["kiosk", "partner", "public"])
+@pytest.mark.parametrize("door", ["kiosk", "mobile", "partner", "public"])
 def test_the_running_server_serves_the_same(app: Flask, door: str) -> None:
     answer = app.test_client().get(f"/openapi/{door}.json")
     assert answer.get_data(as_text=True) == openapi.make_documents()[f"{door}.json"]
 
 
-@pytest.mark.parametrize("door", ["kiosk", "partner", "public"])
+@pytest.mark.parametrize("door", ["kiosk", "mobile", "partner", "public"])
 def test_every_operation_says_who_may_and_what_goes_wrong(door: str) -> None:
     document = json.loads(openapi.make_documents()[f"{door}.json"])
     assert document["openapi"] == "3.1.0"

@@ -20,7 +20,7 @@ PUBLIC = {
     "/live",
     "/ready",
     "/kiosk/v1/time",
-    "/openapi/<any(kiosk, partner, public):name>.json",
+    "/openapi/<any(kiosk, mobile, partner, public):name>.json",
     "/docs/",
     "/docs/<path:path>",
 }
@@ -34,6 +34,21 @@ PUBLIC |= {
     "/public/v1/lists/<audience>",
     "/public/v1/news",
 }
+PUBLIC |= {
+    "/mobile/v1/things",
+    "/mobile/v1/things/<code>/guide",
+    "/mobile/v1/things/<code>/flow-chart",
+    "/mobile/v1/things/<code>/plans",
+    "/mobile/v1/rating-options",
+    "/mobile/v1/sign-ins",
+    "/mobile/v1/sign-ins/providers",
+    "/mobile/v1/sign-ins/province",
+    "/mobile/v1/sign-ins/province/steps",
+    "/mobile/v1/sign-ins/refreshed",
+    "/mobile/v1/real-name/return",
+}
+# Public, and refuse what proves nothing: their bodies are what signs somebody in.
+SIGNS_IN = {rule for rule in PUBLIC if rule.startswith("/mobile/v1/sign-ins") and "providers" not in rule}
 NEEDS_NO_CITIZEN = {
     "/kiosk/v1/things",
     "/kiosk/v1/things/<code>/guide",
@@ -66,7 +81,7 @@ def routes_of(app: Flask) -> Iterator[tuple[Rule, str, Gate | None]]:
 
 def address_of(rule: Rule) -> str:
     named = {"name": "kiosk", "path": "index.css"}
-    if rule.rule.startswith("/public/"):
+    if rule.rule.startswith(("/public/", "/mobile/v1/things")):
         named |= {"code": "P-NEWBORN", "matter": "HUKOU", "audience": "person"}
     values = {**dict.fromkeys(rule.arguments, "x"), **named}
     built = rule.build({name: values[name] for name in rule.arguments})
@@ -97,15 +112,22 @@ def test_each_door_has_its_own_gates(app: Flask) -> None:
         if rule.rule.startswith("/partner/"):
             assert gate is Gate.PARTNER, rule
         if rule.rule.startswith("/kiosk/"):
-            assert gate is not Gate.PARTNER, rule
+            assert gate in (Gate.PUBLIC, Gate.TERMINAL, Gate.CITIZEN, Gate.ENROLMENT), rule
+        if rule.rule.startswith("/mobile/"):
+            assert gate in (Gate.PUBLIC, Gate.PHONE_USER, Gate.PHONE), rule
 
 
 def test_no_route_opens_without_a_signature(app: Flask) -> None:
     client = app.test_client()
     for rule, method, gate in routes_of(app):
         answer = client.open(address_of(rule), method=method, buffered=True)
-        if gate is Gate.PUBLIC:
+        if gate is Gate.PUBLIC and rule.rule in SIGNS_IN:
+            assert answer.status_code == 422, rule
+        elif gate is Gate.PUBLIC:
             assert answer.status_code < 400, rule
+        elif gate in (Gate.PHONE, Gate.PHONE_USER):
+            assert answer.status_code == 401, rule
+            assert method == "HEAD" or answer.json["reason"] == "phone_token_refused", rule
         else:
             assert (answer.status_code, method == "HEAD" or answer.json["reason"]) == (
                 401,

@@ -21,6 +21,7 @@ WHOLE_TABLES = {
     "fleet._TO_SETTLE": "offline intakes are few, and gone when settled",
     "fleet._WITH_ATTACHMENTS": "a terminal is given a few commands in its life",
     "fleet_watch._NEWLY_SILENT": "terminals are ten thousand at most: a sweep takes 11 ms then",
+    "phones._PURGE_REFUSALS": "refusals are counted by the minute and forgotten within the hour",
     "terminals._OLD_KEYS": "terminals are ten thousand at most: a sweep takes 11 ms then",
     "terminals._ALL": "kiosks are some hundreds",
     "jobs._UNFINISHED": "what is finished is gone",

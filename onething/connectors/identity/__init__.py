@@ -1,1 +1,1 @@
-"""How people at the console prove who they are: passwords, one-time codes, OpenID Connect."""
+"""How people prove who they are: staff by passwords, codes and OpenID Connect, phones by their providers."""

@@ -36,6 +36,7 @@ class OpenIdSettings:
     client_secret: str = field(repr=False)
     claim: str = "preferred_username"
     name: str = "统一身份认证"
+    scope: str = "openid profile"
 
 
 def find_provider(environ: Mapping[str, str]) -> OpenIdProvider | None:
@@ -80,6 +81,15 @@ class OpenIdProvider:
 
     def finish(self, return_to: str, kept: Mapping[str, str], answer: Mapping[str, str]) -> str:
         """The login the provider's answer proves; raises ``IdentityFailed``."""
+        login = self.read_claims(return_to, kept, answer).get(self._settings.claim)
+        if not isinstance(login, str) or not login:
+            raise IdentityFailed(f"no {self._settings.claim} in the ID token")
+        return login
+
+    def read_claims(
+        self, return_to: str, kept: Mapping[str, str], answer: Mapping[str, str]
+    ) -> Mapping[str, Any]:
+        """All that the ID token says, once it was proven good; raises ``IdentityFailed``."""
         if answer.get("error"):
             raise IdentityFailed(f"the provider says {answer['error'][:80]}")
         if not kept.get("state") or not secrets.compare_digest(
@@ -91,11 +101,7 @@ class OpenIdProvider:
             raise IdentityFailed("another issuer")
         found = self._discover()
         token = self._fetch_token(found, return_to, kept["verifier"], answer.get("code", ""))
-        claims = self._read_id_token(found, str(token.get("id_token", "")), kept["nonce"])
-        login = claims.get(self._settings.claim)
-        if not isinstance(login, str) or not login:
-            raise IdentityFailed(f"no {self._settings.claim} in the ID token")
-        return login
+        return self._read_id_token(found, str(token.get("id_token", "")), kept["nonce"])
 
     def _fetch_token(
         self, found: Mapping[str, Any], return_to: str, verifier: str, code: str
@@ -146,7 +152,7 @@ class OpenIdProvider:
         return OAuth2Session(
             self._settings.client_id,
             self._settings.client_secret,
-            scope="openid profile",
+            scope=self._settings.scope,
             redirect_uri=return_to,
             code_challenge_method="S256",
         )

@@ -1,22 +1,12 @@
-"""What sessions, receipts, cases and staff calls look like in an answer."""
+"""What receipts and cases look like in an answer."""
 
 from __future__ import annotations
 
 import marshmallow as ma
 
-from kiosk_api.schemas_drafts import ThingName
-from web.schema import AnswerSchema, many, number, one, one_of, word, yes_no
+from web.schema import AnswerSchema, many, number, one, word, yes_no
+from web.schemas_drafts import ThingName
 from web.schemas_guide import Label
-
-
-class SessionView(AnswerSchema):
-    """A citizen's session; the token goes into the header Citizen-Session."""
-
-    token = word()
-    assurance = one_of(("card", "card_phone", "card_verified"))
-    masked_name = word()
-    masked_id_number = word()
-    expires_at = ma.fields.AwareDateTime(required=True)
 
 
 class HandedIn(AnswerSchema):
@@ -119,16 +109,3 @@ class TimelineLine(Label):
     at = ma.fields.AwareDateTime(required=True)
     kind = word()
     part = word(or_null=True)
-
-
-class StaffCallView(AnswerSchema):
-    """A call that was noted."""
-
-    call = word()
-    called_at = ma.fields.AwareDateTime(required=True)
-
-
-class TimeView(AnswerSchema):
-    """The server's time."""
-
-    now = ma.fields.AwareDateTime(required=True)

@@ -1,4 +1,4 @@
-"""The citizen at a kiosk as one who acts on a case, and the case as it then is."""
+"""The citizen at a kiosk or on a phone as one who acts on a case, and the case as it then is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from web.current import current_ports, current_session
 
 
 def current_actor() -> Actor:
-    """The citizen of this request; only behind the gate ``citizen``."""
+    """The citizen of this request; only behind the gates ``citizen`` and ``phone``."""
     return following.actor_of(current_session())
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from kiosk_api.schemas_cases import CaseSummary, Result, TimelineLine
-from kiosk_api.schemas_drafts import Field, Page, PagePreview
 from onething.domain.clocks import Colour
 from onething.domain.disputes import DisputeState
 from onething.domain.ratings import Level, RectificationState
 from onething.domain.results import IssueWay, ResultState, Withheld
 from web.schema import AnswerSchema, many, number, one, one_of, word, words, yes_no
+from web.schemas_cases import CaseSummary, Result, TimelineLine
+from web.schemas_drafts import Field, Page, PagePreview
 from web.schemas_guide import Department, Label
 
 COLOURS = tuple(colour.value for colour in Colour)

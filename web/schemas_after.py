@@ -1,4 +1,4 @@
-"""What a kiosk may send about a case that was handed in, or about a value that is wrong."""
+"""What a citizen may send about a case that was handed in, or about a value that is wrong."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class IssueRequest(RequestSchema):
 
 
 class RatingRequest(RequestSchema):
-    """A rating of one matter, of the whole case, or of the handing in at this kiosk."""
+    """A rating of one matter, of the whole case, or of the handing in."""
 
     occasion = choice(*(occasion.value for occasion in Occasion))
     matter = text(40, shortest=1, required=False)

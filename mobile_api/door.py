@@ -1,0 +1,35 @@
+"""The phone door, put together."""
+
+from __future__ import annotations
+
+from mobile_api.cases import cases
+from mobile_api.disputes import disputes
+from mobile_api.drafts import drafts
+from mobile_api.materials import materials
+from mobile_api.ratings import ratings
+from mobile_api.real_names import real_names
+from mobile_api.sign_ins import sign_ins
+from mobile_api.submission import submission
+from mobile_api.supplements import supplements
+from mobile_api.things import things
+from web.api import Door
+
+MOBILE = Door(
+    name="mobile",
+    title="One thing, done once: phone door",
+    prefix="/mobile/v1",
+    version="v1",
+    blueprints=(
+        things,
+        sign_ins,
+        real_names,
+        drafts,
+        materials,
+        disputes,
+        submission,
+        cases,
+        supplements,
+        ratings,
+    ),
+    schemes=("phone",),
+)
