@@ -73,6 +73,7 @@ def _attempts(grey: Grey) -> Iterator[Grey]:
     """The picture as it is first tried, then what helps on hard photographs, cheapest first."""
     first = _shrunk(grey, _FIRST_SIDE)
     yield first
+    yield np.asarray(cv2.blur(first, (3, 3)), np.uint8)  # grain, which costs more codes than anything else
     half = _shrunk(first, max(first.shape) // 2)
     yield half
     yield np.asarray(cv2.medianBlur(half, 5), np.uint8)

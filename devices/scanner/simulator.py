@@ -30,6 +30,7 @@ class _Door(BaseHTTPRequestHandler):
     """One request to the scanner."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are written apart
     scanner: SimulatedEscl
 
     def do_GET(self) -> None:
