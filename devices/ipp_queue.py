@@ -1,7 +1,8 @@
 """One print queue over IPP (RFC 8011): what its printer says of itself, and jobs from creation to end."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -202,7 +203,7 @@ class IppQueue:
         if attributes:
             message["job-attributes-tag"] = dict(attributes)
         try:
-            return asyncio.run(self._ask_over_http(operation, message, document))
+            return _run_apart(self._ask_over_http(operation, message, document))
         except TimeoutError as error:
             raise QueueAway("TimeoutError") from error
         except (IPPConnectionError, IPPParseError, IPPResponseError, OSError) as error:
@@ -230,6 +231,12 @@ class IppQueue:
             whole: dict[str, Any] = message | ({"data": document} if document else {})
             said: dict[str, Any] = await client.execute(operation, whole)
             return said
+
+
+def _run_apart(asking: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
+    """Wait for an answer on a thread of its own: the caller's may have a loop running already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asking).result()
 
 
 def _first(said: Mapping[str, Any], group: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import argparse
 import getpass
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -95,22 +96,28 @@ def run_publish(chosen: argparse.Namespace, configuration: Configuration) -> int
 def _preview(pack: LoadedPack, configuration: Configuration) -> publishing.Publication:
     """What publishing would change; an author's own machine, with no records, compares with nothing."""
     try:
-        records = DatabaseRecords(configuration.database_url, _key_ring(configuration))
-        if not records.is_ready():
-            raise NotConfigured("the database is away or has no tables of this version: run onething migrate")
-        return publishing.preview(records, pack.data, read_catalog)
+        with _records(configuration) as records:
+            if not records.is_ready():
+                raise NotConfigured(
+                    "the database is away or has no tables of this version: run onething migrate"
+                )
+            return publishing.preview(records, pack.data, read_catalog)
     except (NotConfigured, RecordsUnavailable) as away:
         print(f"  compared with nothing, for what is published cannot be read here: {away}")
         return publishing.preview_of_the_first(pack.data, read_catalog)
 
 
 def _publish(pack: LoadedPack, configuration: Configuration, by: str) -> publishing.Publication:
-    records = DatabaseRecords(configuration.database_url, _key_ring(configuration))
+    needs = NeedState(configuration.settings.needs_default)
     try:
-        needs = NeedState(configuration.settings.needs_default)
-        return publishing.publish(records, SystemClock(), pack.data, read_catalog, by, needs=needs)
+        with _records(configuration) as records:
+            return publishing.publish(records, SystemClock(), pack.data, read_catalog, by, needs=needs)
     except publishing.PublishedMeanwhile as meanwhile:
         raise CatalogError(meanwhile.text.en) from None
+
+
+def _records(configuration: Configuration) -> closing[DatabaseRecords]:
+    return closing(DatabaseRecords(configuration.database_url, _key_ring(configuration)))
 
 
 def _key_ring(configuration: Configuration) -> KeyRing:

@@ -20,6 +20,7 @@ class Connections:
     def __init__(self, engine: Engine, answer_s: float) -> None:
         self._engine = engine
         self._idle: deque[Connection] = deque()
+        self._is_closed = False
         self._process = os.getpid()
         self._inherited: list[object] = []
         # SQLite answers in this process; what it waits for has its own limits.
@@ -50,12 +51,13 @@ class Connections:
         self._give_back(connection)
 
     def close(self) -> None:
-        """End every connection that is not lent."""
+        """End every connection: the lent ones as they come back."""
+        self._is_closed = True
         self._end_idle()
         self._engine.dispose()
 
     def _give_back(self, connection: Connection) -> None:
-        if connection.invalidated or connection.closed:
+        if self._is_closed or connection.invalidated or connection.closed:
             _end(connection)
         else:
             self._idle.append(connection)

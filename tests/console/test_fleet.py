@@ -42,7 +42,7 @@ def plan(office: Office, technician: Desk) -> Lobby:
     number = f"XX-T-{next(_NUMBERS):02d}"
     answer = technician.post("/fleet/new", "/fleet/new", number=number, hall_zh="县政务服务中心 一楼")
     path = answer.headers["Location"].partition("/console")[2]
-    return Lobby(office, path, Machine(Fleet(office.ports, office.app, HandClock())))
+    return Lobby(office, path, Machine(Fleet(office.ports, office.app, HandClock(), {})))
 
 
 def text_of(technician: Desk, path: str) -> str:
@@ -75,7 +75,7 @@ def test_a_terminal_is_enrolled_and_watched_in_the_browser(office: Office, brows
     page.get_by_role("button", name="规划", exact=True).click()
     page.get_by_role("button", name="发放登记码").click()
     wrong += look(page, "fleet-code")
-    machine = Machine(Fleet(office.ports, office.app, HandClock()))
+    machine = Machine(Fleet(office.ports, office.app, HandClock(), {}))
     words = machine.enrol(page.locator(".given code").inner_text()).json["check_words"]
     page.get_by_role("link", name="终端已输入").click()
     assert page.locator(".lobby .words").inner_text() == words

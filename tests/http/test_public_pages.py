@@ -97,10 +97,10 @@ def test_nothing_comes_from_elsewhere(browser: Browser, site: str) -> None:
     wrong: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: wrong.append(message.text))
-    page.goto(f"{site}/guide/E-RESTAURANT")
-    page.locator("figure.chart").scroll_into_view_if_needed()
-    # It is fetched when it comes into view, and that may be after everything else was quiet.
-    page.wait_for_function("document.querySelector('figure.chart img').naturalWidth > 0")
+    # The chart is fetched when it comes into view, and that may be after everything else was quiet.
+    with page.expect_response("**/flow.svg"):
+        page.goto(f"{site}/guide/E-RESTAURANT")
+        page.locator("figure.chart").scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
     page.context.close()
     assert any(address.endswith("/flow.svg") for address in asked)
