@@ -39,6 +39,9 @@ class DevicesInUse:
         self._board: DeviceBoard | None = None
         self._changing = threading.Lock()
         self._open: dict[str, Any] = {}
+        self._clearing = threading.Lock()
+        # whoever ran before us may have been killed in mid-scan
+        self._may_hold_pages = True
         self._on_event: Callable[[events.Event], None] | None = None
         self.last_printed_at: datetime | None = None
 
@@ -75,23 +78,48 @@ class DevicesInUse:
         return pages[0].image, pages[0].media_type
 
     def scan(self, source: ScanSource) -> list[ScannedPage]:
-        """The page on the glass, or all pages in the feeder, in colour. DeviceError."""
+        """The page on the glass, or all pages in the feeder, in colour. DeviceError.
+
+        A scanner that is not known to have forgotten the person before is made to, or gives no page.
+        """
+        with self._clearing:
+            if self._may_hold_pages:
+                self._clear_scanner()
         pages = self._get("scanner").scan(dpi=self._config.scan_dpi, colour=True, source=source)
         return cast(list[ScannedPage], pages)
 
+    def clear(self) -> None:
+        """Make scanner and code reader forget the person before; DeviceError when one has not.
+
+        The scanner then gives no page until it has.
+        """
+        kinds = self._config.devices.by_kind()
+        with self._clearing:
+            self._may_hold_pages = True
+            if "scanner" in kinds:
+                self._clear_scanner()
+        if "qr" in kinds:
+            self._get("qr").clear()
+
+    def _clear_scanner(self) -> None:
+        self._get("scanner").clear()
+        self._may_hold_pages = False
+
     def print_receipt(self, receipt: Mapping[str, Any], *, sitting: int, reprint: bool) -> events.PrintEnded:
-        """Print a receipt; printed only on the printer's own word."""
+        """Print a receipt, the first one of a number once; printed only on the printer's own word."""
+        # a reprint is another piece of paper each time
+        job = "" if reprint else str(receipt["case_number"])
         try:
-            outcome = self.print_slip(slip.lay_out(receipt, reprint=reprint))
+            outcome = self.print_slip(slip.lay_out(receipt, reprint=reprint), job=job)
         except DeviceError as error:
             return events.PrintEnded(Printing.FAILED, sitting, Sentence(error.zh, error.en))
         if outcome.state == "printed":
             return events.PrintEnded(Printing.PRINTED, sitting)
         return events.PrintEnded(Printing.UNKNOWN, sitting, Sentence(outcome.zh, outcome.en))
 
-    def print_slip(self, elements: Sequence[Element]) -> PrintOutcome:
-        """Print any slip. DeviceError when surely nothing of it was printed."""
-        outcome: PrintOutcome = self._get("receipt_printer").print_slip(elements)
+    def print_slip(self, elements: Sequence[Element], *, job: str = "") -> PrintOutcome:
+        """Print any slip, one of a `job`'s name once. DeviceError when surely nothing of it was printed."""
+        outcome: PrintOutcome = self._get("receipt_printer").print_slip(elements, job=job)
         if outcome.state == "printed":
             self.last_printed_at = datetime.now(UTC)
         return outcome
@@ -144,6 +172,7 @@ class DevicesInUse:
         if self._board is not None:
             self._board.stop()
         self._watcher = self._board = None
+        self._may_hold_pages = True
         with self._changing:
             going, self._open = self._open, {}
         for device in going.values():
@@ -162,8 +191,8 @@ def _open(kind: str, url: str, columns: int) -> Any:
 
 
 def with_columns(url: str, columns: int) -> str:
-    """A printer's URL with the paper's width, unless the URL says it already."""
-    if "columns=" in url:
+    """A printer's URL with the paper's width, unless the URL says it already: itself, or by a profile."""
+    if "columns=" in url or "profile=" in url:
         return url
     return f"{url}{'&' if '?' in url else '?'}columns={columns}"
 

@@ -13,7 +13,7 @@ from typing import Any
 from devices.errors import DeviceError
 from terminal_client import defects
 from terminal_client.journey import events, times
-from terminal_client.journey.effects import CallStaff, Effect, EndSession, Print, Scan
+from terminal_client.journey.effects import CallStaff, ClearDevices, Effect, EndSession, Print, Scan
 from terminal_client.journey.failing import failed
 from terminal_client.journey.state import AskServer, Journey, Printing, Screen, Sentence, Times
 from terminal_client.journey.step import step
@@ -139,6 +139,8 @@ class Kiosk:
                 self._keys.clear()
             if before.citizen is not None and self._journey.citizen is None:
                 self.last_ended_at = datetime.now(UTC)
+            if _has_begun_or_ended(before, self._journey):
+                effects = (ClearDevices(), *effects)
         for effect in effects:
             self._begin(effect)
 
@@ -176,6 +178,8 @@ class Kiosk:
                     self._end_session(effect)
                 case CallStaff():
                     self._call_staff(effect)
+                case ClearDevices():
+                    self._clear_devices()
         except Exception as error:
             defects.note(error, type(effect).__name__)
 
@@ -269,6 +273,13 @@ class Kiosk:
         )
         self._outcome("end_session", 0, lambda: self._server.ask(request))
 
+    def _clear_devices(self) -> None:
+        try:
+            self._devices.clear()
+        except DeviceError as error:
+            # the scanner gives nobody a page until it has
+            log.warning("%s has not forgotten the person before: %s", error.device, error.reason)
+
     def _call_staff(self, called: CallStaff) -> None:
         body = {"screen": called.screen, "reason": called.reason}
         request = Request("POST", "/calls-for-staff", body=body, idempotency_key=secrets.token_urlsafe(16))
@@ -307,6 +318,10 @@ class Kiosk:
 
 
 SERVER_CAUSES = ("finished", "idle", "card_removed", "swapped", "cancelled")
+
+
+def _has_begun_or_ended(before: Journey, after: Journey) -> bool:
+    return before.sitting != after.sitting or (before.citizen is None) != (after.citizen is None)
 
 
 def _looks_other(before: Journey, after: Journey) -> bool:

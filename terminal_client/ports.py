@@ -26,6 +26,9 @@ class KioskDevices(Protocol):
     def scan_page(self) -> tuple[bytes, str]:
         """One page and its media type. DeviceError."""
 
+    def clear(self) -> None:
+        """Make the devices forget the person before. DeviceError when one has not."""
+
     def print_receipt(self, receipt: Mapping[str, Any], *, sitting: int, reprint: bool) -> PrintEnded:
         """Print and wait for what the printer says of it; never raises a DeviceError."""
 

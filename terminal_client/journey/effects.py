@@ -38,4 +38,9 @@ class CallStaff:
     reason: str
 
 
-Effect = AskServer | Print | Scan | EndSession | CallStaff
+@dataclass(frozen=True)
+class ClearDevices:
+    """Make the devices forget what they still hold of the person before."""
+
+
+Effect = AskServer | Print | Scan | EndSession | CallStaff | ClearDevices

@@ -32,6 +32,10 @@ class DevicesByHand:
         self.slips: list[tuple[Mapping[str, Any], bool]] = []
         self.outcome = Printing.PRINTED
         self.trouble: Sentence | None = None
+        self.cleared = 0
+
+    def clear(self) -> None:
+        self.cleared += 1
 
     def start(self, on_event: Callable[[events.Event], None]) -> None:
         self.tell = on_event

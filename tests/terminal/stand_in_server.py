@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import threading
+from contextlib import suppress
 from functools import partial
 
 from cryptography.exceptions import InvalidSignature
@@ -276,5 +277,6 @@ class RunningDoor:
     def stop(self) -> None:
         """Close the port."""
         self.server.task_dispatcher.shutdown()
-        self.server.trigger.pull_trigger(self.server.close)
+        with suppress(OSError):  # closed already, woken by another pull a moment before
+            self.server.trigger.pull_trigger(self.server.close)
         self.thread.join(timeout=1)

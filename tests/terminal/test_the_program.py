@@ -106,7 +106,21 @@ def test_a_kiosk_without_devices_says_so(tmp_path: Path) -> None:
 
 def test_the_width_of_the_paper_goes_into_the_printers_url() -> None:
     assert with_columns("receipt+tcp://h:1", 32) == "receipt+tcp://h:1?columns=32"
-    assert with_columns("receipt+tcp://h:1?columns=48", 32) == "receipt+tcp://h:1?columns=48"
+    for said in ("columns=48", "profile=58mm"):
+        assert with_columns(f"receipt+tcp://h:1?{said}", 32) == f"receipt+tcp://h:1?{said}"
+
+
+def test_a_receipt_of_one_number_is_begun_once_and_reprinted_as_often_as_asked(
+    tmp_path: Path, printer: SimulatorProcess
+) -> None:
+    devices = DevicesInUse(make_config(tmp_path, receipt_printer=printer.url))
+    ends = [
+        devices.print_receipt(make_receipt("XX-7KDM-0001-C"), sitting=1, reprint=reprint).outcome
+        for reprint in (False, False, True, True)
+    ]
+    devices.stop()
+    assert ends == [Printing.PRINTED, Printing.FAILED, Printing.PRINTED, Printing.PRINTED]
+    assert len(printer.get("/slips")) == 3
 
 
 @pytest.fixture
