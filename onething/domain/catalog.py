@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from onething.domain.catalog_parts import JointVisit, Listing, ListLevel, ListStatus, VisitKind
+from onething.domain.catalog_parts import (
+    InvitationTerms,
+    JointVisit,
+    Listing,
+    ListLevel,
+    ListStatus,
+    VisitKind,
+)
 from onething.domain.dictionary import (
     Department,
     Document,
@@ -40,6 +47,7 @@ __all__ = [
     "Fee",
     "Group",
     "How",
+    "InvitationTerms",
     "JointVisit",
     "Label",
     "Limit",
@@ -94,7 +102,7 @@ class Role:
 
     ``right`` lists what proves the right to act about this role, in the order in which it is
     offered: the id of a source whose record says so, ``card`` (their own card or sign-in) or
-    ``mandate``.
+    ``mandate``. ``invitation`` says how they are asked to authorise on their own phone.
     """
 
     id: str
@@ -102,6 +110,7 @@ class Role:
     kind: str
     right: tuple[str, ...] = ()
     repeats: Repeats | None = None
+    invitation: InvitationTerms = InvitationTerms()
 
 
 @dataclass(frozen=True)

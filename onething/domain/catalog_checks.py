@@ -9,6 +9,7 @@ from __future__ import annotations
 from onething.domain.catalog import Catalog, Document, Fact, FactType, Source
 from onething.domain.catalog_checks_choice import check_choice
 from onething.domain.catalog_checks_found import Found
+from onething.domain.catalog_checks_invitations import check_invitations
 from onething.domain.catalog_checks_joint import check_listing_and_visits
 from onething.domain.catalog_checks_matters import check_matters
 from onething.domain.catalog_checks_order import check_order
@@ -43,6 +44,7 @@ def check_catalog(catalog: Catalog) -> list[PackProblem]:
         check_listing_and_visits(catalog, thing, found)
         check_choice(catalog, thing, conditions, found)
         check_repeats(thing, conditions, found)
+        check_invitations(thing, found)
         check_order(catalog, thing, conditions, found)
     return found.problems
 

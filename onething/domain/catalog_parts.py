@@ -1,4 +1,4 @@
-"""What a one-thing says of joint visits and of its place on the county's lists."""
+"""What a one-thing says of joint visits, of invitations, and of its place on the county's lists."""
 
 from __future__ import annotations
 
@@ -23,6 +23,19 @@ class JointVisit:
     label: Label
     kind: VisitKind
     matters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class InvitationTerms:
+    """How a role's person is asked to authorise on their own phone.
+
+    Within how many days; ``after`` which roles, who answer first; and whether this person's own signature
+    belongs to it, so that a refusal cannot be got round by papers.
+    """
+
+    days: int = 7
+    after: tuple[str, ...] = ()
+    signs: bool = False
 
 
 class ListLevel(StrEnum):

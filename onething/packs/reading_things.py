@@ -10,6 +10,7 @@ from onething.domain.catalog import (
     BeforeAfter,
     CounterOnly,
     Group,
+    InvitationTerms,
     JointVisit,
     Label,
     Listing,
@@ -109,9 +110,24 @@ def _roles(entry: Entry) -> dict[str, Role]:
             kind=below.text("kind"),
             right=below.texts("right"),
             repeats=_repeats(below),
+            invitation=_invitation(below),
         )
         below.finish()
     return {**roles, APPLICATION: _APPLICATION_ROLE}
+
+
+def _invitation(entry: Entry) -> InvitationTerms:
+    value = entry.raw("invitation")
+    if value is None:
+        return InvitationTerms()
+    below = _mapping(entry, value, (*entry.path, "invitation"))
+    terms = InvitationTerms(
+        days=below.number("days", InvitationTerms.days),
+        after=below.texts("after"),
+        signs=below.flag("signs", InvitationTerms.signs),
+    )
+    below.finish()
+    return terms
 
 
 def _repeats(entry: Entry) -> Repeats | None:
