@@ -97,8 +97,10 @@ class SerialPlug:
     def put_in(self) -> None:
         """Open a new pty, and point the link at it as udev would."""
         with self._lock:
-            if self._thread and self._thread.is_alive():
+            if self._thread and not self._ended.is_set():
                 return
+            if self._thread:
+                self._thread.join(5)
             controller, worker = pty.openpty()
             tty.setraw(worker)
             self.path = os.ttyname(worker)
@@ -126,6 +128,7 @@ class SerialPlug:
 
         with contextlib.suppress(Unplugged, OSError):
             _serve(self._reader, controller, ended, find_speed)
+        ended.set()
         if self._link:
             self._link.unlink(missing_ok=True)
         os.close(worker)
