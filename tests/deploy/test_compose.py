@@ -44,13 +44,13 @@ def test_only_nginx_is_reached_from_outside(composed: dict[str, Any]) -> None:
 
 
 def test_tables_are_there_before_anyone_reads_them(composed: dict[str, Any]) -> None:
-    for name in ("server", "worker"):
+    for name in ("server", "heartbeats", "worker"):
         waits = composed["services"][name]["depends_on"]["migration"]
         assert waits["condition"] == "service_completed_successfully"
 
 
 def test_our_programs_run_sealed_and_without_secrets_in_the_environment(composed: dict[str, Any]) -> None:
-    for name in ("migration", "server", "worker"):
+    for name in ("migration", "server", "heartbeats", "worker"):
         service = composed["services"][name]
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]

@@ -118,7 +118,9 @@ def _lay_out(deploy: Path, upstream: Path, folder: Path, ports: tuple[int, int],
     (folder / "nginx.conf").write_text(WRAPPER.format(folder=folder, account=account), "utf-8")
     _write_certificate(folder / "onething/tls")
     shutil.copy(deploy / "nginx/proxy.conf", folder / "onething/proxy.conf")
-    where = re.sub(r"server [\w.]+:8080;", f"server 127.0.0.1:{server};", upstream.read_text("utf-8"))
+    where = re.sub(
+        r"server [\w.]+:8080( backup)?;", rf"server 127.0.0.1:{server}\1;", upstream.read_text("utf-8")
+    )
     (folder / "onething/upstream.conf").write_text(where, "utf-8")
 
 
@@ -217,7 +219,7 @@ def test_only_the_doors_are_reached(front: Front, path: str) -> None:
     assert front.ask("GET", path)[0] == 404
 
 
-@pytest.mark.parametrize("method", ["TRACE", "PATCH", "PROPFIND"])
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND"])
 def test_other_methods_are_refused(front: Front, method: str) -> None:
     assert front.ask(method, "/kiosk/v1/things")[0] == 405
 
@@ -254,10 +256,14 @@ def test_logs_keep_no_query(front: Front) -> None:
     assert "never" not in log
 
 
+def test_heartbeats_are_taken_by_the_server_while_their_own_is_away(front: Front) -> None:
+    assert front.ask("POST", "/kiosk/v1/terminal/heartbeats")[0] == 200
+
+
 def test_no_proxy_pass_has_a_path(deploy: Path) -> None:
     texts = [file.read_text("utf-8") for file in sorted(deploy.glob("**/*.conf"))]
     passes = [
         target for text in texts for target in re.findall(r"^\s*proxy_pass\s+(\S+);", text, re.MULTILINE)
     ]
     assert passes
-    assert all(re.fullmatch(r"http://\w+", target) for target in passes)
+    assert all(re.fullmatch(r"http://\$?\w+", target) for target in passes)

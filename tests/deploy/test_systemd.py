@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-UNITS = ("onething-server.service", "onething-worker.service")
+UNITS = ("onething-server.service", "onething-heartbeats.service", "onething-worker.service")
 # Tenths on systemd's own scale, where 0 is sealed and 10 is open: 1.2 was reached.
 MOST_EXPOSED = 15
 

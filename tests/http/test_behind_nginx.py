@@ -29,6 +29,7 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
     upstream onething_server {{ server {server}; }}
+    map $uri $onething_upstream {{ default onething_server; }}
     server {{
         listen 127.0.0.1:{port};
         location / {{ include {proxy}; }}
