@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from onething.ports.fleet import FleetKeys, FleetReads
+from onething.ports.messages import MessageWays
 from onething.ports.phones import PhoneProof
 from onething.ports.products import CatalogPrints
 from onething.ports.reads import BulletinPrinter, Reads, Spreadsheets
@@ -81,6 +82,7 @@ __all__ = [
     "Jobs",
     "KeyReused",
     "Keys",
+    "MessageWays",
     "NotHeld",
     "NoticePrinter",
     "Once",
@@ -185,6 +187,7 @@ class Ports:
     fleet_reads: FleetReads
     settings: Settings = field(default_factory=Settings)
     phone_proof: PhoneProof = field(default_factory=PhoneProof)
+    message_ways: MessageWays = field(default_factory=MessageWays)
     # What other machines judge a signature's age by, however our own time was moved in the sandbox.
     wall_clock: Clock | None = None
     closers: tuple[Callable[[], None], ...] = ()

@@ -30,6 +30,8 @@ from onething.ports.fleet import (
     TerminalReports,
 )
 from onething.ports.handling import CasePeople, Notices, Orders, Originals, PullCursors, Warnings
+from onething.ports.handovers import Handovers
+from onething.ports.messages import Messages
 from onething.ports.phones import PhoneAccounts, PhoneSignIns, PhoneTokens
 from onething.ports.reads import Tallies
 from onething.ports.results import (
@@ -40,7 +42,9 @@ from onething.ports.results import (
     Ratings,
     Results,
 )
+from onething.ports.showing_codes import ShowingCodes
 from onething.ports.staff import Calendars, CatalogDesk, StaffAccounts, StaffSessions
+from onething.ports.together import Invitations, Mandates
 
 
 class Conflict(Exception):
@@ -348,6 +352,16 @@ class UnitOfWork(Protocol):
     def phone_sign_ins(self) -> PhoneSignIns: ...
     @property
     def phone_tokens(self) -> PhoneTokens: ...
+    @property
+    def messages(self) -> Messages: ...
+    @property
+    def handovers(self) -> Handovers: ...
+    @property
+    def showing_codes(self) -> ShowingCodes: ...
+    @property
+    def invitations(self) -> Invitations: ...
+    @property
+    def mandates(self) -> Mandates: ...
 
 
 class Records(Protocol):
@@ -359,6 +373,10 @@ class Records(Protocol):
 
     def read(self) -> AbstractContextManager[UnitOfWork]:
         """Reads outside a write transaction, on a connection in autocommit."""
+        ...
+
+    def on_behalf_of(self, principal: str) -> Records:
+        """The same, each audit row saying on whose behalf: a blind index."""
         ...
 
     def is_ready(self) -> bool: ...

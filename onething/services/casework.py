@@ -19,6 +19,7 @@ from onething.domain.reception import settle_on
 from onething.domain.records import AuditRow, Case
 from onething.domain.tallies import tallies_of
 from onething.ports import Conflict, Once, Ports, UnitOfWork
+from onething.services import messaging
 from onething.services.province_jobs import note_events
 
 Answer = TypeVar("Answer")
@@ -107,6 +108,7 @@ class CaseAct:
             self.uow.cases.append(changed, self.events)
             self.uow.tallies.add(tallies_of(self.found, changed, self.events), changed.id)
             note_events(self.ports, self.uow, changed.id, self.events, self.now)
+            messaging.note_events(self.ports, self.uow, changed, self.events)
             self.case = changed
         self.uow.audit.add(
             AuditRow(

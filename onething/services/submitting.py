@@ -27,10 +27,12 @@ from onething.domain.tallies import submission_counts, tallies_of
 from onething.domain.values import Origin, Value
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Conflict, Ports, UnitOfWork
+from onething.services import messaging
 from onething.services.casework import rules_of
 from onething.services.desk import Desk, lay_out, sealed_values
 from onething.services.disputing import carry_over
 from onething.services.draft_view import view_of
+from onething.services.holding import must_hold
 from onething.services.moving_on import delivery_job
 from onething.services.province_jobs import note_events
 from onething.services.receipts import receipt_of
@@ -64,12 +66,14 @@ def _submitted(
 ) -> dict[str, Any]:
     desk = lay_out(ports, uow, session, draft_id)
     _must_be_complete(desk, session)
+    must_hold(uow, session, desk.draft, now)
     desk = _settled(desk)
     case, events = _case_of(ports, desk, session, now)
     case, events = carry_over(uow, desk, case, events)
     uow.cases.add(case, events, sealed_values(desk.values))
     uow.disputes.draft_became(draft_id, case.id)
     note_events(ports, uow, case.id, events, now)
+    messaging.note_events(ports, uow, case, events)
     uow.case_people.add(case.id, people_of(ports, desk.catalog, desk.thing, desk.values))
     uow.drafts.save(replace(desk.draft, state="submitted", updated_at=now, values={}))
     if case.accepted_at is not None:

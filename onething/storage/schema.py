@@ -5,10 +5,14 @@ from __future__ import annotations
 from onething.storage import (
     tables_fleet,
     tables_handling,
+    tables_handovers,
+    tables_messages,
     tables_phones,
     tables_results,
+    tables_showing_codes,
     tables_staff,
     tables_supervision,
+    tables_together,
 )
 from onething.storage.tables import metadata
 
@@ -16,8 +20,12 @@ __all__ = [
     "metadata",
     "tables_fleet",
     "tables_handling",
+    "tables_handovers",
+    "tables_messages",
     "tables_phones",
     "tables_results",
+    "tables_showing_codes",
     "tables_staff",
     "tables_supervision",
+    "tables_together",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from copy import copy
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -34,9 +35,11 @@ from onething.storage.handling import (
     DatabasePullCursors,
     DatabaseWarnings,
 )
+from onething.storage.handovers import DatabaseHandovers
 from onething.storage.jobs import DatabaseJobs
 from onething.storage.keyring import KeyRing
 from onething.storage.keys import DatabaseKeys
+from onething.storage.messages import DatabaseMessages
 from onething.storage.migrate import is_current_on
 from onething.storage.oversight import DatabaseApprovals, DatabaseProvinceReports
 from onething.storage.partner_events import DatabasePartnerEvents
@@ -48,20 +51,25 @@ from onething.storage.results import DatabaseResults
 from onething.storage.revisions import DatabaseRevisions
 from onething.storage.sealing import RetentionOf, Sealer, kept_with_the_case
 from onething.storage.sessions import DatabaseSessions
+from onething.storage.showing_codes import DatabaseShowingCodes
 from onething.storage.staff import DatabaseStaff, DatabaseStaffSessions
 from onething.storage.staff_calls import DatabaseStaffCalls
 from onething.storage.tallies import DatabaseTallies
 from onething.storage.terminals import DatabaseTerminals
+from onething.storage.together import DatabaseInvitations, DatabaseMandates
 from onething.storage.write_queue import WriteQueue
 
 
 class DatabaseUnitOfWork:
     """``UnitOfWork`` on one connection; each kind of records is made when an act first asks for it."""
 
-    def __init__(self, connection: Connection, sealer: Sealer, division: str) -> None:
+    def __init__(
+        self, connection: Connection, sealer: Sealer, division: str, principal: str | None = None
+    ) -> None:
         self.connection = connection
         self.sealer = sealer
         self.division = division
+        self.principal = principal
 
     revisions = cached_property(lambda u: DatabaseRevisions(u.connection, u.division))
     terminals = cached_property(lambda u: DatabaseTerminals(u.connection, u.sealer))
@@ -73,7 +81,9 @@ class DatabaseUnitOfWork:
     keys = cached_property(lambda u: DatabaseKeys(u.connection, u.sealer))
     partner_events = cached_property(lambda u: DatabasePartnerEvents(u.connection))
     partner_nonces = cached_property(lambda u: DatabasePartnerNonces(u.connection))
-    audit = cached_property(lambda u: DatabaseAudit(u.connection, u.sealer.keyring.audit, u.division))
+    audit = cached_property(
+        lambda u: DatabaseAudit(u.connection, u.sealer.keyring.audit, u.division, u.principal)
+    )
     staff_calls = cached_property(lambda u: DatabaseStaffCalls(u.connection, u.division))
     tallies = cached_property(lambda u: DatabaseTallies(u.connection, u.division))
     results = cached_property(lambda u: DatabaseResults(u.connection, u.sealer, u.division))
@@ -102,6 +112,11 @@ class DatabaseUnitOfWork:
     phone_accounts = cached_property(lambda u: DatabasePhoneAccounts(u.connection, u.sealer))
     phone_sign_ins = cached_property(lambda u: DatabasePhoneSignIns(u.connection, u.sealer))
     phone_tokens = cached_property(lambda u: DatabasePhoneTokens(u.connection, u.sealer))
+    messages = cached_property(lambda u: DatabaseMessages(u.connection, u.sealer))
+    handovers = cached_property(lambda u: DatabaseHandovers(u.connection, u.sealer))
+    showing_codes = cached_property(lambda u: DatabaseShowingCodes(u.connection, u.sealer))
+    invitations = cached_property(lambda u: DatabaseInvitations(u.connection, u.sealer))
+    mandates = cached_property(lambda u: DatabaseMandates(u.connection, u.sealer))
 
 
 class DatabaseRecords:
@@ -122,10 +137,17 @@ class DatabaseRecords:
     ) -> None:
         self.sealer = Sealer(keyring, retention_of)
         self._division = division
+        self._principal: str | None = None
         limits = limits or Limits()
         self._writers = Connections(make_write_engine(url, limits), limits.answer)
         self._readers = Connections(make_read_engine(url, limits), limits.answer)
         self._queue = WriteQueue(sqlite_file(url), limits.busy) if is_sqlite(url) else None
+
+    def on_behalf_of(self, principal: str) -> DatabaseRecords:
+        """The same database; every audit row written there names the principal."""
+        same = copy(self)
+        same._principal = principal
+        return same
 
     @contextmanager
     def act(self) -> Iterator[DatabaseUnitOfWork]:
@@ -136,13 +158,13 @@ class DatabaseRecords:
     @contextmanager
     def _transaction(self) -> Iterator[DatabaseUnitOfWork]:
         with self._writers.borrow() as connection, connection.begin():
-            yield DatabaseUnitOfWork(connection, self.sealer, self._division)
+            yield DatabaseUnitOfWork(connection, self.sealer, self._division, self._principal)
 
     @contextmanager
     def read(self) -> Iterator[DatabaseUnitOfWork]:
         """Each query sees what was committed before it; writing is refused by the database."""
         with self._readers.borrow() as connection:
-            yield DatabaseUnitOfWork(connection, self.sealer, self._division)
+            yield DatabaseUnitOfWork(connection, self.sealer, self._division, self._principal)
 
     def is_ready(self) -> bool:
         """Whether the database answers and has the tables of this version."""
