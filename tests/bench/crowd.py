@@ -50,7 +50,7 @@ async def _one_line(host: str, port: int, left: Iterator[bytes]) -> list[float]:
     for request in left:
         begun = time.perf_counter()
         writer.write(request)
-        keeps_open = await _read_answer(reader)
+        keeps_open = await read_answer(reader)
         took.append(time.perf_counter() - begun)
         if not keeps_open:
             writer.close()
@@ -59,7 +59,7 @@ async def _one_line(host: str, port: int, left: Iterator[bytes]) -> list[float]:
     return took
 
 
-async def _read_answer(reader: asyncio.StreamReader) -> bool:
+async def read_answer(reader: asyncio.StreamReader) -> bool:
     """Read one whole answer; whether the connection stays open."""
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     if not head.split(b" ", 2)[1].startswith(b"2"):

@@ -45,11 +45,15 @@ class Server:
         return [json.loads(line) for line in self.log.read_text("utf-8").splitlines() if line.startswith("{")]
 
 
-def start_server(environ: Mapping[str, str], log: Path) -> Server:
-    """Start gunicorn on a free port, itself the address that departments call back, and wait for it."""
+def start_server(environ: Mapping[str, str], log: Path, *before: str) -> Server:
+    """Start gunicorn on a free port, itself the address that departments call back, and wait for it.
+
+    ``before`` stands before its command, as ``nice -n 10`` does.
+    """
     url = f"http://127.0.0.1:{free_port()}"
     own = {"ONETHING_BIND": urlsplit(url).netloc, "ONETHING_PUBLIC_URL": url}
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn/gunicorn.conf.py", "server.wsgi:app"]
+    command = [*before, *command]
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, cwd=TOP, env={**os.environ, **environ, **own}, stdout=out, stderr=out
