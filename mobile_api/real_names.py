@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from mobile_api.schemas_sign_in import (
     BindingList,
@@ -21,7 +22,9 @@ from web.answers import empty_answer, json_answer
 from web.api import Blueprint
 from web.client_address import client_address
 from web.current import current_phone, current_ports
+from web.phone_pages import kept_step
 
+RETURN_PAGE = "/m/enter/province/return"
 real_names = Blueprint("real_names", __name__, description="Proving who it is")
 
 
@@ -38,8 +41,13 @@ def begin_proof(_wanted: dict[str, Any]) -> Response:
 @gates.public
 @real_names.arguments(ReturnQuery(), location="query")
 @real_names.response(200, ReturnView())
-def show_return(answered: dict[str, Any]) -> Response:
-    """Where the province's identity sends the phone back to: what it said, for the app that waits for it."""
+def show_return(answered: dict[str, Any]) -> BaseResponse:
+    """Where the province's identity sends the phone back to: what it said, for the app that waits for it.
+
+    A browser that went there from a page of ours is sent on to the page: the province knows one address.
+    """
+    if kept_step():
+        return redirect(f"{RETURN_PAGE}?{request.query_string.decode('ascii', 'replace')}", 303)
     return json_answer({name: answered.get(name) for name in ("code", "state", "iss", "error")})
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from flask import Flask
 
+from mobile_api.pages.door import register_pages
 from mobile_api.verifying import verified_pages
 from onething.bootstrap import build_ports
 from onething.logs import configure_log
@@ -24,6 +25,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     app = create_web_app(build_ports(environ), settings, DOORS)
     app.register_blueprint(verified_pages)
     app.register_blueprint(guide_pages)
+    register_pages(app)
     register_console(app)
     return app
 

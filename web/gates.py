@@ -13,6 +13,7 @@ from onething.domain.phones import RealNameNeeded
 from onething.domain.staff import Role, RoleMissing
 from onething.domain.terminals import TerminalState
 from onething.services import phone_sign_in, signing_in, staff_sign_in
+from web import phone_pages
 from web.current import current_ports, current_settings, current_terminal
 from web.gateway_signature import check_partner
 from web.refusals import NoGate, PhoneTokenRefused
@@ -34,6 +35,8 @@ class Gate(StrEnum):
     STAFF = "staff"
     PHONE_USER = "phone_user"
     PHONE = "phone"
+    PHONE_PAGE_USER = "phone_page_user"
+    PHONE_PAGE = "phone_page"
 
 
 def public(view: View) -> View:
@@ -79,6 +82,16 @@ def phone_user(view: View) -> View:
 def phone(view: View) -> View:
     """A phone whose user's real name is proven: a citizen's sitting, as at a kiosk."""
     return _marked(view, Gate.PHONE)
+
+
+def phone_page_user(view: View) -> View:
+    """A page for a phone that is signed in, by its cookie; nothing personal is shown."""
+    return _marked(view, Gate.PHONE_PAGE_USER)
+
+
+def phone_page(view: View) -> View:
+    """A page for a phone whose user's real name is proven, by its cookie."""
+    return _marked(view, Gate.PHONE_PAGE)
 
 
 def partner(view: View) -> View:
@@ -168,8 +181,24 @@ def _check_phone_user() -> None:
     g.phone = found
 
 
+def _check_phone_page_user() -> None:
+    found = phone_pages.find_phone()
+    if found is None:
+        raise PhoneTokenRefused
+    g.phone = found
+
+
 def _check_phone() -> None:
     _check_phone_user()
+    _check_real_name()
+
+
+def _check_phone_page() -> None:
+    _check_phone_page_user()
+    _check_real_name()
+
+
+def _check_real_name() -> None:
     if g.phone.session is None:
         raise RealNameNeeded
     g.citizen = g.phone.session
@@ -200,4 +229,6 @@ _CHECKS: dict[Gate, Callable[[], None]] = {
     Gate.STAFF: _check_staff,
     Gate.PHONE_USER: _check_phone_user,
     Gate.PHONE: _check_phone,
+    Gate.PHONE_PAGE_USER: _check_phone_page_user,
+    Gate.PHONE_PAGE: _check_phone_page,
 }

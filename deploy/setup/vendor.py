@@ -1,4 +1,4 @@
-"""Copy the front-end packages that npm fetched to where the kiosk and the console serve them.
+"""Copy the front-end packages that npm fetched to where the kiosk, the console and the phone's pages are.
 
 Run `npm ci` first, then `python deploy/setup/vendor.py`. The copies are not kept in git; beside them lies
 LICENCES.txt with each package's name, version and licence.
@@ -19,6 +19,10 @@ SERVED: dict[Path, Files] = {
     },
     TOP / "staff_console" / "static" / "vendor": {
         "htmx.org": ("dist/htmx.min.js",),
+        "signature_pad": ("dist/signature_pad.umd.min.js",),
+    },
+    TOP / "mobile_api" / "static" / "phone" / "vendor": {
+        "weui": ("dist/style/weui.min.css",),
         "signature_pad": ("dist/signature_pad.umd.min.js",),
     },
 }
