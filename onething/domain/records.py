@@ -204,7 +204,10 @@ class Job:
 
 @dataclass(frozen=True)
 class AuditRow:
-    """Who did what to whose data, for which purpose; ids and blind indexes only."""
+    """Who did what to whose data, for which purpose; ids and blind indexes only.
+
+    ``on_behalf_of`` is the principal's blind index when somebody acted by a mandate.
+    """
 
     at: datetime
     actor: str
@@ -216,6 +219,7 @@ class AuditRow:
     case: str | None = None
     result: str = "ok"
     detail: Mapping[str, Any] = field(default_factory=dict)
+    on_behalf_of: str | None = None
 
 
 @dataclass(frozen=True)

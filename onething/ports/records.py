@@ -45,6 +45,7 @@ from onething.ports.results import (
 from onething.ports.showing_codes import ShowingCodes
 from onething.ports.staff import Calendars, CatalogDesk, StaffAccounts, StaffSessions
 from onething.ports.together import Invitations, Mandates
+from onething.ports.uploads import Uploads
 
 
 class Conflict(Exception):
@@ -362,6 +363,8 @@ class UnitOfWork(Protocol):
     def invitations(self) -> Invitations: ...
     @property
     def mandates(self) -> Mandates: ...
+    @property
+    def uploads(self) -> Uploads: ...
 
 
 class Records(Protocol):

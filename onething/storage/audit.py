@@ -16,7 +16,7 @@ from onething.storage.statements import Prepared, RowInsert
 # The columns that the digest covers, in the order it covers them.
 CONTENT = (
     "at", "actor", "actor_kind", "action", "purpose", "subject", "terminal", "case_id", "result", "detail",
-    "division",
+    "division", "on_behalf_of",
 )  # fmt: skip
 _T = tables.audit.c
 _INSERT = RowInsert(tables.audit, (*CONTENT, "digest"))
@@ -29,12 +29,18 @@ _OF_SUBJECT = Prepared(
 
 
 class DatabaseAudit:
-    """``Audit``. Rows are only ever added; the chain of seals is put on later, see ``audit_chain``."""
+    """``Audit``. Rows are only ever added; the chain of seals is put on later, see ``audit_chain``.
 
-    def __init__(self, connection: Connection, key: MacKey, division: str) -> None:
+    ``principal`` is written to every row: whoever acts here does so on that person's behalf.
+    """
+
+    def __init__(
+        self, connection: Connection, key: MacKey, division: str, principal: str | None = None
+    ) -> None:
         self._connection = connection
         self._key = key
         self._division = division
+        self._principal = principal
 
     def add(self, row: AuditRow) -> None:
         self.add_all([row])
@@ -51,7 +57,7 @@ class DatabaseAudit:
     def _content(self, row: AuditRow) -> tuple[Any, ...]:
         return (
             row.at, row.actor, row.actor_kind, row.action, row.purpose, row.subject, row.terminal, row.case,
-            row.result, row.detail, self._division,
+            row.result, row.detail, self._division, row.on_behalf_of or self._principal,
         )  # fmt: skip
 
 
@@ -62,7 +68,9 @@ def digest_of(key: MacKey, content: Sequence[Any]) -> str:
 
 def _comparable(content: Sequence[Any]) -> list[Any]:
     # Microseconds are what both databases keep; isoformat leaves them out when they are nought.
-    return [content[0].isoformat(timespec="microseconds"), *content[1:]]
+    # On nobody's behalf is left out: rows from before that was written keep their digest.
+    whole = content if content[-1] is not None else content[:-1]
+    return [content[0].isoformat(timespec="microseconds"), *whole[1:]]
 
 
 def _row(row: tuple[Any, ...]) -> AuditRow:

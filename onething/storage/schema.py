@@ -13,6 +13,7 @@ from onething.storage import (
     tables_staff,
     tables_supervision,
     tables_together,
+    tables_uploads,
 )
 from onething.storage.tables import metadata
 
@@ -28,4 +29,5 @@ __all__ = [
     "tables_staff",
     "tables_supervision",
     "tables_together",
+    "tables_uploads",
 ]

@@ -270,6 +270,7 @@ audit = Table(
     Column("result", String(64), nullable=False),
     Column("detail", JsonText, nullable=False),
     _division(),
+    Column("on_behalf_of", String(64)),
     Column("digest", String(64), nullable=False),
     Column("position", RowNumber, unique=True),
     Column("seal", String(64)),

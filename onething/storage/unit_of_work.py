@@ -57,6 +57,7 @@ from onething.storage.staff_calls import DatabaseStaffCalls
 from onething.storage.tallies import DatabaseTallies
 from onething.storage.terminals import DatabaseTerminals
 from onething.storage.together import DatabaseInvitations, DatabaseMandates
+from onething.storage.uploads import DatabaseUploads
 from onething.storage.write_queue import WriteQueue
 
 
@@ -117,6 +118,7 @@ class DatabaseUnitOfWork:
     showing_codes = cached_property(lambda u: DatabaseShowingCodes(u.connection, u.sealer))
     invitations = cached_property(lambda u: DatabaseInvitations(u.connection, u.sealer))
     mandates = cached_property(lambda u: DatabaseMandates(u.connection, u.sealer))
+    uploads = cached_property(lambda u: DatabaseUploads(u.connection, u.sealer))
 
 
 class DatabaseRecords:
