@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk_api.cases import cases
 from kiosk_api.disputes import disputes
 from kiosk_api.drafts import drafts
+from kiosk_api.handovers import handovers
 from kiosk_api.materials import materials
 from kiosk_api.ratings import ratings
 from kiosk_api.sessions import sessions
@@ -25,6 +26,7 @@ KIOSK = Door(
         sessions,
         drafts,
         materials,
+        handovers,
         disputes,
         submission,
         cases,

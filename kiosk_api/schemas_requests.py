@@ -16,6 +16,12 @@ class SessionRequest(RequestSchema):
     card = ma.fields.Nested(IdCard(), required=True)
 
 
+class ShownCodeRequest(RequestSchema):
+    """What the code reader read from a phone."""
+
+    code = text(400, shortest=1)
+
+
 class EndingRequest(RequestSchema):
     """Why the session ends."""
 

@@ -11,7 +11,7 @@ class SessionView(AnswerSchema):
     """A citizen's session; the token goes into the header Citizen-Session."""
 
     token = word()
-    assurance = one_of(("card", "card_phone", "card_verified"))
+    assurance = one_of(("card", "card_phone", "card_verified", "real_name"))
     masked_name = word()
     masked_id_number = word()
     expires_at = ma.fields.AwareDateTime(required=True)

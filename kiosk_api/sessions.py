@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from kiosk_api.schemas_requests import EndingRequest, SessionRequest
+from kiosk_api.schemas_requests import EndingRequest, SessionRequest, ShownCodeRequest
 from kiosk_api.schemas_sessions import SessionView, TimeView
 from onething.services import signing_in
 from web import gates
@@ -24,6 +24,16 @@ sessions = Blueprint("sessions", __name__, description="Signing in with the card
 def start_session(wanted: dict[str, Any]) -> Response:
     """Begin a session; every older one at this kiosk ends."""
     started = signing_in.start_session(current_ports(), current_terminal(), wanted["card"])
+    return json_answer(started, 201)
+
+
+@sessions.post("/sessions/shown")
+@gates.terminal
+@sessions.arguments(ShownCodeRequest())
+@sessions.response(201, SessionView())
+def start_shown_session(wanted: dict[str, Any]) -> Response:
+    """Begin a session with the showing code on a phone, without a card; a code is good once."""
+    started = signing_in.start_shown_session(current_ports(), current_terminal(), wanted["code"])
     return json_answer(started, 201)
 
 

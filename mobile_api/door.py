@@ -5,6 +5,7 @@ from __future__ import annotations
 from mobile_api.cases import cases
 from mobile_api.disputes import disputes
 from mobile_api.drafts import drafts
+from mobile_api.handovers import handovers
 from mobile_api.materials import materials
 from mobile_api.ratings import ratings
 from mobile_api.real_names import real_names
@@ -25,6 +26,7 @@ MOBILE = Door(
         real_names,
         drafts,
         materials,
+        handovers,
         disputes,
         submission,
         cases,

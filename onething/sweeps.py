@@ -92,7 +92,9 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
 
 def _forget_phones(records: DatabaseRecords, now: datetime) -> int:
     with records.act() as uow:
-        return uow.phone_tokens.purge(now - TOKENS_KEPT) + uow.phone_sign_ins.purge(now - SIGN_INS_KEPT)
+        forgotten = uow.handovers.purge(now - TOKENS_KEPT)
+        forgotten += uow.phone_tokens.purge(now - TOKENS_KEPT)
+        return forgotten + uow.phone_sign_ins.purge(now - SIGN_INS_KEPT)
 
 
 def sweep_due(sweeps: Sequence[Sweep]) -> None:

@@ -17,6 +17,7 @@ from onething.domain.records import AuditRow, Draft, Session, StoredFile
 from onething.domain.situation import Outcome, Right, Situation, instances_of, uses_of
 from onething.domain.values import Origin, Value
 from onething.ports import Conflict, Ports, UnitOfWork
+from onething.services.holding import must_hold
 from onething.services.replanning import changes_for
 
 _TRIES = 5
@@ -141,8 +142,8 @@ def card_values(role: str, card: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def proven_values(role: str, session: Session) -> dict[str, Value]:
-    """What the session has proven of its person, as values of a role: by the card, on a phone without one."""
-    if not is_phone(session.terminal):
+    """What the session has proven of its person, as values of a role: by card or by real name."""
+    if not is_phone(session.terminal) and session.assurance != REAL_NAME:
         return card_values(role, session.card)
     return {
         f"{role}.{fact}": Value(value, Origin.IDENTITY, source=REAL_NAME)
@@ -174,6 +175,7 @@ def work_on(
                 desk = lay_out(ports, uow, session, draft_id)
                 if desk.draft.state != "open":
                     raise AlreadySubmitted
+                must_hold(uow, session, desk.draft, now)
                 changed, refusal = _changed(change, uow, desk, now)
                 uow.drafts.save(replace(changed.draft, updated_at=now))
                 uow.audit.add(_audited(session, changed, now, action))

@@ -1,4 +1,4 @@
-"""Signing in with a card on the reader, at a kiosk or a window, and out again on finish, idle or swap."""
+"""Signing in with a card or a phone's code, at kiosk or window, and out again on finish, idle or swap."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from onething.domain.actors import Actor
+from onething.domain.assurance import REAL_NAME
 from onething.domain.errors import BadCard, CardExpired, CardKindNotServed, SessionEnded
 from onething.domain.masking import mask_id_number, mask_name
 from onething.domain.people import find_citizen_number
 from onething.domain.records import AuditRow, Session, Terminal, window_of
+from onething.domain.showing_codes import ShowingKind
 from onething.domain.staff import Role
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports
+from onething.services import showing_codes
 from onething.services.duties import must_be
 
 # A foreigner's card of 2017 has no 18-digit number: its holder is served at the window.
@@ -29,7 +32,17 @@ def start_session(ports: Ports, terminal: Terminal, card: Mapping[str, Any]) -> 
     ``card`` is an ``IdCard`` as JSON without its photo. Raises ``BadCard``, ``CardExpired`` and
     ``CardKindNotServed``.
     """
-    return _start(ports, card, terminal.id, terminal.division, None)
+    facts = read_card(card, ports.clock.now())
+    return _start(ports, facts, terminal.id, terminal.division)
+
+
+def start_shown_session(ports: Ports, terminal: Terminal, text: str) -> dict[str, Any]:
+    """Begin a citizen's session from the showing code on their phone; every older one here ends.
+
+    Raises ``ShowingCodeRefused`` and ``TooManyRefusals``.
+    """
+    shown = showing_codes.redeem(ports, text, terminal.id, ShowingKind.SIGN_IN)
+    return _start(ports, shown.session.card, terminal.id, terminal.division, assurance=REAL_NAME)
 
 
 def start_sitting(ports: Ports, clerk: Actor, card: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,7 +53,8 @@ def start_sitting(ports: Ports, clerk: Actor, card: Mapping[str, Any]) -> dict[s
     """
     must_be(clerk, Role.CLERK)
     division = clerk.division or ports.settings.division
-    return _start(ports, card, window_of(clerk.id), division, clerk.id)
+    facts = read_card(card, ports.clock.now())
+    return _start(ports, facts, window_of(clerk.id), division, clerk=clerk.id)
 
 
 def get_sitting(ports: Ports, clerk: Actor, token: str) -> Session:
@@ -49,17 +63,22 @@ def get_sitting(ports: Ports, clerk: Actor, token: str) -> Session:
 
 
 def _start(
-    ports: Ports, card: Mapping[str, Any], place: str, division: str, clerk: str | None
+    ports: Ports,
+    facts: Mapping[str, Any],
+    place: str,
+    division: str,
+    *,
+    clerk: str | None = None,
+    assurance: str = "card",
 ) -> dict[str, Any]:
     now = ports.clock.now()
-    facts = read_card(card, now)
     token = ports.chance.token()
     begun = Session(
         id=ports.chance.id(),
         terminal=place,
         holder=ports.index.of_number(facts["id_number"]),
         card=facts,
-        assurance="card",
+        assurance=assurance,
         started_at=now,
         expires_at=now,
         division=division,

@@ -38,6 +38,7 @@ def draft_requests(draft: str, world: World) -> list[tuple[str, str, object]]:
         ("POST", f"/drafts/{draft}/declined-authorisations", {"role": "father"}),
         ("POST", f"/drafts/{draft}/disputes", {"fact": "mother.address", "value": "某处", "evidence": []}),
         ("DELETE", f"/drafts/{draft}/evidence/mother.address/pages/x", None),
+        ("POST", f"/drafts/{draft}/hand-overs", {"kind": "form"}),
         ("PUT", f"/drafts/{draft}/signature", signature()),
         ("DELETE", f"/drafts/{draft}/materials/signature/pages/x", None),
         ("POST", f"/drafts/{draft}/submission", {}),
@@ -60,6 +61,8 @@ OTHER_ADDRESSES = {
     ("POST", "/drafts/<draft>/materials/<material>/pages"),
     ("POST", "/drafts/<draft>/evidence/<fact>/pages"),
     ("GET", "/files/<file>/preview"),
+    ("GET", "/hand-overs/<handover>"),
+    ("POST", "/hand-overs/<handover>/ending"),
     ("GET", "/cases/<case>"),
     ("GET", "/cases/<case>/receipt"),
     ("GET", "/cases/<case>/form"),
@@ -142,6 +145,16 @@ def test_anothers_page_is_not_there(world: World, stranger: Sitting) -> None:
     assert stranger.ask("GET", preview).status_code == 404
     assert stranger.ask("DELETE", f"{path}/{pages['file']}").status_code == 404
     assert owner.ask("GET", preview).status_code == 200
+
+
+def test_anothers_hand_over_is_not_there(world: World, owner: Sitting, stranger: Sitting) -> None:
+    draft = owner.post("/drafts", {"thing": "P-NEWBORN"})["id"]
+    shown = owner.post(f"/drafts/{draft}/hand-overs", {"kind": "form"})["id"]
+    for method, tail in (("GET", ""), ("POST", "/ending")):
+        for each in (shown, "0" * 32):
+            answer = stranger.ask(method, f"/hand-overs/{each}{tail}")
+            assert (answer.status_code, answer.json["reason"]) == (404, "not_found"), (method, each)
+    assert owner.get(f"/hand-overs/{shown}")["state"] == "waiting"
 
 
 def test_a_session_is_worth_nothing_at_another_kiosk(world: World, owner: Sitting) -> None:

@@ -22,6 +22,8 @@ OTHERS = {
     ("DELETE", "/sign-ins/<sign_in>"),
     ("DELETE", "/bindings/<binding>"),
     ("GET", "/files/<file>/preview"),
+    ("GET", "/hand-overs/<handover>"),
+    ("POST", "/hand-overs/<handover>/ending"),
 }
 # What a case shows, and the pages handed in after it.
 OF_CASES = ("", "/receipt", "/form", "/shared-values")
@@ -43,8 +45,9 @@ def stranger(town: Town) -> Phone:
 
 
 def draft_acts(draft: str, town: Town) -> list[tuple[str, str, object]]:
-    """Every address under a draft; a phone has no reader for another person's card."""
-    return [act for act in draft_requests(draft, town) if not act[1].endswith("/authorisations")]  # type: ignore[arg-type]
+    """Every address under a draft; a phone has no reader for another person's card, and shows no code."""
+    at_kiosks = ("/authorisations", "/hand-overs")
+    return [act for act in draft_requests(draft, town) if not act[1].endswith(at_kiosks)]  # type: ignore[arg-type]
 
 
 def routes(town: Town, *gates: Gate) -> Iterator[tuple[str, str, frozenset[str]]]:
