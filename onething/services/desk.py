@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from onething.domain.phones import is_phone
 from onething.domain.plan import Plan, make_plan
 from onething.domain.plan_sources import CARD, E_LICENCES, e_licence_call
 from onething.domain.records import AuditRow, Draft, Session, StoredFile
-from onething.domain.situation import Outcome, Right, Situation, instances_of, uses_of
+from onething.domain.situation import Outcome, Right, Situation, base_of, instances_of, uses_of
 from onething.domain.values import Origin, Value
 from onething.ports import Conflict, Ports, UnitOfWork
 from onething.services.holding import must_hold
@@ -108,6 +108,9 @@ def situation_of(thing: Thing, draft: Draft, values: Mapping[str, Value]) -> Sit
         if agreed is False:
             calls = _calls_of_source(thing, source, progress.get("counts", {}))
             outcomes.update(dict.fromkeys(calls, Outcome.REFUSED))
+    for role, granted in progress.get("granted", {}).items():
+        for call in _not_granted(thing, role, granted, progress.get("counts", {})):
+            outcomes.setdefault(call, Outcome.REFUSED)
     holder = progress["holder"]
     outcomes[f"{CARD}:{holder}"] = Outcome.FOUND
     chosen = progress.get("chosen")
@@ -136,6 +139,16 @@ def _calls_of_source(thing: Thing, source: str, counts: Mapping[str, int]) -> li
     return [use.call for use in uses_of(thing, counts) if use.source == source]
 
 
+def _not_granted(thing: Thing, role: str, granted: Sequence[str], counts: Mapping[str, int]) -> Iterable[str]:
+    """The calls about a person who has said on a phone which sources may be asked, to all the others."""
+    for use in uses_of(thing, counts):
+        if use.binds["self"] == role and use.source not in granted:
+            yield use.call
+    if E_LICENCES not in granted:
+        of_role = (each for each in thing.materials.values() if each.of == base_of(role))
+        yield from (e_licence_call(material.document, role) for material in of_role)
+
+
 def card_values(role: str, card: Mapping[str, Any]) -> dict[str, Value]:
     """A card's facts as values of a role."""
     return {f"{role}.{fact}": Value(value, Origin.CARD, source=CARD) for fact, value in card.items()}
@@ -162,20 +175,23 @@ def work_on(
     draft_id: str,
     change: Callable[[UnitOfWork, Desk, datetime], Desk],
     action: str,
+    lay: Callable[[Ports, UnitOfWork, Session, str], Desk] = lay_out,
 ) -> Desk:
     """Lay out, change and save in one transaction; a lost race is laid out again and retried.
 
-    ``change`` returns the desk with a changed draft; the desk that comes back is planned anew.
+    ``change`` returns the desk with a changed draft; the desk that comes back is planned anew. ``lay`` finds
+    the draft for whoever may change it: its holder, unless it says otherwise.
     A ``Refusal`` that carries ``keeps`` (a desk) saves what was good before it is raised.
     """
     for _ in range(_TRIES):
         try:
             with ports.records.act() as uow:
                 now = ports.clock.now()
-                desk = lay_out(ports, uow, session, draft_id)
+                desk = lay(ports, uow, session, draft_id)
                 if desk.draft.state != "open":
                     raise AlreadySubmitted
-                must_hold(uow, session, desk.draft, now)
+                if lay is lay_out:  # what another person of the form says counts wherever its holder sits
+                    must_hold(uow, session, desk.draft, now)
                 changed, refusal = _changed(change, uow, desk, now)
                 uow.drafts.save(replace(changed.draft, updated_at=now))
                 uow.audit.add(_audited(session, changed, now, action))

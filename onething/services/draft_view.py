@@ -25,7 +25,9 @@ from onething.services.wording import (
     AUTHORISE_WHY,
     COMPUTED,
     E_LICENCE_SERVICE,
+    MUST_AGREE,
     REAL_NAME_PROOF,
+    SAID_NO,
     both,
     for_matters,
     numbered,
@@ -174,11 +176,11 @@ def _source(desk: Desk, value: Value | None, asked: Asked | None) -> dict[str, A
     source = value.source if value else (asked.source if asked else None)
     if source is None:
         return None
-    label, department = _source_labels(desk, source)
+    label, department = source_labels(desk, source)
     return _source_json(source, label, department, value.as_of if value else None)
 
 
-def _source_labels(desk: Desk, source: str) -> tuple[Label, Label]:
+def source_labels(desk: Desk, source: str) -> tuple[Label, Label]:
     """What a source is called, and who keeps it."""
     declared = desk.catalog.sources.get(source)
     if source == REAL_NAME:
@@ -253,7 +255,7 @@ def _each_once(named: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def _source_entry(desk: Desk, source: str, answer: bool | None) -> dict[str, Any]:
-    label, department = _source_labels(desk, source)
+    label, department = source_labels(desk, source)
     entry = _source_json(source, label, department, None)
     return {**entry, "facts": [], "about": [], "asked": answer}
 
@@ -261,16 +263,23 @@ def _source_entry(desk: Desk, source: str, answer: bool | None) -> dict[str, Any
 def _authorisations(desk: Desk) -> Iterable[dict[str, str]]:
     """The people whose own card must be on the reader before anything is asked about them."""
     rights = desk.draft.progress.get("rights", {})
-    everyone = dict.fromkeys((*desk.plan.authorisations, *rights))
+    asked = (*desk.plan.authorisations, *desk.draft.progress.get("said_no", ()))
+    everyone = dict.fromkeys((*asked, *rights))
+    said_no = desk.draft.progress.get("said_no", ())
     for role in (each for each in everyone if "card" in desk.thing.roles[base_of(each)].right):
         label = numbered(desk.thing.roles[base_of(role)].label, role)
+        why = _refused_why(desk, role) if role in said_no else AUTHORISE_WHY
         yield {
             "role": role,
             **both(label),
             "state": rights.get(role, Right.OPEN.value),
-            "why_zh": AUTHORISE_WHY.zh.format(role=label.zh),
-            "why_en": AUTHORISE_WHY.en.format(role=label.en),
+            "why_zh": why.zh.format(role=label.zh),
+            "why_en": why.en.format(role=label.en),
         }
+
+
+def _refused_why(desk: Desk, role: str) -> Label:
+    return MUST_AGREE if desk.thing.roles[base_of(role)].invitation.signs else SAID_NO
 
 
 def _missing_before_form(

@@ -32,6 +32,14 @@ AUTHORISE_WHY = Label(
     "请{role}把本人身份证放在读卡区，授权查询本人的信息；也可以不授权，改为自己填写和提交材料。",
     "{role} may put their own ID card on the reader to allow the use of their data, or decline.",
 )
+SAID_NO = Label(
+    "{role}没有同意授权。可以重新邀请，也可以改为自己填写和提交材料。",
+    "{role} did not agree. You can invite them again, or fill in and hand in papers instead.",
+)
+MUST_AGREE = Label(
+    "{role}没有同意。此项必须由本人同意：可以重新邀请，或双方到综合窗口办理。",
+    "{role} did not agree, and their own consent is needed: invite them again, or come to a window together.",
+)
 
 MATERIAL_HOW = {
     How.GENERATED: Label("系统自动生成", "Made by the system"),
