@@ -17,6 +17,7 @@ from web.schema import (
     many,
     one_of,
     text,
+    texts,
     whole,
     word,
     yes_no,
@@ -98,6 +99,7 @@ class HeartbeatRequest(RequestSchema):
         required=False, allow_none=True, validate=ma.validate.Length(max=40, error="too_long")
     )
     updating = ma.fields.Boolean(required=False)
+    given_up = texts(40, 16, required=False)
 
 
 class ConfigurationReport(RequestSchema):

@@ -106,7 +106,7 @@ def report_configuration(said: dict[str, Any]) -> Response:
 
 
 @terminal_life.post("/terminal/heartbeats")
-@gates.terminal_in("active", "suspended", counted=True)
+@gates.terminal_in("active", "suspended", "retired", counted=True)
 @terminal_life.arguments(HeartbeatRequest())
 @terminal_life.response(200, HeartbeatAnswer())
 def beat(said: dict[str, Any]) -> Response:
@@ -116,7 +116,7 @@ def beat(said: dict[str, Any]) -> Response:
 
 
 @terminal_life.post("/terminal/command-results")
-@gates.terminal_in("active", "suspended")
+@gates.terminal_in("active", "suspended", "retired")
 @terminal_life.doc(parameters=[WELCOME_KEY_PARAMETER])
 @terminal_life.arguments(CommandResult())
 @terminal_life.response(200, Received())

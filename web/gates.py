@@ -52,7 +52,8 @@ def terminal(view: View) -> View:
 def terminal_in(*states: str, counted: bool = False) -> Callable[[View], View]:
     """A terminal in one of these states, by its signature, also one that serves nobody.
 
-    ``counted``: what it sends carries a counter of its own, so that no nonce is kept.
+    ``counted``: what it sends carries a counter of its own, so that no nonce is kept. Of retired terminals
+    only those get in that were stolen.
     """
     wanted = frozenset(TerminalState(each) for each in states)
 

@@ -39,7 +39,7 @@ from web.refusals import (
 TAG = "kiosk"
 ENROL_TAG = "kiosk-enrol"
 IN_SERVICE = frozenset({TerminalState.ACTIVE})
-# Whose key is looked at; the others are strangers here.
+# Whose key is looked at, besides stolen ones; the others are strangers here.
 _KNOWN = frozenset({TerminalState.ACTIVE, TerminalState.LOBBY, TerminalState.SUSPENDED})
 _KEY_BYTES = 32
 MAX_AGE = timedelta(seconds=60)
@@ -133,7 +133,7 @@ class _EnrolledKeys(_Keys):
             self.found = self._find(key_id)
         key = self.found.next_key if self.found and self.with_next else None
         key = key or (self.found.public_key if self.found else None)
-        if self.found is None or key is None or self.found.state not in _KNOWN:
+        if self.found is None or key is None or not _is_known(self.found):
             raise TerminalUnknown
         return _public_key(key)
 
@@ -226,11 +226,17 @@ def _find_signer(request: Request, ports: Ports) -> tuple[Terminal, dict[str, An
     return (take_next_key(ports, keys.found) if keys.with_next else keys.found), parameters
 
 
+def _is_known(terminal: Terminal) -> bool:
+    return terminal.state in _KNOWN or terminal.stolen_at is not None
+
+
 def _must_be_in(terminal: Terminal, states: Collection[TerminalState]) -> None:
     if terminal.state in states:
         return
     if terminal.state is TerminalState.LOBBY:
         raise TerminalInLobby
+    if terminal.state is TerminalState.RETIRED:
+        raise TerminalUnknown
     raise TerminalSuspended
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from onething.domain.terminals import check_words
 from onething.ports import Ports
 from onething.services import fleet
 from onething.services.enrolling import BadPublicKey, NumberTaken, enrol, list_terminals
+from onething.services.fleet_releases import report_releases
 
 
 def register(commands: Any) -> None:
@@ -30,7 +32,9 @@ def register(commands: Any) -> None:
     new.add_argument("--hall", required=True, help="the hall it stands in")
     new.add_argument("--public-key", required=True, type=Path, help="the PEM file it made")
     new.set_defaults(run=run_enrol)
-    acts.add_parser("list", help="list the kiosks").set_defaults(run=run_list)
+    known = acts.add_parser("list", help="list the kiosks")
+    known.add_argument("--releases", action="store_true", help="as JSON for deploy/updates/release.py widen")
+    known.set_defaults(run=run_list)
     plan = acts.add_parser("plan", help="plan a kiosk that will come with a code")
     plan.add_argument("--number", required=True, help="the number painted on the kiosk")
     plan.add_argument("--hall", required=True, help="the hall it will stand in")
@@ -67,9 +71,12 @@ def run_enrol(chosen: argparse.Namespace, _configuration: Configuration) -> int:
     return 0
 
 
-def run_list(_chosen: argparse.Namespace, _configuration: Configuration) -> int:
-    """Print every kiosk: id, number, hall, since when, state, and the words of its key."""
+def run_list(chosen: argparse.Namespace, _configuration: Configuration) -> int:
+    """Print every kiosk: id, number, hall, since when, state, and its key's words; or the versions."""
     with opened(build_ports(os.environ)) as ports:
+        if chosen.releases:
+            print(json.dumps(report_releases(ports, _actor()), ensure_ascii=False, indent=1))
+            return 0
         terminals = list_terminals(ports)
     for each in terminals:
         enrolled_on = f"{each.enrolled_at:%Y-%m-%d}" if each.enrolled_at else "----------"

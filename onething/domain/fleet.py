@@ -60,6 +60,7 @@ class AlertKind(StrEnum):
     CLOCK_WRONG = "clock_wrong"
     CLONE = "clone"
     STOLEN = "stolen"
+    HEARD_AGAIN = "heard_again"
     OUTBOX_OLD = "outbox_old"
     DISK_LOW = "disk_low"
     CONFIGURATION_ROLLED_BACK = "configuration_rolled_back"
@@ -74,6 +75,7 @@ ALERT_WORDS = {
     AlertKind.CLOCK_WRONG: Label("时钟不准", "Clock is wrong"),
     AlertKind.CLONE: Label("疑似克隆", "Perhaps cloned"),
     AlertKind.STOLEN: Label("已报失窃", "Reported stolen"),
+    AlertKind.HEARD_AGAIN: Label("失窃终端又上线", "Stolen, and heard again"),
     AlertKind.OUTBOX_OLD: Label("待发件积压", "Outbox is not emptying"),
     AlertKind.DISK_LOW: Label("磁盘空间不足", "Disk nearly full"),
     AlertKind.CONFIGURATION_ROLLED_BACK: Label("配置未生效", "Configuration did not hold"),
@@ -150,7 +152,8 @@ class Condition:
 class TerminalReport:
     """The last heartbeat of a terminal: one row each, however many came.
 
-    ``body`` is the heartbeat as sent; ``left_boot_id`` the one before the present one; ``signed_at`` by the
+    ``body`` is the heartbeat as sent and, as ``version_since_at``, since when its program has been that one;
+    ``left_boot_id`` the one before the present one; ``signed_at`` by the
     terminal's clock; ``is_silent`` that the sweep has found it silent since.
     """
 

@@ -21,6 +21,7 @@ from onething.services.fleet_notes import canonical, get_to_change, note
 MOST_ARGUMENTS = 8
 LONGEST_MINUTES = 24 * 60
 _HEARD = frozenset({TerminalState.ACTIVE, TerminalState.SUSPENDED})
+_SERVER = Actor("server", "system")
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -59,9 +60,41 @@ def command(
             signature="",
             division=terminal.division,
         )
-        order = replace(order, signature=ports.fleet_keys.sign(canonical(_signed(order))))
-        uow.terminal_commands.add(order)
-        note(ports, uow, terminal, actor, "command", {"command": order.id, "kind": kind, "reason": reason})
+        return _give(ports, uow, actor, terminal, order)
+
+
+def wipe_stolen(ports: Ports, uow: UnitOfWork, terminal: Terminal, now: datetime) -> None:
+    """Have a stolen terminal that has spoken wipe itself, unless it is told so already or has done it."""
+    given = uow.terminal_commands.list_of(terminal.id)
+    if any(each.kind is CommandKind.WIPE and _still_counts(each, now) for each in given):
+        return
+    begun = now.replace(microsecond=0)
+    order = TerminalCommand(
+        id=ports.chance.id(),
+        terminal=terminal.id,
+        kind=CommandKind.WIPE,
+        arguments={},
+        reason="stolen",
+        issued_by=_SERVER.id,
+        issued_at=begun,
+        expires_at=begun + timedelta(minutes=LONGEST_MINUTES),
+        signature="",
+        division=terminal.division,
+    )
+    _give(ports, uow, _SERVER, terminal, order)
+
+
+def _still_counts(order: TerminalCommand, now: datetime) -> bool:
+    return order.state is CommandState.DONE or (order.state.is_open and now < order.expires_at)
+
+
+def _give(
+    ports: Ports, uow: UnitOfWork, actor: Actor, terminal: Terminal, unsigned: TerminalCommand
+) -> TerminalCommand:
+    order = replace(unsigned, signature=ports.fleet_keys.sign(canonical(_signed(unsigned))))
+    uow.terminal_commands.add(order)
+    said = {"command": order.id, "kind": order.kind, "reason": order.reason}
+    note(ports, uow, terminal, actor, "command", said)
     return order
 
 

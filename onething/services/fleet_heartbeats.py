@@ -16,7 +16,7 @@ from onething.domain.heartbeats import Arrival, judge_arrival
 from onething.domain.records import Terminal
 from onething.domain.terminals import TerminalAct, TerminalState, next_state
 from onething.ports import Ports, UnitOfWork
-from onething.services.fleet_commands import tell
+from onething.services.fleet_commands import tell, wipe_stolen
 from onething.services.fleet_enrolling import shall_renew
 from onething.services.fleet_notes import note, raise_alert
 
@@ -35,10 +35,12 @@ def beat(ports: Ports, terminal: Terminal, body: Mapping[str, Any], signed_at: d
     """Take a heartbeat (the wire's words, checked by the door); ``signed_at`` by the terminal's clock.
 
     The counter in it stands for a nonce: raises ``HeartbeatReplayed``. A second machine with the same key
-    takes the terminal out of service.
+    takes the terminal out of service. One that was stolen is told to wipe itself, and nothing else.
     """
     now = ports.signature_clock.now()
     with ports.records.act() as uow:
+        if terminal.stolen_at is not None:
+            return _answer(ports, terminal, now, _meet_stolen(ports, uow, terminal, now))
         last, is_told = uow.terminal_reports.find_beside_orders(terminal.id, now)
         arrival = Arrival.NEW
         if last is not None:
@@ -64,6 +66,7 @@ def _next_report(
     word, reason = judge(body, conditions)
     same = last is not None and (last.health, last.health_reason) == (word, reason)
     restarted = last is not None and last.boot_id != body["boot_id"]
+    told = {name: value for name, value in body.items() if name not in ("boot_id", "counter")}
     return TerminalReport(
         terminal=terminal.id,
         boot_id=body["boot_id"],
@@ -71,12 +74,23 @@ def _next_report(
         counter=body["counter"],
         signed_at=signed_at,
         heard_at=now,
-        body={name: value for name, value in body.items() if name not in ("boot_id", "counter")},
+        body={**told, "version_since_at": _version_since(last, told, now)},
         health=word,
         health_reason=reason[:120],
         health_since_at=last.health_since_at if same and last else now,
         conditions=conditions,
     )
+
+
+def _version_of(body: Mapping[str, Any]) -> Any:
+    return body["versions"].get("agent")
+
+
+def _version_since(last: TerminalReport | None, told: Mapping[str, Any], now: datetime) -> str:
+    """Since when the program has been the one it is."""
+    if last is not None and _version_of(last.body) == _version_of(told):
+        return str(last.body.get("version_since_at", last.heard_at.isoformat()))
+    return now.isoformat()
 
 
 def _follow(
@@ -95,6 +109,9 @@ def _follow(
     if last is not None and last.boot_id != report.boot_id and last.counter >= 0:
         said = {"boot_id": report.boot_id}
         note(ports, uow, terminal, Actor(terminal.id, _TERMINAL), "restarted", said)
+    if last is not None and _version_of(last.body) != _version_of(report.body):
+        changed = {"from": _version_of(last.body), "to": _version_of(report.body)}
+        note(ports, uow, terminal, Actor(terminal.id, _TERMINAL), "version_changed", changed)
 
 
 def _by_place(conditions: Sequence[Condition]) -> dict[tuple[AlertKind, str], Condition]:
@@ -115,6 +132,16 @@ def _suspend_clone(
     said = {"state": suspended.state, "reason": "clone", "boot_id": body["boot_id"]}
     note(ports, uow, terminal, Actor(terminal.id, _TERMINAL), TerminalAct.SUSPEND, said)
     return suspended
+
+
+def _meet_stolen(
+    ports: Ports, uow: UnitOfWork, terminal: Terminal, now: datetime
+) -> Sequence[Mapping[str, Any]]:
+    """What a stolen terminal is told; that it was heard is an alert of its own."""
+    if raise_alert(ports, uow, terminal, AlertKind.HEARD_AGAIN, "", "stolen", now):
+        note(ports, uow, terminal, Actor(terminal.id, _TERMINAL), "heard_again")
+    wipe_stolen(ports, uow, terminal, now)
+    return tell(uow, terminal, now)
 
 
 def _answer(

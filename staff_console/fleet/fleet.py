@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+import json
+from io import BytesIO
+
+from flask import Response, request, send_file
 
 from onething.domain.dictionary import Label
 from onething.domain.errors import Refusal
 from onething.domain.fleet import AlertKind
 from onething.domain.terminals import TerminalState
 from onething.ports.fleet import FleetFilters
-from onething.services import fleet, fleet_watching
+from onething.services import fleet, fleet_releases, fleet_watching
 from staff_console import forms
 from staff_console.fleet import words
 from staff_console.lists import PAGE, Filter, Listing, cursor
@@ -46,6 +49,21 @@ def show() -> Response:
         listing=Listing(page.rows, page.next, [hall, state, alert]),
         words=words,
     )
+
+
+@room.page("/releases.json", "technician")
+def export_releases() -> Response:
+    """Which version runs where, for whoever lets a release go to its next batch."""
+    report = fleet_releases.report_releases(current_ports(), current_duty().actor())
+    answer = send_file(
+        BytesIO(json.dumps(report, ensure_ascii=False, indent=1).encode()),
+        "application/json",
+        as_attachment=True,
+        download_name="fleet.json",
+        etag=False,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @room.page("/new", "technician")

@@ -64,10 +64,13 @@ EVENTS = {
     "command": Label("下达命令", "A command was given"),
     "command_ended": Label("命令结束", "A command ended"),
     "restarted": Label("终端重启", "Restarted"),
+    "version_changed": Label("换了版本", "Another version"),
+    "heard_again": Label("失窃后又上线", "Heard again after a theft"),
     "offline_code_given": Label("发放离线维护码", "An offline code was given"),
     "enrolled": Label("凭公钥登记", "Enrolled by its public key"),
 }
 REASONS = {
+    "stolen": Label("已令其清除数据", "told to wipe itself"),
     "not_reported": Label("没有上报", "not reported"),
     "no_heartbeat": Label("没有心跳", "no heartbeat"),
     "clock_offset": Label("时钟偏差", "clock is off"),

@@ -297,11 +297,35 @@ def test_a_stolen_one_is_gone_and_shouts(fleet: Fleet, enrolled: Enrol) -> None:
     machine = enrolled()
     machine.beat()
     lives.mark_stolen(fleet.ports, TECHNICIAN, machine.kiosk.id, "gone on Monday")
-    assert machine.beat().json["reason"] == "terminal_unknown"
+    assert machine.ask("GET", "/terminal/configuration").json["reason"] == "terminal_unknown"
     [alert] = get_terminal(fleet.ports, TECHNICIAN, machine.kiosk.id).line.alerts
     assert alert.kind is AlertKind.STOLEN
     mark_seen(fleet.ports, TECHNICIAN, alert.id)
     assert open_alerts(fleet, machine) == set()
+
+
+def test_a_stolen_one_that_speaks_again_is_told_to_wipe_itself(fleet: Fleet, enrolled: Enrol) -> None:
+    machine = enrolled()
+    lives.mark_stolen(fleet.ports, TECHNICIAN, machine.kiosk.id, "gone on Monday")
+    first, second = machine.beat().json, machine.beat().json
+    [order] = first["commands"]
+    assert (first["state"], order["kind"]) == ("retired", "wipe")
+    assert [each["id"] for each in second["commands"]] == [order["id"]]
+    alerts = get_terminal(fleet.ports, TECHNICIAN, machine.kiosk.id).line.alerts
+    assert {alert.kind for alert in alerts} == {AlertKind.STOLEN, AlertKind.HEARD_AGAIN}
+    for alert in alerts:
+        mark_seen(fleet.ports, TECHNICIAN, alert.id)
+    assert open_alerts(fleet, machine) == set()
+    done = {"command": order["id"], "outcome": "done"}
+    assert machine.ask("POST", "/terminal/command-results", done).status_code == 200
+    assert machine.beat().json["commands"] == []
+
+
+def test_two_machines_that_speak_in_the_same_second(fleet: Fleet, enrolled: Enrol) -> None:
+    machine = enrolled()
+    machine.beat()
+    twin = replace(machine, boot_id="f" * 32, counter=machine.counter - 1)
+    assert twin.beat().json["state"] == "suspended"
 
 
 def test_a_wrong_clock_learns_the_time_signed(fleet: Fleet, enrolled: Enrol) -> None:
