@@ -115,6 +115,12 @@ def _own(uow: UnitOfWork, session: Session, handover_id: str) -> Handover:
     return handover
 
 
+def get_kind(ports: Ports, text: str, address: str) -> HandoverKind:
+    """What a code hands over, to whoever has read it; raises ``HandoverRefused`` and ``TooManyRefusals``."""
+    with counted(ports, address), ports.records.read() as uow:
+        return find_waiting(uow, text, None, ports.clock.now()).kind
+
+
 def find_offered(ports: Ports, session: Session, text: str, address: str) -> dict[str, Any]:
     """What a code would hand to this phone; the code stays good. Raises as ``take`` does."""
     with counted(ports, address), ports.records.read() as uow:
@@ -157,10 +163,10 @@ def _offered(uow: UnitOfWork, session: Session, text: str, now: datetime) -> Han
     return handover
 
 
-def find_waiting(uow: UnitOfWork, text: str, kind: HandoverKind, now: datetime) -> Handover:
-    """The hand-over of this kind that waits under a code; raises ``HandoverRefused``."""
+def find_waiting(uow: UnitOfWork, text: str, kind: HandoverKind | None, now: datetime) -> Handover:
+    """The hand-over of this kind (None: of any) that waits under a code; raises ``HandoverRefused``."""
     handover = uow.handovers.find_by_token(digest_of(text))
-    if handover is None or handover.kind is not kind:
+    if handover is None or kind not in (None, handover.kind):
         raise HandoverRefused
     if handover.state_at(now) is not HandoverState.WAITING or not is_live(uow, handover.session, now):
         raise HandoverRefused

@@ -1,4 +1,4 @@
-"""Which device holds a form: while it is handed over, no other one changes it."""
+"""Which of two devices holds a form that was handed over: the other one only shows it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ HELD = "held"
 
 
 def must_hold(uow: UnitOfWork, session: Session, draft: Draft, now: datetime) -> None:
-    """Raises ``HandedOver`` while the draft is another sitting's to change.
+    """Raises ``HandedOver`` for the one of two sittings that does not have the draft now.
 
-    That lasts only as long as both sittings do: when the kiosk or the phone is gone, nobody is kept out.
+    That lasts only as long as both do: when the kiosk or the phone is gone, nobody is kept out. A third
+    device of the same person is as any two devices with one draft are.
     """
     held = draft.progress.get(HELD)
     if held is None or held["by"] == session.id:
         return
     handover = uow.handovers.find(held["since"])
-    if handover is not None and all(is_live(uow, each, now) for each in (handover.session, held["by"])):
+    if handover is None or session.id not in (handover.session, handover.taken_by):
+        return
+    if is_live(uow, handover.session, now) and is_live(uow, held["by"], now):
         raise HandedOver
 
 
