@@ -6,13 +6,16 @@ from mobile_api.cases import cases
 from mobile_api.disputes import disputes
 from mobile_api.drafts import drafts
 from mobile_api.handovers import handovers
+from mobile_api.invitations import invitations
 from mobile_api.materials import materials
+from mobile_api.messages import message_settings, messages
 from mobile_api.ratings import ratings
 from mobile_api.real_names import real_names
 from mobile_api.sign_ins import sign_ins
 from mobile_api.submission import submission
 from mobile_api.supplements import supplements
 from mobile_api.things import things
+from mobile_api.uploads import uploads
 from web.api import Door
 
 MOBILE = Door(
@@ -27,11 +30,15 @@ MOBILE = Door(
         drafts,
         materials,
         handovers,
+        invitations,
         disputes,
         submission,
         cases,
         supplements,
+        uploads,
         ratings,
+        messages,
+        message_settings,
     ),
     schemes=("phone",),
 )

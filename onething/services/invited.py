@@ -23,6 +23,7 @@ from onething.domain.invitations import (
     TooManyInvitationTries,
     plain_code,
 )
+from onething.domain.messages import MessageKind
 from onething.domain.records import Draft, Session, StoredFile
 from onething.domain.situation import base_of
 from onething.domain.values import Value
@@ -30,7 +31,7 @@ from onething.ports import CleanPage, Conflict, PaperRefused, Ports, UnitOfWork
 from onething.services.authorising import authorised_by_phone, refused_by_phone
 from onething.services.desk import Desk, desk_of, work_on
 from onething.services.invited_view import line_of, must_be_their_turn, sources_about, view_of
-from onething.services.inviting import note, person_values
+from onething.services.inviting import note, person_values, tell_sender
 from onething.services.phone_tokens import digest_of
 
 _TRIES = 5
@@ -78,7 +79,7 @@ def _open(ports: Ports, uow: UnitOfWork, session: Session, secret: str) -> Invit
     if invitation is None or draft is None or draft.state != "open" or not invitation.is_open(now):
         return None
     if not _is_for(ports, invitation, draft, session):
-        _count_wrong_person(uow, session, invitation, now)
+        _count_wrong_person(ports, uow, session, invitation, now)
         return None
     if invitation.state is not InvitationState.SENT:
         return invitation
@@ -107,13 +108,17 @@ def _is_for(ports: Ports, invitation: Invitation, draft: Draft, session: Session
     return expected <= {session.holder}
 
 
-def _count_wrong_person(uow: UnitOfWork, session: Session, invitation: Invitation, now: datetime) -> None:
+def _count_wrong_person(
+    ports: Ports, uow: UnitOfWork, session: Session, invitation: Invitation, now: datetime
+) -> None:
     """Somebody else has the link or code: after some of them it is locked, and its sender sees that."""
     wrong = invitation.wrong_people + 1
     state = InvitationState.LOCKED if wrong >= WRONG_PEOPLE else invitation.state
     uow.invitations.save(replace(invitation, wrong_people=wrong, state=state), invitation)
     locked = state is InvitationState.LOCKED
     note(uow, session, invitation, now, "invitation_locked" if locked else "invitation_tried_by_another")
+    if locked:
+        tell_sender(ports, uow, invitation, MessageKind.INVITATION_LOCKED)
 
 
 @contextmanager
@@ -194,6 +199,7 @@ def authorise(
         answered = replace(invitation, state=state, answered_at=now, said=said)
         uow.invitations.save(answered, invitation)
         note(uow, session, answered, now, "person_authorised")
+        tell_sender(ports, uow, answered, MessageKind.INVITATION_ANSWERED)
         if page is not None:
             _keep_signature(ports, uow, desk, role, page, now)
         if state is InvitationState.GIVEN:
@@ -211,6 +217,7 @@ def refuse(ports: Ports, session: Session, invitation_id: str, reason: str) -> d
         refused = replace(invitation, state=InvitationState.REFUSED, answered_at=now, said=said)
         uow.invitations.save(refused, invitation)
         note(uow, session, refused, now, "person_refused")
+        tell_sender(ports, uow, refused, MessageKind.INVITATION_ANSWERED)
         return refused_by_phone(desk, invitation.role)
 
     return _answered(ports, session, invitation_id, change, "authorisation_refused")

@@ -48,7 +48,7 @@ def view_of(ports: Ports, desk: Desk, invitation: Invitation, now: datetime) -> 
     return {
         **line_of(desk, invitation, now),
         "matters": list(_matters(desk, role)),
-        "fields": list(_fields(desk, role)),
+        "items": list(_fields(desk, role)),
         "sources": sources_about(ports, desk, role),
         "signs": desk.thing.roles[base_of(role)].invitation.signs,
         "waits_for": [both(each) for each in waits],

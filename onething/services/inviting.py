@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from onething.domain.assurance import REAL_NAME
-from onething.domain.errors import AlreadySubmitted, NotFound, TooBusy
+from onething.domain.dictionary import Label
+from onething.domain.errors import AlreadySubmitted, BadFields, FieldError, NotFound, TooBusy
 from onething.domain.invitations import (
     MOST_FOR_EACH_DRAFT,
     OPEN_STATES,
@@ -22,6 +23,8 @@ from onething.domain.invitations import (
     spaced,
 )
 from onething.domain.masking import mask_id_number, mask_name
+from onething.domain.messages import MessageKind
+from onething.domain.people import find_mobile
 from onething.domain.records import AuditRow, Session
 from onething.domain.situation import Right, base_of
 from onething.domain.values import Origin, Value
@@ -29,17 +32,22 @@ from onething.ports import Conflict, Once, Ports, UnitOfWork
 from onething.services.authorising import authorised_by_phone, must_be_asked
 from onething.services.desk import Desk, lay_out, work_on
 from onething.services.invitation_wording import INVITATION_STATE
+from onething.services.messaging import tell
 from onething.services.phone_tokens import digest_of
 from onething.services.wording import both, numbered
 
 _TRIES = 5
 
 
-def invite(ports: Ports, session: Session, draft_id: str, role: str, once: Once) -> dict[str, Any]:
+def invite(
+    ports: Ports, session: Session, draft_id: str, role: str, once: Once, mobile: str | None = None
+) -> dict[str, Any]:
     """Invite the person of a role: a link and a code, said this once; an earlier invitation is called back.
 
-    Raises ``NotFound``, ``NothingToAuthorise``, ``TooManyInvitations`` and ``ports.KeyReused``.
+    With ``mobile`` the link is sent there too. Raises ``NotFound``, ``NothingToAuthorise``,
+    ``TooManyInvitations``, ``BadFields`` and ``ports.KeyReused``.
     """
+    number = _mobile(mobile)
     for _ in range(_TRIES):
         try:
             with ports.records.act() as uow:
@@ -47,7 +55,7 @@ def invite(ports: Ports, session: Session, draft_id: str, role: str, once: Once)
                 first = uow.keys.begin(session.holder, once.key, once.body_digest, now)
                 if first is not None:
                     return dict(first)
-                answer = _invited(ports, uow, session, draft_id, role, now)
+                answer = _invited(ports, uow, session, draft_id, role, number, now)
                 uow.keys.finish(session.holder, once.key, answer)
                 return answer
         except Conflict:
@@ -55,11 +63,51 @@ def invite(ports: Ports, session: Session, draft_id: str, role: str, once: Once)
     raise TooBusy
 
 
+def _mobile(text: str | None) -> str | None:
+    found = find_mobile(text) if text else None
+    if text and found is None:
+        wrong = Label("请填写11位手机号码", "Please fill in a mobile number of 11 digits")
+        raise BadFields(fields=[FieldError("mobile", "bad_mobile", wrong)])
+    return found
+
+
 def _invited(
-    ports: Ports, uow: UnitOfWork, session: Session, draft_id: str, role: str, now: datetime
+    ports: Ports,
+    uow: UnitOfWork,
+    session: Session,
+    draft_id: str,
+    role: str,
+    mobile: str | None,
+    now: datetime,
 ) -> dict[str, Any]:
     desk = lay_out(ports, uow, session, draft_id)
     _must_need(desk, role)
+    _end_earlier(uow, draft_id, role, now)
+    token = ports.chance.token()
+    code = _code_of(token)
+    invitation = _new(ports, desk, session, role, token, code, now)
+    uow.invitations.add(invitation)
+    note(uow, session, invitation, now, "person_invited")
+    if invitation.invited or mobile:
+        tell(
+            ports,
+            uow,
+            MessageKind.INVITATION,
+            invitation.invited,
+            about=invitation.id,
+            link=f"/m/invitations/{invitation.id}",
+            mobile=mobile,
+            link_outside=f"/m/invited/{token}",
+        )
+    return {
+        **line_of(desk, invitation, now),
+        "link": link_of(ports, token),
+        "code": spaced(code),
+    }
+
+
+def _end_earlier(uow: UnitOfWork, draft_id: str, role: str, now: datetime) -> None:
+    """One invitation for each role: what was sent before is worth nothing."""
     earlier = uow.invitations.list_of_draft(draft_id)
     if len(earlier) >= MOST_FOR_EACH_DRAFT:
         raise TooManyInvitations
@@ -67,16 +115,6 @@ def _invited(
         if each.role == role and each.state in OPEN_STATES:
             called_back = replace(each, state=InvitationState.CALLED_BACK, answered_at=now)
             uow.invitations.save(called_back, each)
-    token = ports.chance.token()
-    code = _code_of(token)
-    invitation = _new(ports, desk, session, role, token, code, now)
-    uow.invitations.add(invitation)
-    note(uow, session, invitation, now, "person_invited")
-    return {
-        **line_of(desk, invitation, now),
-        "link": link_of(ports, token),
-        "code": spaced(code),
-    }
 
 
 def _must_need(desk: Desk, role: str) -> None:
@@ -217,6 +255,12 @@ def line_of(desk: Desk, invitation: Invitation, now: datetime) -> dict[str, Any]
         "can_call_back": invitation.is_open(now),
         "can_confirm": given,
     }
+
+
+def tell_sender(ports: Ports, uow: UnitOfWork, invitation: Invitation, kind: MessageKind) -> None:
+    """Tell who sent an invitation that something became of it."""
+    link = f"/m/invitations/of/{invitation.draft}"
+    tell(ports, uow, kind, invitation.sender, about=invitation.id, link=link)
 
 
 def note(uow: UnitOfWork, session: Session, invitation: Invitation, now: datetime, action: str) -> None:

@@ -62,7 +62,7 @@ def test_a_father_authorises_on_his_own_phone(county: County) -> None:
     sent = invite(county, mother, draft)
     view = opened(county, father, sent)
     assert view["sender_masked"] == "陈*梅"
-    assert {each["fact"].partition(".")[0] for each in view["fields"]} == {"father"}
+    assert {each["fact"].partition(".")[0] for each in view["items"]} == {"father"}
     assert view["sources"]
     county.sandbox.forget_calls()
     assert agree_to(county, father, view)["state"] == "authorised"
