@@ -1,0 +1,141 @@
+"""A draft's fields as a phone's page shows them, and what was changed on it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from onething.domain.dictionary import Label
+from onething.domain.errors import FieldError
+
+Field = Mapping[str, Any]
+# What was typed, and what the page said the draft held when it was shown.
+PREFIX, HELD = "v:", "w:"
+KINDS = {"date": "date", "month": "month", "datetime": "datetime-local", "mobile": "tel"}
+KEYBOARDS = {"integer": "numeric", "decimal": "decimal", "mobile": "tel", "bank_card": "numeric"}
+LONGEST = {"citizen_id": 18, "uscc": 18, "mobile": 11, "bank_card": 25}
+FEW_OPTIONS = 4
+_KNOWN = ("found", "card", "computed")
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a page sent: values to be taken, and those that another device has changed meanwhile."""
+
+    values: Mapping[str, str | None]
+    elsewhere: Mapping[str, str]
+
+    def errors(self) -> list[FieldError]:
+        """What to say beside a field that was changed on two devices."""
+        return [
+            FieldError(fact, "changed_elsewhere", _changed_elsewhere(there))
+            for fact, there in self.elsewhere.items()
+        ]
+
+
+def lay_out(view: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The form's sections, each with the fields to ask and those that are known."""
+    return [
+        {
+            **section,
+            "asked": [each for each in section["fields"] if is_asked(each)],
+            "known": [each for each in section["fields"] if not is_asked(each)],
+        }
+        for section in view["form"]["sections"]
+    ]
+
+
+def is_asked(field: Field) -> bool:
+    """Whether it is for the person to type: no source gave it, or what it gave is called wrong."""
+    return field["state"] not in _KNOWN
+
+
+def list_fields(view: Mapping[str, Any]) -> list[Field]:
+    """Every field of the form."""
+    return [each for section in view["form"]["sections"] for each in section["fields"]]
+
+
+def shape_of(view: Mapping[str, Any]) -> str:
+    """A word that changes when other fields are asked: then a page that is open is out of date."""
+    asked = [each["fact"] for each in list_fields(view) if is_asked(each)]
+    return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:12]
+
+
+def shown(field: Field) -> str:
+    """A value as its input holds it."""
+    value = field["value"]
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def changes_of(fields: Iterable[Field], sent: Mapping[str, str]) -> Changes:
+    """What the person changed; None where a value was taken away.
+
+    A page says with each value what it found there: what was not touched is not sent again, and what
+    another device has written since is not overwritten unseen.
+    """
+    values: dict[str, str | None] = {}
+    elsewhere: dict[str, str] = {}
+    for field in fields:
+        fact, now = field["fact"], shown(field)
+        raw = sent.get(PREFIX + fact)
+        if raw is None or not field["editable"]:
+            continue
+        typed, held = raw.strip(), sent.get(HELD + fact, now).strip()
+        if typed in (held, now):
+            continue
+        if held == now:
+            values[fact] = typed or None
+        else:
+            elsewhere[fact] = now
+    return Changes(values, elsewhere)
+
+
+def list_unfilled(view: Mapping[str, Any]) -> list[FieldError]:
+    """The form's required fields that are empty, each with whom it is about."""
+    sections = view["form"]["sections"]
+    about = {each["fact"]: section for section in sections for each in section["fields"]}
+    return [
+        FieldError(each["id"], "required", _named(each, about.get(each["id"])))
+        for each in view["missing"]
+        if each["kind"] == "fact"
+    ]
+
+
+def list_silent_sources(view: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Sources that could not answer: each once, as the form names them."""
+    silent = (each for each in list_fields(view) if each["state"] == "unavailable" and each["source"])
+    found: dict[str, Mapping[str, Any]] = {}
+    for each in silent:
+        found.setdefault(each["source"]["id"], each["source"])
+    return list(found.values())
+
+
+def group_matters(matters: Sequence[Mapping[str, Any]]) -> list[tuple[Any, list[Mapping[str, Any]]]]:
+    """Matters that can be had under the heading of their group, those without one first."""
+    groups: dict[str | None, tuple[Any, list[Mapping[str, Any]]]] = {}
+    for matter in matters:
+        label = {"zh": matter["group_zh"], "en": matter["group_en"]} if matter["group"] else None
+        groups.setdefault(matter["group"], (label, []))[1].append(matter)
+    return sorted(groups.values(), key=lambda group: group[0] is not None)
+
+
+def _named(missing: Mapping[str, Any], section: Mapping[str, Any] | None) -> Label:
+    if section is None:
+        return Label(missing["zh"], missing["en"])
+    return Label(f"{section['zh']}：{missing['zh']}", f"{section['en']}: {missing['en']}")
+
+
+def _changed_elsewhere(there: str) -> Label:
+    if not there:
+        return Label(
+            "另一台设备上刚把这一项清空了。再点一次保存，就用这里填的",
+            "Another device has just emptied this. Save again to keep what is typed here",
+        )
+    return Label(
+        f"另一台设备上刚填了“{there}”。再点一次保存，就用这里填的；要用那个，就改成那个",
+        f"Another device has just entered “{there}”. Save again to keep what is typed here, or change it",
+    )
