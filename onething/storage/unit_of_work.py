@@ -48,6 +48,7 @@ from onething.storage.phones import DatabasePhoneAccounts, DatabasePhoneSignIns,
 from onething.storage.ratings import DatabaseRatings
 from onething.storage.refusals import RecordsUnavailable
 from onething.storage.results import DatabaseResults
+from onething.storage.retention import DatabaseRetention
 from onething.storage.revisions import DatabaseRevisions
 from onething.storage.sealing import RetentionOf, Sealer, kept_with_the_case
 from onething.storage.sessions import DatabaseSessions
@@ -110,6 +111,7 @@ class DatabaseUnitOfWork:
     alerts = cached_property(lambda u: DatabaseAlerts(u.connection, u.sealer))
     terminal_events = cached_property(lambda u: DatabaseTerminalEvents(u.connection, u.sealer))
     intakes = cached_property(lambda u: DatabaseIntakes(u.connection, u.sealer))
+    retention = cached_property(lambda u: DatabaseRetention(u.connection))
     phone_accounts = cached_property(lambda u: DatabasePhoneAccounts(u.connection, u.sealer))
     phone_sign_ins = cached_property(lambda u: DatabasePhoneSignIns(u.connection, u.sealer))
     phone_tokens = cached_property(lambda u: DatabasePhoneTokens(u.connection, u.sealer))
