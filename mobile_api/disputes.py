@@ -32,7 +32,7 @@ def add_evidence(upload: dict[str, Any], draft: str, fact: str) -> Response:
     """Photograph what shows that a value is wrong, before its dispute is opened."""
     once = find_once()
     data = upload["file"].read()
-    kept = evidence.add_page(current_ports(), current_session(), draft, fact, data, once)
+    kept = evidence.add_page(current_ports(), current_session(), draft, fact, data, once, photograph=True)
     return json_answer(with_previews(kept), 201)
 
 

@@ -30,7 +30,8 @@ def add_paper(upload: dict[str, Any], draft: str, material: str) -> Response:
     once = find_once()
     data = upload["file"].read()
     ports, session = current_ports(), current_session()
-    return json_answer(with_previews(attaching.add_paper(ports, session, draft, material, data, once)), 201)
+    kept = attaching.add_paper(ports, session, draft, material, data, once, photograph=True)
+    return json_answer(with_previews(kept), 201)
 
 
 @materials.delete("/drafts/<draft>/materials/<material>/pages/<file>")

@@ -32,7 +32,8 @@ def add_page(upload: dict[str, Any], case: str, material: str) -> Response:
     """Hand in the pages of a JPEG, PNG or PDF that a notice asked for, or that may follow."""
     ports, actor = current_ports(), current_actor()
     once = find_once()
-    kept = supplementing.attach_page(ports, actor, case, material, upload["file"].read(), once)
+    data = upload["file"].read()
+    kept = supplementing.attach_page(ports, actor, case, material, data, once, photograph=True)
     path = f"/mobile/v1/cases/{case}/supplement-pages/{material}"
     pages = [{"number": at, "preview": f"{path}/{file['id']}"} for at, file in enumerate(kept, 1)]
     view = case_progress.view_case(ports, actor, case)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from onething.domain.messages import INBOX_KEPT
 from onething.logs import describe
 from onething.ports import Ports
 from onething.services.accepting import settle_receptions
@@ -66,6 +67,10 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
         with records.act() as uow:
             return uow.staff_sessions.purge(ports.signature_clock.now() - STAFF_SESSIONS_KEPT)
 
+    def forget_messages() -> int:
+        with records.act() as uow:
+            return uow.messages.purge(ports.clock.now() - INBOX_KEPT)
+
     def tidy_tallies() -> int:
         with records.act() as uow:
             return uow.tallies.remove_empty() + uow.tallies.remove_answers(ports.clock.now() - ANSWERS_KEPT)
@@ -85,7 +90,9 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
         Sweep("keys_forgotten", 86400.0, forget_keys),
         Sweep("staff_sessions_forgotten", 86400.0, forget_staff_sessions),
         Sweep("phones_forgotten", 3600.0, lambda: _forget_phones(records, ports.clock.now())),
+        Sweep("messages_forgotten", 86400.0, forget_messages),
         Sweep("tallies_tidied", 3600.0, tidy_tallies),
+        Sweep("uploads_forgotten", 3600.0, lambda: _forget_uploads(records, ports.clock.now())),
         Sweep("files_removed", 3600.0, lambda: sweep_orphans(records, files, ports.clock.now() - FILES_KEPT)),
     )
 
@@ -95,6 +102,12 @@ def _forget_phones(records: DatabaseRecords, now: datetime) -> int:
         forgotten = uow.handovers.purge(now - TOKENS_KEPT)
         forgotten += uow.phone_tokens.purge(now - TOKENS_KEPT)
         return forgotten + uow.phone_sign_ins.purge(now - SIGN_INS_KEPT)
+
+
+def _forget_uploads(records: DatabaseRecords, now: datetime) -> int:
+    """Their rows; the bytes are swept as those of any file without a row."""
+    with records.act() as uow:
+        return uow.uploads.purge(now)
 
 
 def sweep_due(sweeps: Sequence[Sweep]) -> None:

@@ -12,21 +12,29 @@ from onething.domain.records import Session, StoredFile
 from onething.ports import CleanPage, Once, PaperRefused, Ports, UnitOfWork
 from onething.services.desk import Desk, lay_out, work_on
 from onething.services.draft_view import SIGNATURE, view_of
+from onething.services.photographs import take_pages
 
 _MOST_PAGES = 20
 
 
 def add_paper(
-    ports: Ports, session: Session, draft_id: str, material: str, data: bytes, once: Once | None = None
+    ports: Ports,
+    session: Session,
+    draft_id: str,
+    material: str,
+    data: bytes,
+    once: Once | None = None,
+    *,
+    photograph: bool = False,
 ) -> dict[str, Any]:
     """Add the pages of a JPEG, PNG or PDF to a material; ``once`` keeps a retry from adding them again.
 
+    A ``photograph`` must show a page that can be read.
+
     Raises ``PaperRefused``, ``TooManyPages``, ``ports.KeyReused`` and ``NotFound``; then nothing was kept.
     """
-    with ports.records.read() as uow:
-        desk = lay_out(ports, uow, session, draft_id)
-    _must_want(desk, material)
-    pages = ports.paper.take(data)
+    must_want(ports, session, draft_id, material)
+    pages = take_pages(ports, data, photograph=photograph)
     files = [_kept(ports, draft_id, material, page) for page in pages]
     try:
         desk, kept = _add_rows(ports, session, draft_id, material, files, once)
@@ -97,6 +105,13 @@ def sign(ports: Ports, session: Session, draft_id: str, image: bytes) -> dict[st
     for each in old:
         ports.files.remove(each)
     return view_of(desk)
+
+
+def must_want(ports: Ports, session: Session, draft_id: str, material: str) -> None:
+    """Raises ``NotFound`` unless this person's draft asks for the material."""
+    with ports.records.read() as uow:
+        desk = lay_out(ports, uow, session, draft_id)
+    _must_want(desk, material)
 
 
 def _must_want(desk: Desk, material: str) -> None:

@@ -12,12 +12,20 @@ from onething.domain.records import Session, StoredFile
 from onething.ports import CleanPage, Once, Ports, UnitOfWork
 from onething.services.desk import Desk, lay_out, work_on
 from onething.services.disputing import dispute_in_draft
+from onething.services.photographs import take_pages
 
 MOST_PAGES = 5
 
 
 def add_page(
-    ports: Ports, session: Session, draft_id: str, fact: str, data: bytes, once: Once | None = None
+    ports: Ports,
+    session: Session,
+    draft_id: str,
+    fact: str,
+    data: bytes,
+    once: Once | None = None,
+    *,
+    photograph: bool = False,
 ) -> dict[str, Any]:
     """Keep the pages of a JPEG, PNG or PDF until the dispute of ``fact`` is opened.
 
@@ -25,10 +33,8 @@ def add_page(
 
     Raises ``PaperRefused``, ``TooManyPages`` and ``NotFound``; then nothing was kept.
     """
-    with ports.records.read() as uow:
-        if fact not in lay_out(ports, uow, session, draft_id).values:
-            raise NotFound
-    kept = [(ports.chance.id(), page) for page in ports.paper.take(data)]
+    must_have(ports, session, draft_id, fact)
+    kept = [(ports.chance.id(), page) for page in take_pages(ports, data, photograph=photograph)]
     for file_id, page in kept:
         ports.files.put(file_id, page.data)
     ids = [file_id for file_id, _ in kept]
@@ -40,6 +46,13 @@ def add_page(
     if stay != ids:  # a retry: the pages of the first try stay
         _remove_bytes(ports, ids)
     return {"file": stay[0], "pages": stay}
+
+
+def must_have(ports: Ports, session: Session, draft_id: str, fact: str) -> None:
+    """Raises ``NotFound`` unless this person's draft has a value for the fact."""
+    with ports.records.read() as uow:
+        if fact not in lay_out(ports, uow, session, draft_id).values:
+            raise NotFound
 
 
 def _add_rows(

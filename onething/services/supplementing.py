@@ -14,6 +14,7 @@ from onething.domain.values import BadValue, Origin, Value, read_value
 from onething.ports import CleanPage, Once, Ports
 from onething.services.accepting import begin_answer_again
 from onething.services.casework import CaseAct, on_case
+from onething.services.photographs import take_pages
 
 SUPPLEMENT = "deliver_supplement"
 MOST_PAGES = 20
@@ -36,13 +37,20 @@ class SupplementMissing(Refusal):
 
 
 def attach_page(
-    ports: Ports, actor: Actor, number: str, material: str, data: bytes, once: Once | None = None
+    ports: Ports,
+    actor: Actor,
+    number: str,
+    material: str,
+    data: bytes,
+    once: Once | None = None,
+    *,
+    photograph: bool = False,
 ) -> list[dict[str, Any]]:
     """Clean and keep pages of a material that was asked for or may follow; raises ``ports.PaperRefused``.
 
     The pages are cleaned and stored before the transaction; ``once`` keeps a retry from adding them again.
     """
-    kept = [(ports.chance.id(), page) for page in ports.paper.take(data)]
+    kept = [(ports.chance.id(), page) for page in take_pages(ports, data, photograph=photograph)]
     for file_id, page in kept:
         ports.files.put(file_id, page.data)
     try:
@@ -87,6 +95,16 @@ def _attach(
         return {"pages": [{"id": file_id, "material": material} for file_id, _ in kept]}
 
     return on_case(ports, number, actor, "supplement_page_added", act_on, once=once)
+
+
+def must_await(ports: Ports, actor: Actor, number: str, material: str) -> None:
+    """Raises ``NotFound`` for another's case, and ``NotAsked`` unless it waits for the material."""
+
+    def act_on(act: CaseAct) -> None:
+        if material not in _awaited(act):
+            raise NotAsked
+
+    on_case(ports, number, actor, "upload_begun", act_on)
 
 
 def remove_bytes(ports: Ports, files: Sequence[str]) -> None:
