@@ -22,18 +22,22 @@ from .kind import PDF
 from .limits import PaperLimits
 from .pages import clean_page, decode_picture
 from .pdf import draw_pages, require_harmless
+from .photograph import require_readable
 from .refusals import PaperRefused
 from .signature import clean_signature
 
 
 def read_pages(
-    data: bytes, media_type: str, limits: PaperLimits, *, signature: bool = False
+    data: bytes, media_type: str, limits: PaperLimits, *, signature: bool = False, photograph: bool = False
 ) -> list[CleanPage]:
     """Return the clean pages of one file, or its one signature. Raises: PaperRefused."""
     if signature:
         return [clean_signature(data)]
     if media_type != PDF:
-        return [clean_page(decode_picture(data, limits), limits)]
+        picture = decode_picture(data, limits)
+        if photograph:
+            require_readable(picture)
+        return [clean_page(picture, limits)]
     require_harmless(data, limits)
     return [clean_page(picture, limits) for picture in draw_pages(data, limits)]
 
@@ -62,7 +66,8 @@ def answer(connection: socket.socket) -> None:
 
 def _judge(data: bytes, job: dict[str, Any], limits: PaperLimits) -> tuple[dict[str, Any], list[CleanPage]]:
     try:
-        pages = read_pages(data, job["media_type"], limits, signature=job["signature"])
+        kind = {"signature": job["signature"], "photograph": job["photograph"]}
+        pages = read_pages(data, job["media_type"], limits, **kind)
     except PaperRefused as refused:
         return {"refused": refused.reason}, []
     except (MemoryError, cv2.error):

@@ -23,6 +23,14 @@ class TakenPaper:
     cpu_seconds: float
 
 
+def take_photograph(data: bytes, *, limits: PaperLimits = DEFAULT_LIMITS) -> TakenPaper:
+    """Return the pages as `take_page` does, of a picture that a camera took: it must be readable.
+
+    Raises: PaperRefused, also `blurred` and `not_a_page`.
+    """
+    return _take(data, limits, photograph=True)
+
+
 def take_page(data: bytes, *, limits: PaperLimits = DEFAULT_LIMITS) -> TakenPaper:
     """Return the clean pages of a JPEG, PNG or PDF; no byte of the file handed in is among them.
 
@@ -30,12 +38,17 @@ def take_page(data: bytes, *, limits: PaperLimits = DEFAULT_LIMITS) -> TakenPape
 
     Raises: PaperRefused, whose `reason` is one of refusals.SENTENCES.
     """
+    return _take(data, limits, photograph=False)
+
+
+def _take(data: bytes, limits: PaperLimits, *, photograph: bool) -> TakenPaper:
     if len(data) > limits.size_bytes:
         raise PaperRefused("too_large", limit=limits.size_bytes // MIB)
     media_type = read_kind(data)
     if media_type != PDF:
         _require_few_pixels(read_size(data, media_type), limits)
-    pages, cpu_seconds = workroom_for(limits).read(Job(data, media_type, limits))
+    job = Job(data, media_type, limits, photograph=photograph)
+    pages, cpu_seconds = workroom_for(limits).read(job)
     return TakenPaper(tuple(pages), media_type, cpu_seconds)
 
 

@@ -42,6 +42,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "图片太暗，看不清内容，请在明亮处重拍或重新扫描。",
         "The picture is too dark to read. Please take it again in better light.",
     ),
+    "blurred": (
+        "照片不清楚，请拿稳手机、对准文字，等清晰后重拍。",
+        "The photograph is blurred. Hold the phone still, let it focus on the writing, and take it again.",
+    ),
+    "not_a_page": (
+        "照片里没有看到文字，请把整张材料放进画面后重拍。",
+        "No writing is seen in the photograph. Put the whole page into the frame and take it again.",
+    ),
     "no_ink": (
         "没有看到签名，请在框内重新签名。",
         "No signature was seen. Please sign again inside the box.",

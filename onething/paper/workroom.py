@@ -25,16 +25,18 @@ LONGEST_HEAD: Final = 64 * 1024
 
 @dataclass(frozen=True)
 class Job:
-    """One file to be read, as pages or as one signature."""
+    """One file to be read, as pages, as what a camera took of a page, or as one signature."""
 
     data: bytes
     media_type: str
     limits: PaperLimits
     signature: bool = False
+    photograph: bool = False
 
     def head(self) -> bytes:
         """Return what is sent before the file: one line of JSON."""
-        described = {"size": len(self.data), "media_type": self.media_type, "signature": self.signature}
+        kind = {"signature": self.signature, "photograph": self.photograph}
+        described = {"size": len(self.data), "media_type": self.media_type, **kind}
         return json.dumps(described | {"limits": asdict(self.limits)}).encode()
 
 

@@ -178,6 +178,10 @@ class Paper(Protocol):
         """Clean pages of a JPEG, PNG or PDF; raises ``PaperRefused``."""
         ...
 
+    def take_photograph(self, data: bytes) -> Sequence[CleanPage]:
+        """The same of what a camera took: raises ``PaperRefused`` also where no page can be read."""
+        ...
+
     def take_signature(self, data: bytes) -> CleanPage:
         """A handwritten signature as a clean PNG; raises ``PaperRefused``, also when it is empty."""
         ...
