@@ -60,7 +60,7 @@ fresh-clone: ## make demo and make test in a new clone of the last commit
 		&& $(MAKE) demo && $(MAKE) test
 
 clean: ## remove what the commands made, the environment too
-	rm -rf .venv node_modules terminal_client/static/vendor staff_console/static/vendor mobile_api/static/phone/vendor
+	rm -rf .venv node_modules terminal_client/static/vendor staff_console/static/vendor mobile_api/static/phone/vendor mobile_api/miniprogram/vendor
 	rm -rf var demo-out
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -21,6 +21,9 @@ SERVED: dict[Path, Files] = {
         "htmx.org": ("dist/htmx.min.js",),
         "signature_pad": ("dist/signature_pad.umd.min.js",),
     },
+    TOP / "mobile_api" / "miniprogram" / "vendor": {
+        "weui-wxss": ("dist/style/weui.wxss",),
+    },
     TOP / "mobile_api" / "static" / "phone" / "vendor": {
         "weui": ("dist/style/weui.min.css",),
         "signature_pad": ("dist/signature_pad.umd.min.js",),
