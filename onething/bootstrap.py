@@ -15,6 +15,7 @@ from onething.connectors.identity.openid import find_provider
 from onething.connectors.identity.passwords import Argon2Passwords
 from onething.connectors.identity.phone_proof import find_phone_proof
 from onething.connectors.loop import BackgroundLoop
+from onething.connectors.messages.configured import find_message_ways
 from onething.connectors.province.http import HttpProvince
 from onething.connectors.sources import SourceCalls
 from onething.connectors.supervisors.http import HttpSupervisors
@@ -29,6 +30,7 @@ from onething.packs.published import PublishedCatalogs
 from onething.packs.uploaded import UploadedPacks
 from onething.paper.port import ConfinedPaper
 from onething.ports import Ports
+from onething.ports.messages import MessageWays
 from onething.ports.phones import PhoneProof
 from onething.ports.staff import IdentityProvider, StaffProof
 from onething.reads.database import DatabaseReads
@@ -78,6 +80,7 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         spreadsheets=Spreadsheets(),
         staff_proof=StaffProof(Argon2Passwords(), TimeCodes(), _find_provider(environ)),
         phone_proof=_find_phone_proof(environ),
+        message_ways=_find_message_ways(environ, exchange),
         pack_reader=UploadedPacks(),
         calendar_reader=CalendarFiles(),
         audit_search=DatabaseAuditSearch(records),
@@ -106,6 +109,13 @@ def _find_phone_proof(environ: Mapping[str, str]) -> PhoneProof:
         return find_phone_proof(environ, SystemClock())
     except (KeyError, OSError, ValueError) as error:
         raise NotConfigured(f"a provider that phones sign in by cannot be used: {error}") from None
+
+
+def _find_message_ways(environ: Mapping[str, str], exchange: Exchange) -> MessageWays:
+    try:
+        return find_message_ways(environ, exchange)
+    except (KeyError, OSError, ValueError) as error:
+        raise NotConfigured(f"messages cannot be sent as ONETHING_MESSAGE_TEMPLATES says: {error}") from None
 
 
 @contextmanager

@@ -17,6 +17,8 @@ from onething.logs import describe
 from onething.ports import DeliveryFailed, Ports
 from onething.services.delivering import deliver_part, deliver_supplement, deliver_withdrawal
 from onething.services.fleet_intakes import OPEN_INTAKE, open_intake
+from onething.services.messaging import SEND_MESSAGE
+from onething.services.messaging_out import send_message
 from onething.services.moving_on import DELIVER
 from onething.services.overseeing import SEND_APPROVAL, send_approval
 from onething.services.province_jobs import REPORT_APPEAL, REPORT_CASE, REPORT_RATING
@@ -47,6 +49,7 @@ HANDLERS: Mapping[str, Handler] = {
     REPORT_RATING: report_rating,
     REPORT_APPEAL: report_appeal,
     OPEN_INTAKE: open_intake,
+    SEND_MESSAGE: send_message,
 }
 
 

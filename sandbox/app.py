@@ -18,6 +18,7 @@ from sandbox.desks import Desks
 from sandbox.e_licences import find_licence
 from sandbox.envelope import NOT_HELD, UNKNOWN_TARGET, UNSIGNED, envelope, read_json
 from sandbox.journal import Journal
+from sandbox.messages_texts import Texts, TextsDoor
 from sandbox.moods import MoodName, Moods
 from sandbox.people import World
 from sandbox.province import Province, ProvinceDoor
@@ -44,6 +45,7 @@ class Systems:
     province: Province
     courier: Courier
     supervisors: Supervisors
+    texts: Texts
     callbacks: Callbacks
     journal: Journal
 
@@ -74,6 +76,7 @@ def make_systems(world: World, clock: Clock, tokens: Tokens, journal: Journal) -
         province=Province(clock, journal),
         courier=Courier(clock, journal),
         supervisors=Supervisors(callbacks, clock, moods, journal),
+        texts=Texts(journal),
         callbacks=callbacks,
         journal=journal,
     )
@@ -96,6 +99,7 @@ class Sandbox:
         Desks(systems.departments, systems.moods, codes, self.note_call).add_routes(app)
         ProvinceDoor(systems.province, systems.moods).add_routes(app)
         CourierDoor(systems.courier, systems.moods).add_routes(app)
+        TextsDoor(systems.texts, systems.moods).add_routes(app)
         SupervisorsDoor(systems.supervisors, systems.moods, codes).add_routes(app)
         add_admin_routes(app, self)
         return app

@@ -22,6 +22,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.identity import Identity
+from sandbox.messages_wechat import Subscriptions
 from sandbox.people import Person, World, load_world
 from sandbox.phones_alipay import Alipay
 from sandbox.phones_wechat import WeChat
@@ -80,7 +81,9 @@ class Phones:
     def __init__(self, world: World, folder: Path) -> None:
         self.codes = {"wechat": Codes(), "alipay": Codes()}
         self.moods: dict[str, str] = {}
-        self._wechat = WeChat(_secret(folder / "wechat-secret"), self.codes["wechat"].find, self.mood)
+        secret = _secret(folder / "wechat-secret")
+        self._wechat = WeChat(secret, self.codes["wechat"].find, self.mood)
+        self._messages = Subscriptions(secret, self.mood)
         self._alipay = Alipay(folder, self.codes["alipay"].find, self.mood)
         self.province = RealNames(world, _secret(folder / "province-secret"))
 
@@ -90,6 +93,7 @@ class Phones:
     def make_app(self) -> web.Application:
         app = web.Application()
         app.router.add_get("/wechat/sns/jscode2session", self._wechat.code2session)
+        self._messages.add_routes(app)
         app.router.add_post("/alipay/gateway.do", self._alipay.gateway)
         app.add_subapp("/province", self.province.make_app())
         app.router.add_post("/admin/codes", self.post_code)

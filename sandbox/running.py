@@ -83,6 +83,11 @@ class RunningSandbox:
         shipments: list[dict[str, Any]] = self._send("GET", "/courier")
         return shipments
 
+    def list_texts(self) -> list[dict[str, Any]]:
+        """The text messages that were sent, each with how often it was handed in."""
+        texts: list[dict[str, Any]] = self._send("GET", "/texts")
+        return texts
+
     def put_supervisor(self, department: str, **habit: Any) -> None:
         self._send("PUT", f"/supervisors/{department}", habit)
 

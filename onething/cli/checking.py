@@ -18,6 +18,7 @@ from onething.connectors.exchange import Exchange
 from onething.connectors.finding import Finding
 from onething.connectors.gateway import GatewaySettingsWrong, GatewayTokens
 from onething.connectors.loop import BackgroundLoop
+from onething.connectors.messages import check as messages
 from onething.connectors.province import check as province
 from onething.connectors.registers import check as registers
 from onething.connectors.supervisors import check as supervisors
@@ -102,6 +103,8 @@ def find_silent(configuration: Configuration) -> Iterable[Problem]:
             courier.check(exchange),
             *supervisors.check(exchange, sorted(watching - configuration.settings.without_system)),
         ]
+        if os.environ.get("ONETHING_MESSAGE_TEMPLATES"):
+            findings.append(messages.check(exchange))
         if configuration.settings.reports_to_province:
             findings.append(province.check(exchange))
     finally:

@@ -7,7 +7,19 @@ import os
 import sys
 from collections.abc import Sequence
 
-from onething.cli import audit, bulletin, catalog, checking, keys, needs, plan, records, staff, terminals
+from onething.cli import (
+    audit,
+    bulletin,
+    catalog,
+    checking,
+    keys,
+    messages,
+    needs,
+    plan,
+    records,
+    staff,
+    terminals,
+)
 from onething.configuration import Configuration, NotConfigured
 from onething.domain.catalog import CatalogError
 from onething.storage.refusals import KeyRingUnsafe, RecordsUnavailable
@@ -17,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0 done, 1 refused, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="onething", description="One thing, done once.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for room in (catalog, needs, plan, records, keys, terminals, audit, bulletin, checking, staff):
+    for room in (catalog, needs, plan, records, keys, terminals, messages, audit, bulletin, checking, staff):
         room.register(commands)
     chosen = parser.parse_args(arguments)
     try:

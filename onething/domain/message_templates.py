@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from string import Formatter
 from typing import Any
 
 from onething.domain.messages import MessageKind, Way
@@ -122,12 +123,18 @@ def _faults(template: Template) -> Iterator[str]:
     if not template.id.strip():
         yield "the provider's id is missing"
     for name, text in template.data.items():
-        try:
-            longest = text.format(**LONGEST)
-        except (KeyError, IndexError, ValueError):
+        if not _says_only_ours(text):
             yield f"{name} may say {', '.join('{' + each + '}' for each in LONGEST)} and no other word"
             continue
-        yield from _WAYS[template.way](name, text, longest)
+        yield from _WAYS[template.way](name, text, text.format(**LONGEST))
+
+
+def _says_only_ours(text: str) -> bool:
+    try:
+        parsed = list(Formatter().parse(text))
+    except ValueError:
+        return False
+    return all(word is None or (word in LONGEST and not spec and not how) for _, word, spec, how in parsed)
 
 
 def _wechat_faults(name: str, text: str, longest: str) -> Iterator[str]:

@@ -19,7 +19,6 @@ class Letter:
     to: str = field(repr=False)
     template: str
     data: Mapping[str, str]
-    link: str
     lang: str
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from onething.domain.cases import CaseState, Event, EventKind
 from onething.domain.messages import Message, MessageKind, end_of, rings_at, wordings
@@ -114,9 +113,3 @@ def _kind_of(case: Case, event: Event) -> MessageKind | None:
     if event.kind is EventKind.SUPPLEMENT_LAPSED:
         return MessageKind.CASE_REFUSED if case.state == CaseState.REFUSED else None
     return _KINDS.get(event.kind)
-
-
-def find_mobile_of_case(values: Mapping[str, Mapping[str, Any]]) -> str | None:
-    """The number that the applicant gave on the form."""
-    given = values.get("application", {}).get("mobile")
-    return str(given["value"]) if given and given.get("value") else None

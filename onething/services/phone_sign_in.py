@@ -258,11 +258,16 @@ def note(
     )
 
 
+def subject_of(ports: Ports, provider: Provider, user: ProvenUser) -> str:
+    """The index under which an account keeps a provider's user."""
+    # Its digest first: the index takes small and capital letters for the same, providers do not.
+    return ports.index.of_number(digest_of(f"{provider}:{user.subject}"))
+
+
 def _account_of(
     ports: Ports, uow: UnitOfWork, provider: Provider, user: ProvenUser, now: datetime
 ) -> PhoneAccount:
-    # Its digest first: the index takes small and capital letters for the same, providers do not.
-    subject = ports.index.of_number(digest_of(f"{provider}:{user.subject}"))
+    subject = subject_of(ports, provider, user)
     found = uow.phone_accounts.find_by_subject(provider, subject)
     if found is not None:
         return found

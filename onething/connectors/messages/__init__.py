@@ -1,0 +1,1 @@
+"""Messages to phones: WeChat's subscription messages and the province's gateway for text messages."""
