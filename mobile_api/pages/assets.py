@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import mimetypes
 from functools import lru_cache
 from pathlib import Path
 
 from flask import Response, request, send_from_directory, url_for
+from werkzeug.utils import safe_join
 
 STATIC = Path(__file__).parent.parent / "static" / "phone"
 _TEXTS = (".css", ".js", ".svg")
@@ -26,11 +28,12 @@ def has_asset(name: str) -> bool:
 
 def send(name: str) -> Response:
     """A file below static/phone; 404 for any other."""
-    answer = send_from_directory(STATIC, name, conditional=True)
-    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    if name.endswith(_TEXTS) and answer.status_code == 200:
-        answer.direct_passthrough = False
+    if name.endswith(_TEXTS) and safe_join(str(STATIC), name) and has_asset(name):
+        answer = Response(_whole(name), mimetype=mimetypes.guess_type(name)[0])
         shrink(answer, _small(name))
+    else:
+        answer = send_from_directory(STATIC, name, conditional=True)
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
 
 
@@ -47,10 +50,15 @@ def shrink(answer: Response, small: bytes | None = None) -> None:
 
 
 @lru_cache
+def _whole(name: str) -> bytes:
+    return (STATIC / name).read_bytes()
+
+
+@lru_cache
 def _small(name: str) -> bytes:
-    return gzip.compress((STATIC / name).read_bytes(), 9)
+    return gzip.compress(_whole(name), 9)
 
 
 @lru_cache
 def _digest(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return hashlib.sha256(_whole(name)).hexdigest()[:12]

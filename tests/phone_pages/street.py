@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +25,7 @@ from server.doors import DOORS
 from tests.fleet.machine import HandClock
 from tests.http.world import Sandbox, environment, set_up, start_sandbox, write_tokens
 from tests.mobile.providers import Providers
+from tests.phone_pages.forms_on_page import read_form
 from web.app import create_app
 from web.settings import DoorSettings
 
@@ -91,30 +90,19 @@ class Walker:
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(path, base_url="http://127.0.0.1", **more)
 
-    def post(self, path: str, page: str, **fields: Any) -> TestResponse:
-        """Send a form to ``path`` with what it holds on ``page``, and ``fields``; None leaves one out."""
-        held = form_fields(self.get(page).get_data(as_text=True), path)
-        held.update({name: value for name, value in fields.items() if value is not None})
-        return self.send(path, {k: v for k, v in held.items() if fields.get(k, "") is not None})
+    def post(self, path: str, page: str = "", **fields: Any) -> TestResponse:
+        """Send the form of ``page`` that goes to ``path`` as it stands there, with ``fields`` changed."""
+        html = self.get(page or path).get_data(as_text=True)
+        return self.send(path, {**read_form(html, path), **fields})
 
-    def send(self, path: str, fields: dict[str, Any], **headers: str) -> TestResponse:
+    def send(self, path: str, fields: Mapping[str, Any], **headers: str) -> TestResponse:
         """Send exactly these fields."""
         return self.client.post(
             path,
-            data=fields,
+            data=dict(fields),
             base_url="http://127.0.0.1",
             headers={"Sec-Fetch-Site": "same-origin", **headers},
         )
-
-
-def form_fields(html: str, action: str) -> dict[str, Any]:
-    """Name to value of the hidden and filled inputs of a page's form with this action."""
-    for form in re.findall(r"<form\b.*?</form>", html, re.DOTALL):
-        found = re.search(r'action="([^"]*)"', form)
-        if found and unescape(found[1]) == action:
-            inputs = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form)
-            return {name: unescape(value) for name, value in inputs}
-    raise AssertionError(f"no form on the page goes to {action}")
 
 
 @contextmanager
