@@ -12,6 +12,7 @@ from web.api import Door, add_door
 from web.current import PORTS, SETTINGS
 from web.documentation import register_documentation
 from web.health import health
+from web.metrics import register_metrics
 from web.problems import register_problems
 from web.request_log import register_request_log
 from web.settings import DoorSettings
@@ -28,6 +29,7 @@ def create_app(ports: Ports, settings: DoorSettings, doors: Sequence[Door]) -> F
     app.url_map.merge_slashes = False
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     register_request_log(app)
+    register_metrics(app)
     app.before_request(gates.guard)
     app.after_request(_set_headers)
     register_problems(app)

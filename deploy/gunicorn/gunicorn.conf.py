@@ -1,7 +1,9 @@
 """How gunicorn serves server.wsgi:app: a few processes, a few threads each, and an end to every wait."""
 
 import os
+import shutil
 import sys
+import tempfile
 
 # Half a millisecond instead of five: a request that comes back from the database does not wait behind a
 # whole other one. Beside 333 heartbeats a second a citizen's read took two thirds of the time.
@@ -35,6 +37,24 @@ forwarded_allow_ips = os.environ.get("ONETHING_FORWARDED_ALLOW_IPS", "127.0.0.1,
 
 # Heartbeat files in memory: on a busy disk a worker would look dead.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+# The processes' counts lie side by side, in memory: what /metrics shows is all of them together.
+METRICS = os.environ.setdefault(
+    "PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="onething-metrics-", dir=worker_tmp_dir)
+)
+
+
+def child_exit(_server, worker):
+    """A process that is gone answers no requests, but those it has answered stay counted."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)
+
+
+def on_exit(_server):
+    """Nothing is left behind."""
+    shutil.rmtree(METRICS, ignore_errors=True)
+
+
 # No control socket: the unit's home is read-only, and the service manager is the only one to give orders.
 control_socket_disable = True
 

@@ -203,6 +203,16 @@ class Job:
 
 
 @dataclass(frozen=True)
+class JobQueue:
+    """How many jobs of one kind are in one state, and when the first of them was due."""
+
+    kind: str
+    state: str
+    number: int
+    due_at: datetime
+
+
+@dataclass(frozen=True)
 class AuditRow:
     """Who did what to whose data, for which purpose; ids and blind indexes only.
 

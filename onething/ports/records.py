@@ -14,6 +14,7 @@ from onething.domain.records import (
     Case,
     Draft,
     Job,
+    JobQueue,
     Revision,
     Session,
     StaffCall,
@@ -210,6 +211,8 @@ class Jobs(Protocol):
     def park(self, job_id: str, worker: str, error: str) -> None: ...
 
     def list_unfinished(self, limit: int = 100) -> Sequence[Job]: ...
+
+    def list_queues(self) -> Sequence[JobQueue]: ...
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def summarise_fleet(ports: Ports, actor: Actor) -> FleetSummary:
     standings = ports.fleet_reads.standings(actor.division)
     halls: dict[str, Counter[str]] = {}
     for each in standings:
-        halls.setdefault(each.hall, Counter())[_word(each, now)] += 1
+        halls.setdefault(each.hall, Counter())[word_of(each, now)] += 1
     return FleetSummary(
         [
             HallCount(hall, {word: number for word, number in counts.items() if word}, counts[""])
@@ -202,7 +202,7 @@ def _health(row: FleetRow, now: datetime) -> Health | None:
     return health_at(row.report, now) if row.report else None
 
 
-def _word(standing: FleetStanding, now: datetime) -> str:
+def word_of(standing: FleetStanding, now: datetime) -> str:
     """Health's word, empty for one that has never spoken."""
     if standing.heard_at is None or standing.health is None:
         return ""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
-from onething.domain.records import Job
+from onething.domain.records import Job, JobQueue
 from onething.storage import tables
 from onething.storage.statements import Prepared, RowInsert
 
@@ -63,6 +63,8 @@ _UNFINISHED = Prepared(
     select(*(_T[name] for name in _COLUMNS)).order_by(_T.due_at, _T.id).limit(bindparam("at_most"))
 )
 
+_QUEUES = Prepared(select(_T.kind, _T.state, func.count(), func.min(_T.due_at)).group_by(_T.kind, _T.state))
+
 
 class DatabaseJobs:
     """``Jobs``. What is finished is gone: what it did is in the case's events."""
@@ -102,6 +104,10 @@ class DatabaseJobs:
     def list_unfinished(self, limit: int = 100) -> Sequence[Job]:
         """Waiting, in work and parked, by due time."""
         return [_job(row) for row in _UNFINISHED.rows(self._connection, at_most=limit)]
+
+    def list_queues(self) -> Sequence[JobQueue]:
+        """How much of each kind waits, and how much was given up."""
+        return [JobQueue(*row) for row in _QUEUES.rows(self._connection)]
 
 
 def _job(row: tuple[Any, ...]) -> Job:

@@ -59,6 +59,7 @@ class MemoryRecords:
     def __init__(self) -> None:
         self.terminals = MemoryTerminals()
         self.partner_nonces = MemoryPartnerNonces()
+        self.jobs = SimpleNamespace(list_queues=list)
         self.ready = True
 
     @contextmanager
@@ -83,6 +84,7 @@ def memory_ports() -> SimpleNamespace:
         fleet_keys=RingFleetKeys(KeyRing.new()),
         records=MemoryRecords(),
         catalogs=SimpleNamespace(current=lambda: (3, None)),
+        fleet_reads=SimpleNamespace(standings=lambda _: [], count_open_alerts=lambda _: 0),
         settings=Settings(),
     )
 

@@ -19,6 +19,7 @@ from web.settings import DoorSettings
 PUBLIC = {
     "/live",
     "/ready",
+    "/metrics",
     "/kiosk/v1/time",
     "/openapi/<any(kiosk, mobile, partner, public):name>.json",
     "/docs/",

@@ -28,6 +28,7 @@ WHOLE_TABLES = {
     "terminals._OLD_KEYS": "terminals are ten thousand at most: a sweep takes 11 ms then",
     "terminals._ALL": "kiosks are some hundreds",
     "jobs._UNFINISHED": "what is finished is gone",
+    "jobs._QUEUES": "what is finished is gone",
     "staff_calls._OPEN": "calls are few",
     "revisions._CURRENT": "by primary key, one row",
     "calendars._NEWEST_FIRST": "a year's notice is uploaded once or twice",
