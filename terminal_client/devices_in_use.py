@@ -17,6 +17,7 @@ from devices.states import DeviceState, Health, HealthRecord
 from devices.url import BadDeviceUrl
 from devices.watch import CardPlaced, CardRemoved, CardUnreadable, CardWatcher, ReaderState
 from terminal_client import slip
+from terminal_client.code_watch import CodeWatcher
 from terminal_client.config import Config
 from terminal_client.device_board import DeviceBoard
 from terminal_client.journey import events
@@ -37,6 +38,8 @@ class DevicesInUse:
         self._config = config
         self._watcher: CardWatcher | None = None
         self._board: DeviceBoard | None = None
+        self._codes: CodeWatcher | None = None
+        self._is_code_wanted: Callable[[], bool] | None = None
         self._changing = threading.Lock()
         self._open: dict[str, Any] = {}
         self._clearing = threading.Lock()
@@ -49,6 +52,11 @@ class DevicesInUse:
         """Begin to watch the card reader; waits for nothing."""
         self._on_event = on_event
         self._watch_reader()
+        self._watch_codes()
+
+    def read_codes_while(self, is_wanted: Callable[[], bool]) -> None:
+        """Sign-in codes are read while this is so; to be said before `start`."""
+        self._is_code_wanted = is_wanted
 
     def watch_all(self) -> None:
         """Look at every device from time to time, for `list_health`."""
@@ -63,6 +71,7 @@ class DevicesInUse:
         self._config = config
         if self._on_event is not None:
             self._watch_reader()
+            self._watch_codes()
         if had_board:
             self.watch_all()
 
@@ -143,6 +152,16 @@ class DevicesInUse:
         self._watcher = CardWatcher(lambda: cast(IdCardReader, self._get("id_card")), self._tell)
         self._watcher.start()
 
+    def _watch_codes(self) -> None:
+        tell, is_wanted = self._on_event, self._is_code_wanted
+        if tell is None or is_wanted is None:
+            return
+        is_there = self._config.devices.qr is not None
+        tell(events.CodesWatched(is_there))
+        if is_there:
+            self._codes = CodeWatcher(self.read_codes, is_wanted, lambda text: tell(events.CodeRead(text)))
+            self._codes.start()
+
     def _tell(self, event: object) -> None:
         if self._on_event is None:
             return
@@ -171,7 +190,9 @@ class DevicesInUse:
             self._watcher.stop()
         if self._board is not None:
             self._board.stop()
-        self._watcher = self._board = None
+        if self._codes is not None:
+            self._codes.stop()
+        self._watcher = self._board = self._codes = None
         self._may_hold_pages = True
         with self._changing:
             going, self._open = self._open, {}

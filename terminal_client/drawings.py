@@ -46,6 +46,7 @@ DRAWINGS = {
     "parcel": '<path d="m24 5 18 9v20l-18 9-18-9V14ZM6 14l18 9 18-9M24 23v20M15 9.5l18 9.5"/>',
     "undo": '<path d="M18 10 8 20l10 10M8 20h20a11 11 0 0 1 0 22h-6"/>',
     "speech": '<path d="M6 10h36v24H23l-9 8v-8H6ZM15 19h18M15 26h11"/>',
+    "phone": '<rect x="14" y="4" width="20" height="40" rx="4"/><path d="M21 38h6M22 9h4"/>',
     "paper": '<path d="M12 5h17l9 9v29H12ZM29 5v9h9M19 24h12M19 32h12"/>',
     "face_very_satisfied": '<circle cx="24" cy="24" r="19"/><path d="M12 19c2-4 6-4 8 0m8 0c2-4 6-4 8 0'
     'M13 27c3 12 19 12 22 0Z"/>',

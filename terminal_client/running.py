@@ -26,6 +26,7 @@ from terminal_client.config import Config
 from terminal_client.devices_in_use import DevicesInUse
 from terminal_client.durable import remove_durably, write_durably
 from terminal_client.identity import Identity
+from terminal_client.journey import codes
 from terminal_client.journey.state import Sentence
 from terminal_client.keys import read_key
 from terminal_client.kiosk import Kiosk
@@ -203,6 +204,7 @@ class _Builder:
         self.opening = Opening()
         self.devices = DevicesInUse(config)
         self.kiosk = Kiosk(self.client, self.devices, opening=self.opening)
+        self.devices.read_codes_while(lambda: codes.is_wanted(self.kiosk.journey))
         self.giving_way = GivingWay(self.kiosk, self.opening)
         self.applier = Applier(config, self.kiosk, self.devices)
         self.journal = Journal(config.state_dir)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from terminal_client.journey import choosing, drafts, filling
+from terminal_client.journey import choosing, codes, drafts, filling
 from terminal_client.journey.state import Journey, Json, Over, Screen, Sentence
 from terminal_client.journey.steps import Step, end, go, lay_over, say, stay
 
@@ -14,7 +14,7 @@ def card_placed(journey: Journey, card: Json) -> Step:
     there = replace(_without_half_session(journey), card_present=True)
     if journey.citizen is None:
         return _card_before_session(replace(there, card=card))
-    if card.get("id_number") == journey.citizen.id_number:
+    if codes.is_own(journey.citizen, card):
         return _own_card_back(there)
     if journey.screen is Screen.SECOND_SIGNER:
         return filling.authorise(there, card)
@@ -61,6 +61,8 @@ def card_removed(journey: Journey) -> Step:
 
 
 def _goes_on_without_card(journey: Journey) -> bool:
+    if journey.citizen is not None and not journey.citizen.card:
+        return True
     if journey.screen is Screen.RATING:
         rating = journey.citizen.rating if journey.citizen else None
         return rating is not None and rating.back in WITHOUT_CARD
@@ -81,6 +83,7 @@ def ask_own_card_back(before: Journey, after: Journey) -> Journey:
     if (
         left
         and after.citizen is not None
+        and after.citizen.card
         and before.waiting is not None
         and before.waiting.call == "authorise"
     ):

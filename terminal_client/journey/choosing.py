@@ -171,7 +171,7 @@ def to_card(journey: Journey, purpose: Purpose) -> Step:
     """Ask for the card; a card that already lies there is used at once."""
     asked = replace(journey, purpose=purpose)
     if journey.citizen is not None:
-        return _signed_in(asked)
+        return signed_in(asked)
     if journey.reader_trouble is not None:
         return go(asked, Screen.READER_FAULT), ()
     return open_session(go(asked, Screen.CARD))
@@ -195,10 +195,11 @@ def session_opened(journey: Journey, session: Any) -> Step:
         masked_name=session["masked_name"],
         masked_id_number=session["masked_id_number"],
     )
-    return _signed_in(replace(journey, citizen=citizen, card=None))
+    return signed_in(replace(journey, citizen=citizen, card=None))
 
 
-def _signed_in(journey: Journey) -> Step:
+def signed_in(journey: Journey) -> Step:
+    """Go on with what the person came for."""
     if journey.purpose is Purpose.PROGRESS:
         return ask(journey, "list_cases", "GET", "/cases")
     body: dict[str, Any] = {"thing": journey.thing, "answers": dict(journey.answers)}

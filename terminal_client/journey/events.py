@@ -35,6 +35,20 @@ class CardUnreadable:
 
 
 @dataclass(frozen=True)
+class CodeRead:
+    """The code reader has read something."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CodesWatched:
+    """Whether this kiosk has a code reader to sign in with."""
+
+    is_there: bool
+
+
+@dataclass(frozen=True)
 class ReaderChanged:
     """The reader can or cannot be used; `trouble` is None when it can."""
 
@@ -97,6 +111,8 @@ Event = (
     | CardPlaced
     | CardRemoved
     | CardUnreadable
+    | CodeRead
+    | CodesWatched
     | ReaderChanged
     | Answered
     | Refused

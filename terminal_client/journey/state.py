@@ -23,6 +23,7 @@ class Screen(StrEnum):
     FORM = "form"
     MATERIALS = "materials"
     SCANNING = "scanning"
+    HANDING = "handing"
     REVIEW = "review"
     SIGN = "sign"
     SUBMITTING = "submitting"
@@ -152,8 +153,34 @@ class Dispute:
 
 
 @dataclass(frozen=True)
+class Handing:
+    """What is handed to a phone, as the server last told it; `back` is where it was begun.
+
+    `text` is what the QR says, good once; `looking` tells that the server was asked and has not answered.
+    """
+
+    kind: str
+    back: Screen
+    material: str = ""
+    zh: str = ""
+    en: str = ""
+    id: str = ""
+    text: str = field(default="", repr=False)
+    state: str = "waiting"
+    cause: str | None = None
+    version: int = -1
+    saved_at: str = ""
+    pages: tuple[str, ...] = ()
+    looked_at: float = 0
+    looking: bool = False
+
+
+@dataclass(frozen=True)
 class Citizen:
-    """All that is known of the person; when the sitting ends this object is dropped whole."""
+    """All that is known of the person; when the sitting ends this object is dropped whole.
+
+    `card` is empty for who signed in with the code on their phone.
+    """
 
     token: str = field(repr=False)
     card: Json = field(repr=False)
@@ -176,6 +203,7 @@ class Citizen:
     rating: Rating | None = field(default=None, repr=False)
     has_rated_kiosk: bool = False
     dispute: Dispute | None = field(default=None, repr=False)
+    handing: Handing | None = field(default=None, repr=False)
 
     @property
     def id_number(self) -> str:
@@ -207,6 +235,7 @@ class Journey:
     card: Json | None = field(default=None, repr=False)
     card_present: bool = False
     reader_trouble: Sentence | None = None
+    reads_codes: bool = False
     citizen: Citizen | None = None
     editing: str | None = None
     waiting: AskServer | None = None

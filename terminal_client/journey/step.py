@@ -7,9 +7,11 @@ from terminal_client.journey import (
     cards,
     choosing,
     closing,
+    codes,
     disputing,
     filling,
     following,
+    handing,
     rating,
     scanning,
     times,
@@ -21,6 +23,8 @@ from terminal_client.journey.events import (
     CardPlaced,
     CardRemoved,
     CardUnreadable,
+    CodeRead,
+    CodesWatched,
     Event,
     PrintEnded,
     ReaderChanged,
@@ -69,6 +73,7 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
         "value": filling.value,
         "count": filling.count,
         "retry_sources": filling.retry_sources,
+        "to_phone": handing.to_phone,
         "next": filling.form_done,
     },
     Screen.DISPUTE: {
@@ -79,14 +84,20 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
         "back": disputing.give_up,
     },
     Screen.CASE_VALUES: {"wrong": disputing.call_wrong_in_case},
-    Screen.MATERIALS: {"scan": scanning.scan_material, "next": filling.materials_done},
+    Screen.MATERIALS: {
+        "scan": scanning.scan_material,
+        "photograph": handing.photograph,
+        "to_phone": handing.to_phone,
+        "next": filling.materials_done,
+    },
+    Screen.HANDING: {"take_back": handing.take_back, "show_again": handing.show_again},
     Screen.SCANNING: {
         "scan": scanning.scan_more,
         "retake": scanning.retake,
         "keep": scanning.keep_page,
         "back": scanning.leave,
     },
-    Screen.REVIEW: {"next": filling.reviewed},
+    Screen.REVIEW: {"next": filling.reviewed, "to_phone": handing.to_phone},
     Screen.SIGN: {"sign": filling.sign},
     Screen.RECEIPT: {
         "print_again": closing.print_again,
@@ -134,6 +145,7 @@ ANSWERS: dict[str, Answer] = {
     "read_guide": choosing.guide_read,
     "make_plan": choosing.plan_made,
     "open_session": choosing.session_opened,
+    "open_shown_session": codes.session_opened,
     "list_cases": choosing.cases_listed,
     "make_draft": filling.draft_made,
     "give_consent": filling.consent_given,
@@ -147,6 +159,10 @@ ANSWERS: dict[str, Answer] = {
     "open_dispute": disputing.opened,
     "read_case_values": disputing.values_read,
     "dispute_case": disputing.opened_in_case,
+    "show_handover": handing.shown,
+    "end_handover": handing.over,
+    "read_handed": handing.draft_read,
+    "read_handed_receipt": handing.receipt_read,
     "put_signature": closing.signed,
     "submit": closing.submitted,
     "read_case": following.case_read,
@@ -173,6 +189,8 @@ def step(before: Journey, event: Event, at: float) -> Step:
     match event:
         case Touched():
             return _touched(journey, event)
+        case Answered() | Refused() | Away() if event.call == handing.LOOK:
+            return handing.look_ended(journey, event)
         case Answered():
             return _answered(journey, event)
         case Refused():
@@ -187,6 +205,10 @@ def step(before: Journey, event: Event, at: float) -> Step:
             return _device_ended(journey, event) if event.sitting == journey.sitting else stay(journey)
         case CardPlaced() | CardRemoved() | CardUnreadable():
             return _card_moved(replace(journey, touched_at=at), event)
+        case CodeRead():
+            return codes.code_read(replace(journey, touched_at=at), event.text)
+        case CodesWatched():
+            return stay(replace(journey, reads_codes=event.is_there))
 
 
 def _card_moved(journey: Journey, event: CardPlaced | CardRemoved | CardUnreadable) -> Step:
@@ -241,7 +263,7 @@ def _answered(journey: Journey, event: Answered) -> Step:
 
 
 def _answered_too_late(journey: Journey, event: Answered) -> Step:
-    if event.call == "open_session":
+    if event.call in ("open_session", "open_shown_session"):
         # nobody holds this session's token any more, so it must not live on at the server
         return journey, (EndSession(event.body["token"], "card_removed"),)
     return stay(journey)

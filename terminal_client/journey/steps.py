@@ -69,6 +69,7 @@ def end(journey: Journey, cause: str) -> Step:
         server_away=journey.server_away,
         card_present=journey.card_present,
         reader_trouble=journey.reader_trouble,
+        reads_codes=journey.reads_codes,
         language=journey.language if journey.card_present else "zh",
         elder=journey.elder and journey.card_present,
         ended=cause,

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from terminal_client.journey import closing
+from terminal_client.journey import closing, handing
 from terminal_client.journey.effects import CallStaff
 from terminal_client.journey.state import Journey, Over, Screen
 from terminal_client.journey.steps import Step, end, lay_over, stay
 
+# who signs in on a phone first, or takes pictures, touches nothing here for a while
+PHONE_TAKES_TIMES = 2.5
 UNTIMED = (Screen.IDLE, Screen.OFFLINE, Screen.CLOSED)
 RETRY_SECONDS = 5
 
@@ -21,11 +23,13 @@ def ticked(journey: Journey) -> Step:
         return end(journey, "idle")
     if journey.over is Over.CARD_GONE and journey.now - journey.over_since >= journey.times.card_back:
         return end(journey, "card_removed")
-    return _nobody_there(journey)
+    after, effects = _nobody_there(journey)
+    looking, asked = handing.look_again(after)
+    return looking, (*effects, *asked)
 
 
 def _nobody_there(journey: Journey) -> Step:
-    limit, warning = journey.times.limit(elder=journey.elder)
+    limit, warning = _limit(journey)
     quiet = journey.now - journey.touched_at
     if quiet >= limit:
         return end(journey, "idle")
@@ -40,6 +44,11 @@ def _nobody_there(journey: Journey) -> Step:
     return stay(journey)
 
 
+def _limit(journey: Journey) -> tuple[float, float]:
+    limit, warning = journey.times.limit(elder=journey.elder)
+    return (limit * PHONE_TAKES_TIMES if journey.screen is Screen.HANDING else limit), warning
+
+
 def _card_left(journey: Journey) -> Step:
     if journey.staff_called or journey.now - journey.touched_at < journey.times.card_left:
         return stay(journey)
@@ -51,6 +60,6 @@ def seconds_left(journey: Journey) -> int:
     if journey.over is Over.CARD_GONE:
         return max(0, round(journey.over_since + journey.times.card_back - journey.now))
     if journey.over is Over.STILL_THERE:
-        limit, _ = journey.times.limit(elder=journey.elder)
+        limit, _ = _limit(journey)
         return max(0, round(journey.touched_at + limit - journey.now))
     return 0

@@ -19,6 +19,7 @@ SPOKEN = {
     "form": ("form.asked",),
     "materials": ("materials.title",),
     "scanning": ("scanning.look",),
+    "handing": ("handing.spoken",),
     "review": ("review.title", "review.below"),
     "sign": ("sign.title", "sign.below"),
     "submitting": ("submitting.title",),

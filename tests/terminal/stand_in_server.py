@@ -12,6 +12,7 @@ from waitress.server import create_server
 
 from .made_birth import FATHER, FOUND, THINGS, make_guide, make_receipt
 from .stand_in_cases import CASE_ROUTES, CaseViews
+from .stand_in_phones import PHONE_ROUTES, PhoneViews
 from .stand_in_state import StandIn, problem
 
 __all__ = ["RunningDoor", "StandIn"]
@@ -259,6 +260,8 @@ def make_door(door: StandIn) -> Flask:
     routes = [(method, path, partial(view, views)) for method, path, view in ROUTES]
     case_views = CaseViews(door)
     routes += [(method, path, partial(view, case_views)) for method, path, view in CASE_ROUTES]
+    phone_views = PhoneViews(door, door.phone)
+    routes += [(method, path, partial(view, phone_views)) for method, path, view in PHONE_ROUTES]
     for method, path, bound in routes:
         app.add_url_rule(f"/kiosk/v1{path}", f"{method} {path}", bound, methods=[method])
     return app

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from flask import Response, jsonify
 
 from .made_birth import make_case, make_draft, make_plan
+from .made_phone import StandInPhone
 
 
 class StandIn:
@@ -33,6 +34,7 @@ class StandIn:
         self.disputes: list[dict[str, Any]] = []
         self.numbers = itertools.count(1)
         self.lock = threading.Lock()
+        self.phone = StandInPhone()
         self.said: list[tuple[str, str, Any, int, Any]] = []
 
     def plan(self, chosen: list[str] | None, answers: dict[str, Any]) -> dict[str, Any]:

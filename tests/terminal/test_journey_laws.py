@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from terminal_client.journey import events
 from terminal_client.journey.effects import EndSession
+from terminal_client.journey.handing import LOOK
 from terminal_client.journey.state import Journey, Printing, Screen, Sentence
 from terminal_client.journey.step import ANSWERS, ANYWHERE, MODES, ON_SCREEN
 
@@ -38,7 +39,32 @@ VALUES = (
     {"image": "iVBORw0KGgo=", "width": "9", "height": "9"},
     {},
 )
+ODD = (
+    "refuse",
+    "away",
+    "lost",
+    "unreadable",
+    "no_reader",
+    "slip",
+    "jam",
+    "late",
+    "code",
+    "other_code",
+    "taken",
+    "given_back",
+    "submitted",
+)
 SENTENCE = Sentence("不行", "No")
+HANDED = {
+    "id": "h1",
+    "state": "waiting",
+    "cause": None,
+    "version": 1,
+    "saved_at": "2026-11-23T10:31:00+08:00",
+    "pages": ["f1"],
+    "case_number": None,
+}
+SHOWN_SESSION = {"token": "secret-token", "masked_name": "陈*梅", "masked_id_number": "411***"}
 PERSONAL = (
     MOTHER["name"],
     MOTHER["id_number"],
@@ -65,7 +91,7 @@ def happenings(draw: st.DrawFn) -> tuple[str, Any]:
             return kind, draw(st.sampled_from((0.25, 5.0, 31.0, 125.0)))
         case "odd":
             return kind, draw(
-                st.sampled_from(("refuse", "away", "lost", "unreadable", "no_reader", "slip", "jam", "late"))
+                st.sampled_from(ODD)
             )
         case _:
             return kind, None
@@ -92,6 +118,10 @@ def answer_for(walk: Walk, call: str) -> Any:
         "ask_partial": make_case("XX-1") | {"may_ask_partial": False},
         "read_rating_options": make_rating_options(),
         "rate": {"rating": "g1", "rectification": True},
+        "show_handover": {**HANDED, "text": "https://xinxian.invalid/m/handed?t=k"},
+        "end_handover": {**HANDED, "state": "ended", "cause": "taken_back"},
+        "read_handed_receipt": make_receipt("XX-1"),
+        "open_shown_session": SHOWN_SESSION,
     }
     return bodies.get(call) or walk.view()
 
@@ -141,6 +171,10 @@ def odd(walk: Walk, what: str) -> None:
             walk.happen(events.ReaderChanged(trouble))
         case "slip":
             walk.happen(events.PrintEnded(Printing.UNKNOWN, sitting))
+        case "code" | "other_code":
+            walk.happen(events.CodeRead("ONETHING-SHOW:1:x" if what == "code" else "otpauth:x"))
+        case "taken" | "given_back" | "submitted":
+            walk.happen(events.Answered(LOOK, look_of(what), sitting))
         case "jam":
             walk.happen(events.ScanFailed(SENTENCE, sitting))
         case "late":
@@ -152,7 +186,16 @@ def odd(walk: Walk, what: str) -> None:
                 )
 
 
+def look_of(what: str) -> dict[str, Any]:
+    """What the server says of a hand-over."""
+    number = "XX-1" if what == "submitted" else None
+    if what == "taken":
+        return {**HANDED, "state": "taken", "version": 2}
+    return {**HANDED, "state": "ended", "cause": what, "case_number": number}
+
+
 NEEDS_CITIZEN = {
+    Screen.HANDING,
     Screen.CONSENT,
     Screen.FETCHING,
     Screen.SECOND_SIGNER,

@@ -1,0 +1,50 @@
+"""The small door's phone: what is handed to it, and what the test makes it do."""
+
+from flask import Response, jsonify, request
+
+from .made_phone import StandInPhone
+from .stand_in_state import StandIn, problem
+
+GOOD_CODE = "ONETHING-SHOW:1:good"
+
+
+class PhoneViews:
+    """What the small door answers of phones."""
+
+    def __init__(self, door: StandIn, phone: StandInPhone) -> None:
+        self.door, self.phone = door, phone
+
+    def show(self, draft: str) -> tuple[Response, int]:
+        asked = request.get_json()
+        return jsonify(self.phone.show(draft, asked["kind"], asked.get("material"))), 201
+
+    def look(self, handover: str) -> Response:
+        return jsonify(self.phone.look())
+
+    def end(self, handover: str) -> Response:
+        self.phone.said |= {"state": "ended", "cause": "taken_back"}
+        return jsonify(self.phone.look())
+
+    def draft(self, draft: str) -> Response:
+        return jsonify(self.door.view(self.door.drafts[draft]))
+
+    def shown_session(self) -> tuple[Response, int]:
+        if request.get_json()["code"] != GOOD_CODE:
+            answer = problem(422, "showing_code_refused", "二维码无效或已过期", "The code is not valid")
+            return answer, 422
+        return jsonify(
+            token="token-shown",
+            assurance="real_name",
+            masked_name="陈*梅",
+            masked_id_number="411***********2422",
+            expires_at="2026-11-23T10:00:00+08:00",
+        ), 201
+
+
+PHONE_ROUTES = (
+    ("POST", "/drafts/<draft>/hand-overs", PhoneViews.show),
+    ("GET", "/hand-overs/<handover>", PhoneViews.look),
+    ("POST", "/hand-overs/<handover>/ending", PhoneViews.end),
+    ("GET", "/drafts/<draft>", PhoneViews.draft),
+    ("POST", "/sessions/shown", PhoneViews.shown_session),
+)
