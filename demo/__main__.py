@@ -93,6 +93,7 @@ def _until_ended(world: World, table: Table) -> int:
         f"\n  自助终端 the kiosk        {world.kiosk_url}"
         f"\n  工作台 the console        {world.server_url}/console/   {PASSWORD}"
         f"\n  办事指南 the guide        {world.server_url}/guide/"
+        f"\n  手机页面 the phone        {world.server_url}/m/   省认证填 the province takes: chen.mother"
         f"\n  终端旁的桌面 the table    {table.url}   放卡、看凭条、验证码 / cards, slips, codes, moods"
         f"\n  接口 the server           {world.server_url}"
         f"\n  外部世界 outside world    {world.admin_url}/people"

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import unquote
 
+from demo.phones import draw_code
 from demo.staff import PASSWORD, PEOPLE, Staff
 from demo.window import Window
 from demo.world import World
@@ -55,6 +56,10 @@ small {{ color: #52616f; }} td {{ padding: .1rem 1rem .1rem 0; }}
 <h1>终端旁的桌面 <small>The table beside the kiosk · <a href="{kiosk}">{kiosk}</a></small></h1>
 <p>{said}</p>
 <h2>身份证 <small>Cards: put one on the reader</small></h2>{places}{cards}
+<h2>手机 <small>A phone: <a href="{phone}">{phone}</a></small></h2>
+<p>省认证页填人名，如 The province's page takes a person, such as <b>chen.mother</b>.
+从小程序进入 From a mini-program: <a href="/phone/wechat">微信 WeChat</a>
+<a href="/phone/alipay">支付宝 Alipay</a></p>
 <h2>读卡器 <small>Card reader</small></h2>{reader}
 <h2>打印机 <small>Receipt printer</small></h2>{printer}
 <h2>部门登记库 <small>Registers</small></h2><table>{moods}</table>
@@ -110,6 +115,11 @@ class Table:
             return False
         return True
 
+    def enter_phone(self, provider: str) -> str:
+        """Where the mini-program of `provider` sends its web-view, with a login code of its one user."""
+        code = draw_code(self._world.phones_url, provider, "table.phone")
+        return f"{self._world.server_url}/m/enter/{provider}?code={code}"
+
     def get_slip(self, number: int, place: str = "kiosk") -> bytes:
         """A slip printed at the kiosk, or at the window, as PNG."""
         printer = self._window.printer if self._window and place == "window" else self._world.printer
@@ -123,6 +133,7 @@ class Table:
             said=f"读卡器上有 On the reader: {html.escape(on_reader or '—')}",
             places=self._places(),
             cards=self._cards(on_reader),
+            phone=html.escape(f"{self._world.server_url}/m/"),
             reader=_buttons("reader", READER_FAULTS, self._state["reader"]),
             printer=_buttons("printer", PRINTER_FAULTS, self._state["printer"]),
             moods=self._moods(),
@@ -241,6 +252,8 @@ def _handler(table: Table) -> type[BaseHTTPRequestHandler]:
             """The page, or a slip."""
             if self.path == "/":
                 return self._send(200, table.render().encode(), "text/html; charset=utf-8")
+            if self.path in ("/phone/wechat", "/phone/alipay"):
+                return self._lead(table.enter_phone(self.path.removeprefix("/phone/")))
             place, _, name = self.path.removeprefix("/slips/").removesuffix(".png").rpartition("/")
             if self.path.startswith("/slips/") and name.isdecimal() and place in PLACES:
                 return self._send(200, table.get_slip(int(name), place), "image/png")
@@ -250,8 +263,11 @@ def _handler(table: Table) -> type[BaseHTTPRequestHandler]:
             """A button; the browser goes back to the page."""
             if not table.do(self.path):
                 return self._send(404, json.dumps({"error": "nothing here"}).encode(), "application/json")
+            return self._lead("/")
+
+        def _lead(self, address: str) -> None:
             self.send_response(303)
-            self.send_header("Location", "/")
+            self.send_header("Location", address)
             self.send_header("Content-Length", "0")
             return self.end_headers()
 

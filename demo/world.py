@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from demo import phones
 from demo.processes import Process, ProcessFailed, run_to_end
 from devices.scanner.sane import sane_test_environment
 from devices.simulator_process import SimulatorProcess
@@ -33,10 +34,11 @@ class Ports:
     sandbox: int = 0
     server: int = 0
     kiosk: int = 0
+    phones: int = 0
 
 
 # What make run listens on, so that bookmarks and notes stay true.
-KNOWN_PORTS = Ports(sandbox=8070, server=8080, kiosk=8090)
+KNOWN_PORTS = Ports(sandbox=8070, server=8080, kiosk=8090, phones=8072)
 
 
 class World:
@@ -63,6 +65,7 @@ class World:
         self.ports = ports or Ports()
         self.sandbox_url = ""
         self.admin_url = ""
+        self.phones_url = ""
         self.server_url = ""
         self.kiosk_url = ""
         self.terminal_id = ""
@@ -98,6 +101,10 @@ class World:
     def environment(self) -> Mapping[str, str]:
         """How server and worker are configured, for who acts on the same records."""
         return dict(self._environment)
+
+    @property
+    def _phones_folder(self) -> Path:
+        return self.folder / "phones"
 
     @property
     def key_file(self) -> Path:
@@ -138,6 +145,7 @@ class World:
         tokens = self.folder / "gateway-tokens.json"
         if not tokens.exists():
             run_to_end("tokens", [sys.executable, "-m", "sandbox.tokens", str(tokens)], {})
+        providers = self._start("phones", phones.command(self.ports.phones, self._phones_folder))
         command = [sys.executable, "-m", "sandbox", "--port", str(self.ports.sandbox), "--with-parent"]
         state = self.folder / "departments.json"
         ready = self._start(
@@ -153,6 +161,7 @@ class World:
             ],
         ).read_ready_line()
         self.sandbox_url, self.admin_url = ready["url"], ready["admin"]
+        self.phones_url = providers.read_ready_line()["url"]
         self._say(f"outside world {self.sandbox_url}")
 
     def _prepare_records(self) -> None:
@@ -172,6 +181,7 @@ class World:
             "ONETHING_TRACK_SECONDS": "2",
             "ONETHING_CATALOG": str(self._catalog),
             "ONETHING_BIND": f"127.0.0.1:{port}",
+            **phones.environment(self.phones_url, self._phones_folder),
             **self._added_environment,
         }
         if not (self.folder / "keys.json").exists():

@@ -77,3 +77,10 @@ def test_keys_and_records_stay_in_the_world_s_folder(tmp_path: Path) -> None:
     with OutsideOnly(tmp_path / "county"):
         pass
     assert (tmp_path / "county/gateway-tokens.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_mini_program_leads_to_the_phones_pages_with_a_code(table: Table) -> None:
+    address = table.enter_phone("wechat")
+    assert address.startswith("/m/enter/wechat?code="), "there is no server here, and its address is empty"
+    assert len(address.partition("=")[2]) > 20
+    assert address != table.enter_phone("wechat")
