@@ -57,7 +57,7 @@ def view_draft(draft: str) -> Response:
 @drafts.response(200, DraftView())
 def choose(wanted: dict[str, Any], draft: str) -> Response:
     """Choose all or some matters; 409 when one that is left out is needed by another."""
-    return json_answer(filling.choose(current_ports(), current_session(), draft, wanted["chosen"]))
+    return json_answer(filling.choose(current_ports(), current_session(), draft, **wanted))
 
 
 @drafts.put("/<draft>/answers")
@@ -66,7 +66,7 @@ def choose(wanted: dict[str, Any], draft: str) -> Response:
 @drafts.response(200, DraftView())
 def answer_questions(wanted: dict[str, Any], draft: str) -> Response:
     """Answer questions about the situation."""
-    return json_answer(filling.fill(current_ports(), current_session(), draft, wanted["values"]))
+    return json_answer(filling.fill(current_ports(), current_session(), draft, **wanted))
 
 
 @drafts.put("/<draft>/counts")
@@ -76,7 +76,7 @@ def answer_questions(wanted: dict[str, Any], draft: str) -> Response:
 def count_people(wanted: dict[str, Any], draft: str) -> Response:
     """Say how many people a repeating role stands for; values of those beyond it are dropped."""
     ports, session = current_ports(), current_session()
-    return json_answer(filling.count(ports, session, draft, wanted["role"], wanted["number"]))
+    return json_answer(filling.count(ports, session, draft, **wanted))
 
 
 @drafts.put("/<draft>/consent")
@@ -103,7 +103,7 @@ def fetch(wanted: dict[str, Any], draft: str) -> Response:
 @drafts.response(200, DraftView())
 def fill(wanted: dict[str, Any], draft: str) -> Response:
     """Type or correct values; 422 names each field that could not be taken, the good ones are kept."""
-    return json_answer(filling.fill(current_ports(), current_session(), draft, wanted["values"]))
+    return json_answer(filling.fill(current_ports(), current_session(), draft, **wanted))
 
 
 @drafts.post("/<draft>/authorisations")

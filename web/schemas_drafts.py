@@ -210,6 +210,23 @@ class Missing(Label):
     id = word()
 
 
+class ValueThere(Label):
+    """One of the values that two devices have typed; ``keep`` names it."""
+
+    keep = number()
+
+
+class Replaced(Label):
+    """A field that two devices have filled in: the value that stands, then what it replaced unseen."""
+
+    fact = word()
+    about_zh = word()
+    about_en = word()
+    question_zh = word()
+    question_en = word()
+    values_ = ma.fields.List(ma.fields.Nested(ValueThere), required=True, data_key="values")
+
+
 class DraftView(AnswerSchema):
     """A draft as a screen needs it."""
 
@@ -217,7 +234,9 @@ class DraftView(AnswerSchema):
     thing = one(ThingName)
     revision = number()
     resumed = yes_no()
+    version = number(about="To be sent along with what is typed on this screen")
     replanned = many(Label)
+    replaced = many(Replaced)
     matters = many(Matter)
     conflicts = many(ChoiceConflict)
     counter_only = many(Label)

@@ -8,6 +8,11 @@ from flask_smorest.fields import Upload
 from web.schema import Picture, RequestSchema, facts, text, texts, whole
 
 
+def seen_version() -> ma.fields.Integer:
+    """The draft's version on the screen where this was said."""
+    return whole(0, 2**31 - 1, required=False)
+
+
 class PlanRequest(RequestSchema):
     """A choice and answers to be tried out, with nothing known of the person."""
 
@@ -27,12 +32,14 @@ class ChoiceRequest(RequestSchema):
     """The matters to be handled."""
 
     chosen = texts(40, 200)
+    version = seen_version()
 
 
 class ValuesRequest(RequestSchema):
     """Facts by ``role.fact``; null takes a value back."""
 
     values = facts(500)
+    version = seen_version()
 
 
 class CountRequest(RequestSchema):
@@ -40,6 +47,14 @@ class CountRequest(RequestSchema):
 
     role = text(60, shortest=1)
     number = whole(0, 1000)
+    version = seen_version()
+
+
+class KeepRequest(RequestSchema):
+    """Which of the values that two devices have typed into a field stays, by its ``keep``."""
+
+    fact = text(120, shortest=1)
+    keep = whole(0, 10)
 
 
 class ConsentRequest(RequestSchema):

@@ -34,7 +34,8 @@ _ORIGINS = {origin.value: origin for origin in Origin}
 class Value:
     """One value: ``value`` as stored, ``source`` its register, ``as_of`` the record's own date.
 
-    ``disputed`` keeps what the register said when the person typed something else instead.
+    ``disputed`` keeps what the register said when the person typed something else instead; ``replaced`` what
+    another device had typed there, the last first, until the person says which stays (``domain.merging``).
     """
 
     value: Any
@@ -42,6 +43,7 @@ class Value:
     source: str | None = None
     as_of: str | None = None
     disputed: Any = None
+    replaced: tuple[Any, ...] = ()
 
     @property
     def is_proven(self) -> bool:
@@ -57,6 +59,8 @@ class Value:
             sealed["as_of"] = self.as_of
         if self.disputed is not None:
             sealed["disputed"] = self.disputed
+        if self.replaced:
+            sealed["replaced"] = list(self.replaced)
         return sealed
 
     @classmethod
@@ -68,6 +72,7 @@ class Value:
             data.get("source"),
             data.get("as_of"),
             data.get("disputed"),
+            tuple(data.get("replaced", ())),
         )
 
 

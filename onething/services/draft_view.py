@@ -25,6 +25,7 @@ from onething.services.wording import (
     AUTHORISE_WHY,
     COMPUTED,
     E_LICENCE_SERVICE,
+    KEEP_WHICH,
     MUST_AGREE,
     REAL_NAME_PROOF,
     SAID_NO,
@@ -52,7 +53,9 @@ def view_of(desk: Desk, *, resumed: bool = False) -> dict[str, Any]:
         "thing": {"code": desk.thing.code, **both(desk.thing.label)},
         "revision": desk.draft.revision,
         "resumed": resumed,
+        "version": desk.draft.version,
         "replanned": [both(change) for change in desk.replanned],
+        "replaced": list(_replaced(desk)),
         "matters": matters_of(desk.catalog, desk.thing, desk.plan),
         "conflicts": conflicts_of(desk.plan),
         "counter_only": [both(reason) for reason in desk.plan.counter_only],
@@ -73,6 +76,25 @@ def view_of(desk: Desk, *, resumed: bool = False) -> dict[str, Any]:
         "missing": missing,
         "promise": promise_of(desk.plan),
     }
+
+
+def _replaced(desk: Desk) -> Iterable[dict[str, Any]]:
+    """What two devices have typed into one field: the one that stands first, then what it replaced."""
+    for key, value in desk.values.items():
+        if not value.replaced:
+            continue
+        fact = desk.catalog.get_fact(desk.thing, key)
+        texts = [display_of(desk.catalog, fact, each) for each in (value.value, *value.replaced)]
+        asked = {"zh": KEEP_WHICH.zh.format(there=texts[1].zh), "en": KEEP_WHICH.en.format(there=texts[1].en)}
+        yield {
+            **{name: declared(desk.catalog, desk.thing, key)[name] for name in _NAMED},
+            "question_zh": asked["zh"],
+            "question_en": asked["en"],
+            "values": [{"keep": place, **both(text)} for place, text in enumerate(texts)],
+        }
+
+
+_NAMED = ("fact", "zh", "en", "about_zh", "about_en")
 
 
 def _holder(desk: Desk) -> dict[str, str]:

@@ -17,11 +17,13 @@ from onething.domain.errors import (
     NotFound,
     UnknownMatter,
 )
+from onething.domain.merging import CHOICE, count_key
 from onething.domain.plan import conditions_of
 from onething.domain.records import AuditRow, Draft, Session
 from onething.domain.situation import base_of, instances_of
 from onething.domain.values import BadValue, Origin, Value, read_value
 from onething.ports import Conflict, Ports, UnitOfWork
+from onething.services.acting_for import only_matters
 from onething.services.desk import (
     Desk,
     KeepsGood,
@@ -35,6 +37,7 @@ from onething.services.desk import (
 )
 from onething.services.disputing import withdraw_undisputed
 from onething.services.draft_view import view_of
+from onething.services.merging import merged, must_know, seen_by, with_note
 
 
 def open_draft(
@@ -47,6 +50,8 @@ def open_draft(
     """The person's open draft of this one-thing, or a new one filled in from the card."""
     revision, catalog = ports.catalogs.current()
     declared = catalog.get_thing(thing)
+    if chosen is None:
+        chosen = only_matters(ports, session, declared)
     with ports.records.read() as uow:
         there = uow.drafts.find_open(thing, session.holder, "")
     if there is None:
@@ -86,13 +91,22 @@ def view_draft(ports: Ports, session: Session, draft_id: str, *, resumed: bool =
     return view_of(desk, resumed=resumed)
 
 
-def choose(ports: Ports, session: Session, draft_id: str, chosen: Sequence[str]) -> dict[str, Any]:
-    """Choose all or some matters; raises ``UnknownMatter`` and ``MatterNeeded``."""
+def choose(
+    ports: Ports, session: Session, draft_id: str, chosen: Sequence[str], *, version: int | None = None
+) -> dict[str, Any]:
+    """Choose all or some matters; raises ``UnknownMatter`` and ``MatterNeeded``.
 
-    def change(_uow: UnitOfWork, desk: Desk, _now: datetime) -> Desk:
+    With ``version``, the draft's on the screen, also ``DraftMovedOn`` when another device has chosen since.
+    """
+    seen = seen_by(session, version)
+
+    def change(_uow: UnitOfWork, desk: Desk, now: datetime) -> Desk:
         if set(chosen) - desk.thing.matters.keys():
             raise UnknownMatter
-        changed = with_progress(desk, chosen=sorted(set(chosen)))
+        wanted = sorted(set(chosen))
+        if version is not None and wanted != desk.draft.progress.get("chosen"):
+            must_know(desk, seen, CHOICE)
+        changed = with_note(with_progress(desk, chosen=wanted), [CHOICE], seen, now)
         again = desk_of(ports, changed.draft, desk.files)
         needed = [c for c in again.plan.conflicts if c.reason == "matter_needed"]
         if needed:
@@ -102,13 +116,18 @@ def choose(ports: Ports, session: Session, draft_id: str, chosen: Sequence[str])
     return view_of(work_on(ports, session, draft_id, change, "matters_chosen"))
 
 
-def count(ports: Ports, session: Session, draft_id: str, role: str, number: int) -> dict[str, Any]:
+def count(
+    ports: Ports, session: Session, draft_id: str, role: str, number: int, *, version: int | None = None
+) -> dict[str, Any]:
     """Say how many people a repeating role stands for; all that is known of those beyond it is dropped.
 
-    Raises ``NotFound`` for a role that does not repeat and ``BadFields`` for a number out of range.
+    Raises ``NotFound`` for a role that does not repeat and ``BadFields`` for a number out of range; with
+    ``version``, the draft's on the screen, also ``DraftMovedOn`` when another device has said it since, or
+    has typed something about somebody who would be dropped.
     """
+    seen = seen_by(session, version)
 
-    def change(_uow: UnitOfWork, desk: Desk, _now: datetime) -> Desk:
+    def change(_uow: UnitOfWork, desk: Desk, now: datetime) -> Desk:
         declared = desk.thing.roles.get(role)
         if declared is None or declared.repeats is None:
             raise NotFound
@@ -117,9 +136,12 @@ def count(ports: Ports, session: Session, draft_id: str, role: str, number: int)
         counts = {**desk.draft.progress.get("counts", {}), role: number}
         kept = set(instances_of(desk.thing, role, counts))
         gone = [k for k in desk.values if _is_of_another(k.partition(".")[0], role, kept)]
+        if version is not None and number != desk.draft.progress.get("counts", {}).get(role):
+            must_know(desk, seen, count_key(role), *gone)
+        desk = with_note(desk, [count_key(role)], seen, now)
         progress = {
             part: {k: v for k, v in kept_by.items() if not _is_of_another(k.rpartition(":")[2], role, kept)}
-            for part in ("rights", "outcomes", "asked")
+            for part in ("rights", "outcomes", "asked", "granted")
             if (kept_by := desk.draft.progress.get(part))
         }
         return with_progress(with_values(desk, dict.fromkeys(gone)), counts=counts, **progress)
@@ -132,22 +154,35 @@ def _is_of_another(instance: str, role: str, kept: set[str]) -> bool:
     return instance.startswith(f"{role}[") and instance not in kept
 
 
-def fill(ports: Ports, session: Session, draft_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def fill(
+    ports: Ports,
+    session: Session,
+    draft_id: str,
+    values: Mapping[str, Any],
+    *,
+    version: int | None = None,
+) -> dict[str, Any]:
     """Set answers and typed values, ``None`` takes one back; the good ones are kept.
+
+    ``version`` is the draft's on the screen where they were typed: what another device has typed since is not
+    lost but shown beside the new value (the view's ``replaced``), and ``settle`` says which stays.
 
     Raises ``BadFields`` with one error for each that could not be taken. An answer that only a counter
     can serve is kept too: the view's ``counter_only`` says where to go, and nothing can be submitted.
     """
+
+    seen = seen_by(session, version)
 
     def change(uow: UnitOfWork, desk: Desk, now: datetime) -> Desk:
         changes: dict[str, Value | None] = {}
         errors: list[FieldError] = []
         for key, raw in values.items():
             try:
-                changes[key] = _of_nobody_else(desk, changes, key, _typed(desk, key, raw))
+                typed = _of_nobody_else(desk, changes, key, _typed(desk, key, raw))
+                changes[key] = merged(desk, key, typed, seen)
             except BadValue as bad:
                 errors.append(FieldError(key, bad.reason, bad.text))
-        changed = _placed_again(with_values(desk, changes), session)
+        changed = _placed_again(with_note(with_values(desk, changes), changes, seen, now), session)
         changed = with_progress(changed, seen_revision=desk.draft.revision)
         if any(desk.values[key].disputed is not None for key in changes.keys() & desk.values.keys()):
             withdraw_undisputed(uow, draft_id, changed.values, now)
@@ -244,7 +279,7 @@ def _placed_again(desk: Desk, session: Session) -> Desk:
     kept = {k: v for k, v in desk.values.items() if v.origin in (Origin.TYPED, Origin.COMPUTED)}
     emptied = dict.fromkeys(desk.values.keys() - kept.keys())
     placed = with_values(desk, {**emptied, **proven_values(role, session)})
-    return with_progress(placed, holder=role, outcomes={}, asked={}, rights={})
+    return with_progress(placed, holder=role, outcomes={}, asked={}, rights={}, granted={}, said_no=[])
 
 
 def _opened(session: Session, draft: Draft) -> AuditRow:

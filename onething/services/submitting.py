@@ -28,6 +28,7 @@ from onething.domain.values import Origin, Value
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Conflict, Ports, UnitOfWork
 from onething.services import messaging
+from onething.services.acting_for import must_be_able_to_sign, must_be_covered
 from onething.services.casework import rules_of
 from onething.services.desk import Desk, lay_out, sealed_values
 from onething.services.disputing import carry_over
@@ -65,8 +66,10 @@ def _submitted(
     ports: Ports, uow: UnitOfWork, session: Session, draft_id: str, now: datetime
 ) -> dict[str, Any]:
     desk = lay_out(ports, uow, session, draft_id)
+    must_be_able_to_sign(uow, session, now)
     _must_be_complete(desk, session)
     must_hold(uow, session, desk.draft, now)
+    must_be_covered(uow, session, now, desk.thing, desk.plan.holder, desk.plan.chosen)
     desk = _settled(desk)
     case, events = _case_of(ports, desk, session, now)
     case, events = carry_over(uow, desk, case, events)
@@ -122,7 +125,11 @@ def _needed_only(desk: Desk, values: Mapping[str, Value]) -> dict[str, Value]:
     needed = {need for matter in desk.plan.matters if matter.chosen for need in matter.needs}
     needed |= {*desk.plan.form, f"{desk.plan.holder}.name", f"{desk.plan.holder}.id_number"}
     deciding = deciding_facts(desk.catalog, desk.thing)
-    return {k: value for k, value in values.items() if k in needed or without_index(k) in deciding}
+    return {
+        k: replace(value, replaced=())
+        for k, value in values.items()
+        if k in needed or without_index(k) in deciding
+    }
 
 
 def _case_of(ports: Ports, desk: Desk, session: Session, now: datetime) -> tuple[Case, list[Event]]:

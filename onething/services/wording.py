@@ -8,6 +8,10 @@ from onething.domain.catalog import How, Label
 
 COMPUTED = Label("由已有信息得出", "Follows from the above")
 E_LICENCE_SERVICE = Label("电子证照库", "E-licence service")
+KEEP_WHICH = Label(
+    "您在另一台设备上填写了“{there}”，保留哪一个？",
+    "On another device you entered “{there}”. Keep which?",
+)
 REAL_NAME_PROOF = Label("省统一身份认证", "Provincial identity")
 
 ASK_WHY = {

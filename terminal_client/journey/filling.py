@@ -125,8 +125,13 @@ def value(journey: Journey, values: Json) -> Step:
         "put_values",
         "PUT",
         path,
-        {"values": {field["fact"]: parsed}},
+        {"values": {field["fact"]: parsed}, **_seen(journey)},
     )
+
+
+def _seen(journey: Journey) -> Json:
+    """The draft's version on this screen, as the server told it: what another device types is not lost."""
+    return {"version": journey.draft["version"]} if journey.draft and "version" in journey.draft else {}
 
 
 def values_put(journey: Journey, draft: Any) -> Step:
