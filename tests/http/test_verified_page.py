@@ -19,6 +19,7 @@ def test_a_paper_is_verified_by_its_code_alone(world: World) -> None:
     assert page.status_code == 200
     assert receipt["case_number"] in page.text
     assert "陈晓梅" not in page.text
+    assert f'href="/m/cases/{receipt["case_number"]}"' in page.text, "its owner goes on from here"
     assert "style-src 'self'" in page.headers["Content-Security-Policy"]
     refused = client.get(address.path)
     assert refused.status_code == 404
