@@ -6,7 +6,8 @@ from mobile_api.cases import cases
 from mobile_api.disputes import disputes
 from mobile_api.drafts import drafts
 from mobile_api.handovers import handovers
-from mobile_api.invitations import invitations
+from mobile_api.invitations import answers, invitations
+from mobile_api.mandates import mandates
 from mobile_api.materials import materials
 from mobile_api.messages import message_settings, messages
 from mobile_api.ratings import ratings
@@ -31,6 +32,8 @@ MOBILE = Door(
         materials,
         handovers,
         invitations,
+        answers,
+        mandates,
         disputes,
         submission,
         cases,

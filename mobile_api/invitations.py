@@ -26,6 +26,9 @@ from web.current import current_ports, current_session
 from web.idempotency import KEY_PARAMETER, current_once
 
 invitations = Blueprint("phone_invitations", __name__, description="Several people in one application")
+answers = Blueprint(
+    "phone_invited", __name__, url_prefix="/invitations", description="Answering an invitation"
+)
 
 
 @invitations.post("/drafts/<draft>/invitations")
@@ -65,36 +68,36 @@ def confirm(draft: str, invitation: str) -> Response:
     return json_answer(inviting.confirm(current_ports(), current_session(), draft, invitation))
 
 
-@invitations.get("/invitations")
+@answers.get("")
 @gates.phone
-@invitations.response(200, InvitedList())
+@answers.response(200, InvitedList())
 def list_mine() -> Response:
     """What others ask of me."""
     return json_answer({"invitations": invited.list_mine(current_ports(), current_session())})
 
 
-@invitations.post("/invitations/openings")
+@answers.post("/openings")
 @gates.phone
-@invitations.arguments(OpeningRequest())
-@invitations.response(200, InvitedView())
+@answers.arguments(OpeningRequest())
+@answers.response(200, InvitedView())
 def open_invitation(wanted: dict[str, Any]) -> Response:
     """Open the invitation of a link or a code; always the same 404 when it is not for whoever asks."""
     ports, session = current_ports(), current_session()
     return json_answer(invited.open_invitation(ports, session, wanted["secret"], client_address()))
 
 
-@invitations.get("/invitations/<invitation>")
+@answers.get("/<invitation>")
 @gates.phone
-@invitations.response(200, InvitedView())
+@answers.response(200, InvitedView())
 def view_invitation(invitation: str) -> Response:
     """All that concerns me in it."""
     return json_answer(invited.view_invitation(current_ports(), current_session(), invitation))
 
 
-@invitations.post("/invitations/<invitation>/authorisation")
+@answers.post("/<invitation>/authorisation")
 @gates.phone
-@invitations.arguments(AuthorisationRequest())
-@invitations.response(200, InvitedView())
+@answers.arguments(AuthorisationRequest())
+@answers.response(200, InvitedView())
 def authorise(wanted: dict[str, Any], invitation: str) -> Response:
     """Agree, for the sources that are named with true."""
     ports, session = current_ports(), current_session()
@@ -102,10 +105,10 @@ def authorise(wanted: dict[str, Any], invitation: str) -> Response:
     return json_answer(invited.authorise(ports, session, invitation, sources, signature))
 
 
-@invitations.post("/invitations/<invitation>/refusal")
+@answers.post("/<invitation>/refusal")
 @gates.phone
-@invitations.arguments(RefusalRequest())
-@invitations.response(200, InvitedView())
+@answers.arguments(RefusalRequest())
+@answers.response(200, InvitedView())
 def refuse(wanted: dict[str, Any], invitation: str) -> Response:
     """Say no; both are told, and the sender may go on with papers where that is allowed."""
     return json_answer(invited.refuse(current_ports(), current_session(), invitation, wanted["reason"]))

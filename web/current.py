@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -19,7 +20,13 @@ SETTINGS = "onething.door_settings"
 
 def current_ports() -> Ports:
     """The ports the application was made with."""
-    return cast(Ports, current_app.extensions[PORTS])
+    return cast(Ports, g.get("ports") or current_app.extensions[PORTS])
+
+
+def act_on_behalf_of(principal: str) -> None:
+    """From here on every audit row of this request says on whose behalf (a blind index) it was done."""
+    ports = current_ports()
+    g.ports = replace(ports, records=ports.records.on_behalf_of(principal))
 
 
 def current_settings() -> DoorSettings:

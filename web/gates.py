@@ -13,7 +13,7 @@ from onething.domain.phones import RealNameNeeded
 from onething.domain.staff import Role, RoleMissing
 from onething.domain.terminals import TerminalState
 from onething.services import phone_sign_in, signing_in, staff_sign_in
-from web import phone_pages
+from web import by_mandate, phone_pages
 from web.current import current_ports, current_settings, current_terminal
 from web.gateway_signature import check_partner
 from web.refusals import NoGate, PhoneTokenRefused
@@ -192,11 +192,13 @@ def _check_phone_page_user() -> None:
 def _check_phone() -> None:
     _check_phone_user()
     _check_real_name()
+    by_mandate.act_for(by_mandate.of_header())
 
 
 def _check_phone_page() -> None:
     _check_phone_page_user()
     _check_real_name()
+    by_mandate.act_for(by_mandate.of_cookie())
 
 
 def _check_real_name() -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Actor:
     """Who acts, as the audit names them; ``roles`` and ``department`` only for staff and departments.
 
-    ``holder`` is the blind index of a citizen's number: their own cases carry it.
+    ``holder`` is the blind index of a citizen's number: their own cases carry it. ``things`` are the only
+    ones that somebody acting by a mandate may touch.
     """
 
     id: str
@@ -20,6 +21,7 @@ class Actor:
     hall: str | None = None
     division: str | None = None
     holder: str | None = None
+    things: tuple[str, ...] | None = None
 
     def has(self, *roles: str) -> bool:
         """Whether the actor has one of these roles."""

@@ -10,7 +10,6 @@ from typing import Any
 
 from onething.domain.dictionary import Label
 from onething.domain.errors import Refusal
-from onething.domain.records import Session
 
 LONGEST_DAYS = 365
 LONGEST_HELP_HOURS = 8
@@ -66,18 +65,6 @@ class Mandate:
     def covers(self, thing: str, chosen: Collection[str]) -> bool:
         """Whether these matters of a one-thing lie within its scope."""
         return thing in self.things and (not self.matters or set(chosen) <= set(self.matters))
-
-
-@dataclass(frozen=True)
-class ActingSession(Session):
-    """An agent's sitting on a phone, or a helper's at a desk: ``holder`` and ``card`` are the principal's."""
-
-    mandate: str = ""
-
-    @property
-    def actor_kind(self) -> str:
-        """``staff`` for a helper, else ``agent``."""
-        return "staff" if self.clerk else "agent"
 
 
 class MandateOver(Refusal):
@@ -136,4 +123,15 @@ class NothingByMandate(Refusal):
     reason = "nothing_by_mandate"
     text = Label(
         "所选事项须由本人办理，不能委托", "What you chose has to be done by yourself and cannot be delegated"
+    )
+
+
+class HelpCodeNotValid(Refusal):
+    """Whatever is wrong with a helper's code: always the same words."""
+
+    reason = "help_code_not_valid"
+    status_hint = "not_found"
+    text = Label(
+        "帮办码无效或已过期，请群众在手机上重新生成",
+        "The code is not valid or is over; please have a new one made on the phone",
     )

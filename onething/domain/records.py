@@ -56,7 +56,8 @@ class Session:
     """A citizen at a kiosk, on a phone, or at a window where ``clerk`` (a staff account) types for them.
 
     ``holder`` is the blind index of their number; ``card`` is sealed; ``terminal`` is the kiosk or, at a
-    window or on a phone, what ``window_of`` and ``domain.phones.place_of`` say.
+    window or on a phone, what ``window_of`` and ``domain.phones.place_of`` say. With a ``mandate`` somebody
+    else sits there on the holder's behalf, for the one-things in ``scope`` only.
     """
 
     id: str
@@ -70,6 +71,8 @@ class Session:
     ended_at: datetime | None = None
     end_cause: str | None = None
     clerk: str | None = None
+    mandate: str | None = None
+    scope: tuple[str, ...] | None = None
 
     @property
     def actor(self) -> str:
@@ -78,8 +81,14 @@ class Session:
 
     @property
     def actor_kind(self) -> str:
-        """``staff`` at a window, else ``citizen``."""
-        return "staff" if self.clerk else "citizen"
+        """``staff`` at a window, ``agent`` by a mandate, else ``citizen``."""
+        if self.clerk:
+            return "staff"
+        return "agent" if self.mandate else "citizen"
+
+    def may_touch(self, thing: str) -> bool:
+        """Whether this one-thing is any of this sitting's business."""
+        return self.scope is None or thing in self.scope
 
     @property
     def channel(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from onething.domain.errors import BadSignature, NotFound, TooManyPages
 from onething.domain.records import Session, StoredFile
 from onething.ports import CleanPage, Once, PaperRefused, Ports, UnitOfWork
+from onething.services.acting_for import must_be_able_to_sign
 from onething.services.desk import Desk, lay_out, work_on
 from onething.services.draft_view import SIGNATURE, view_of
 from onething.services.photographs import take_pages
@@ -81,8 +82,15 @@ def get_preview(ports: Ports, session: Session, file_id: str) -> bytes:
     return ports.files.get(file_id)
 
 
-def sign(ports: Ports, session: Session, draft_id: str, image: bytes) -> dict[str, Any]:
-    """Keep the handwritten signature (PNG); signing again replaces it. Raises ``BadSignature``."""
+def sign(
+    ports: Ports, session: Session, draft_id: str, image: bytes, *, photograph: bool = False
+) -> dict[str, Any]:
+    """Keep the handwritten signature (PNG); signing again replaces it. Raises ``BadSignature``.
+
+    A ``photograph`` shows a signature on paper; raises ``PaperRefused`` where it cannot be seen.
+    """
+    if photograph:
+        image = ports.paper.take_photograph(image)[0].data
     try:
         page = ports.paper.take_signature(image)
     except PaperRefused:
@@ -90,7 +98,8 @@ def sign(ports: Ports, session: Session, draft_id: str, image: bytes) -> dict[st
     file = _kept(ports, draft_id, SIGNATURE, page)
     old: list[str] = []
 
-    def change(uow: UnitOfWork, desk: Desk, _now: datetime) -> Desk:
+    def change(uow: UnitOfWork, desk: Desk, now: datetime) -> Desk:
+        must_be_able_to_sign(uow, session, now)
         old[:] = [each.id for each in desk.files if each.material == SIGNATURE]
         for each in old:
             uow.files.remove(each)

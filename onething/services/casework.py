@@ -233,7 +233,8 @@ def _note_refused(ports: Ports, actor: Actor, action: str, refused: Refusal, cas
 def _may_touch(actor: Actor) -> Callable[[Case], bool]:
     """A citizen's own cases; a department's, those with a part of theirs; everybody else by their role."""
     if actor.kind == "citizen":
-        return lambda case: case.holder == actor.holder
+        things = actor.things
+        return lambda case: case.holder == actor.holder and (things is None or case.thing in things)
     if actor.kind == "department" or actor.roles == {"department"}:
         return lambda case: any(part.department == actor.department for part in case.parts)
     return lambda _case: True

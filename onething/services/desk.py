@@ -17,6 +17,7 @@ from onething.domain.records import AuditRow, Draft, Session, StoredFile
 from onething.domain.situation import Outcome, Right, Situation, base_of, instances_of, uses_of
 from onething.domain.values import Origin, Value
 from onething.ports import Conflict, Ports, UnitOfWork
+from onething.services.acting_for import must_be_covered
 from onething.services.holding import must_hold
 from onething.services.replanning import changes_for
 
@@ -49,7 +50,9 @@ def lay_out(ports: Ports, uow: UnitOfWork, session: Session, draft_id: str) -> D
     draft = uow.drafts.find(draft_id)
     if draft is None or draft.holder != session.holder:
         raise NotFound
-    return _at_place(desk_of(ports, draft, tuple(uow.files.list_of(draft.id))), session)
+    desk = desk_of(ports, draft, tuple(uow.files.list_of(draft.id)))
+    must_be_covered(uow, session, ports.clock.now(), desk.thing, desk.plan.holder)
+    return _at_place(desk, session)
 
 
 def _at_place(desk: Desk, session: Session) -> Desk:
@@ -193,6 +196,7 @@ def work_on(
                 if lay is lay_out:  # what another person of the form says counts wherever its holder sits
                     must_hold(uow, session, desk.draft, now)
                 changed, refusal = _changed(change, uow, desk, now)
+                _must_stay_covered(ports, uow, session, changed, now)
                 uow.drafts.save(replace(changed.draft, updated_at=now))
                 uow.audit.add(_audited(session, changed, now, action))
                 files = tuple(uow.files.list_of(draft_id))
@@ -203,6 +207,13 @@ def work_on(
         saved = replace(changed.draft, version=changed.draft.version + 1)
         return _at_place(desk_of(ports, saved, files), session)
     raise TooBusy
+
+
+def _must_stay_covered(ports: Ports, uow: UnitOfWork, session: Session, changed: Desk, now: datetime) -> None:
+    """Who acts by a mandate chooses nothing beyond it; raises ``OutOfScope``."""
+    if session.mandate is not None:
+        again = desk_of(ports, changed.draft, changed.files)
+        must_be_covered(uow, session, now, again.thing, again.plan.holder, again.plan.chosen)
 
 
 class KeepsGood(Refusal):

@@ -22,7 +22,7 @@ from onething.services.wording import both
 def list_cases(ports: Ports, session: Session) -> dict[str, Any]:
     """My cases, newest first."""
     with ports.records.act() as uow:
-        cases = uow.cases.list_of_holder(session.holder)
+        cases = [each for each in uow.cases.list_of_holder(session.holder) if session.may_touch(each.thing)]
         waiting = {case.id for case in cases if _waits(uow, case)}
         uow.audit.add(_audited(ports, session, "cases_listed", None, cases=[case.id for case in cases]))
     return {"cases": [{**_summary(ports, case), "waits_for_me": case.id in waiting} for case in cases]}
@@ -40,7 +40,7 @@ def list_drafts(ports: Ports, session: Session) -> list[dict[str, Any]]:
             "updated_at": draft.updated_at.isoformat(),
         }
         for draft in drafts
-        if draft.thing in catalog.things
+        if draft.thing in catalog.things and session.may_touch(draft.thing)
     ]
 
 
@@ -59,6 +59,7 @@ def actor_of(session: Session) -> Actor:
         terminal=session.terminal,
         division=session.division,
         holder=session.holder,
+        things=session.scope,
     )
 
 
@@ -94,7 +95,7 @@ def case_values(uow: UnitOfWork, case: Case) -> OpenedValues:
 def _own_case(uow: UnitOfWork, session: Session, number: str) -> Case:
     found = find_case_number(number)
     case = uow.cases.find_by_number(found) if found else None
-    if case is None or case.holder != session.holder:
+    if case is None or case.holder != session.holder or not session.may_touch(case.thing):
         raise NotFound
     return case
 

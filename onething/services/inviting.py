@@ -84,7 +84,7 @@ def _invited(
     _must_need(desk, role)
     _end_earlier(uow, draft_id, role, now)
     token = ports.chance.token()
-    code = _code_of(token)
+    code = code_of(token)
     invitation = _new(ports, desk, session, role, token, code, now)
     uow.invitations.add(invitation)
     note(uow, session, invitation, now, "person_invited")
@@ -125,7 +125,7 @@ def _must_need(desk: Desk, role: str) -> None:
         raise NothingToAuthorise
 
 
-def _code_of(token: str) -> str:
+def code_of(token: str) -> str:
     """Drawn out of the token, whose chance it shares; it does not lead back to it."""
     drawn = iter(hashlib.sha256(f"invitation code {token}".encode()).digest())
     return draw_code(lambda letters: letters[next(drawn) % len(letters)])

@@ -19,6 +19,7 @@ from onething.domain.staff import Role
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports
 from onething.services import showing_codes
+from onething.services.acting_for import scoped
 from onething.services.duties import must_be
 
 # A foreigner's card of 2017 has no 18-digit number: its holder is served at the window.
@@ -119,7 +120,7 @@ def get_session(ports: Ports, terminal_id: str, token: str) -> Session:
     if session is None or session.terminal != terminal_id or session.ended_at or session.expires_at <= now:
         raise SessionEnded
     _keep_alive(ports, session, now)
-    return session
+    return scoped(ports, session)
 
 
 def end_session(ports: Ports, session: Session, cause: str) -> None:

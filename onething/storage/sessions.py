@@ -14,7 +14,7 @@ from onething.storage.statements import Prepared, RowInsert
 
 _PLAIN = (
     "id", "terminal", "holder", "assurance", "started_at", "expires_at", "division", "ended_at", "end_cause",
-    "clerk",
+    "clerk", "mandate",
 )  # fmt: skip
 _T = tables.sessions.c
 _SELECT = select(*(_T[name] for name in _PLAIN), _T.sealed_card)

@@ -103,6 +103,7 @@ sessions = Table(
     Column("ended_at", Instant),
     Column("end_cause", String(32)),
     Column("clerk", String(64)),
+    Column("mandate", String(64)),
     _division(),
 )
 

@@ -40,6 +40,7 @@ OTHERS = {
     ("GET", "/invitations/<invitation>"),
     ("POST", "/invitations/<invitation>/authorisation"),
     ("POST", "/invitations/<invitation>/refusal"),
+    ("POST", "/mandates/<mandate>/revocation"),
 }
 # What a case shows, and the pages handed in after it.
 OF_CASES = ("", "/receipt", "/form", "/shared-values")
