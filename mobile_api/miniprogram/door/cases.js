@@ -1,0 +1,19 @@
+// What was handed in: how far it is, what is wanted, what came of it.
+const api = require("./api");
+
+const at = (number, tail = "") => `/cases/${number}${tail}`;
+
+module.exports = {
+  list: (cursor) => api.get(`/cases${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ""}`),
+  view: (number) => api.get(at(number)),
+  receipt: (number) => api.get(at(number, "/receipt")),
+  openForm: (number) => api.open(at(number, "/form")),
+  withdraw: (number, matter, key) => api.post(at(number, "/withdrawal"), matter ? { matter } : {}, { key }),
+  askPartial: (number) => api.post(at(number, "/partial-issue"), {}),
+  issue: (number, way, results, key) => api.post(at(number, "/issue"), { way, results }, { key }),
+  supplement: (number, values, key) => api.post(at(number, "/supplement"), { values }, { key }),
+  follow: (number, material, key) => api.post(at(number, "/follow-papers"), { material }, { key }),
+  removePage: (number, material, file) => api.remove(at(number, `/supplement-pages/${material}/${file}`)),
+  rate: (number, rating, key) => api.post(at(number, "/ratings"), rating, { key }),
+  ratingOptions: () => api.get("/rating-options"),
+};

@@ -1,0 +1,21 @@
+// The one form: every act answers with the whole draft.
+const api = require("./api");
+
+const at = (draft, tail = "") => `/drafts/${draft}${tail}`;
+
+module.exports = {
+  open: (thing) => api.post("/drafts", { thing }),
+  list: () => api.get("/drafts"),
+  view: (draft) => api.get(at(draft)),
+  choose: (draft, chosen) => api.put(at(draft, "/choice"), { chosen }),
+  answer: (draft, values) => api.put(at(draft, "/answers"), { values }),
+  count: (draft, role, number) => api.put(at(draft, "/counts"), { role, number }),
+  consent: (draft, sources) => api.put(at(draft, "/consent"), { sources }),
+  fetch: (draft) => api.post(at(draft, "/fetching"), {}, { slow: true }),
+  fill: (draft, values) => api.put(at(draft, "/values"), { values }),
+  decline: (draft, role) => api.post(at(draft, "/declined-authorisations"), { role }),
+  sign: (draft, drawn) => api.put(at(draft, "/signature"), drawn),
+  dispute: (draft, wrong, key) => api.post(at(draft, "/disputes"), wrong, { key }),
+  submit: (draft, key) => api.post(at(draft, "/submission"), {}, { key }),
+  removePage: (draft, material, file) => api.remove(at(draft, `/materials/${material}/pages/${file}`)),
+};

@@ -1,0 +1,39 @@
+// The inbox, and being told through WeChat: each yes is good for one message of its template.
+const api = require("./api");
+const { ask } = require("./asking");
+
+// WeChat asks about three templates in one tap at most.
+const MOST = 3;
+
+const list = (after) => api.get(`/messages${after ? `?after=${after}` : ""}`);
+const read = (message) => api.post(`/messages/${message}/reading`, {});
+const readAll = () => api.post("/messages/reading", {});
+
+// The templates that WeChat can be asked about, those nothing is left of first.
+async function offered() {
+  const { templates } = await api.get("/message-settings");
+  return [...templates].sort((one, other) => one.left - other.left).slice(0, MOST).map(({ id }) => id);
+}
+
+// Ask the person, in their own tap; how many templates they said yes to.
+async function allow(templates) {
+  let said;
+  try {
+    said = await ask(wx.requestSubscribeMessage, { tmplIds: templates });
+  } catch (error) {
+    return 0;
+  }
+  const agreed = templates.filter((id) => said[id] === "accept");
+  if (!agreed.length) return 0;
+  const { code } = await ask(wx.login);
+  await api.post("/message-settings/allowances", { code, templates: agreed });
+  return agreed.length;
+}
+
+// The page that a message's link leads to here; null for what only the H5 pages have.
+function pageOf(link) {
+  const [, number] = /^\/m\/cases\/([^/?#]+)/.exec(link) || [];
+  return number ? `/pages/case/case?case=${number}` : null;
+}
+
+module.exports = { allow, list, offered, pageOf, read, readAll };

@@ -1,0 +1,32 @@
+// What can be done here, by life event; what I have begun.
+const drafts = require("../../door/drafts");
+const api = require("../../door/api");
+const tokens = require("../../door/tokens");
+const screen = require("../../screens/screen");
+
+Component({
+  behaviors: [screen],
+  data: { title: "appName", things: [], begun: [], search: "", named: false },
+  methods: {
+    onShow() {
+      this.dress();
+      return this.load();
+    },
+    async load() {
+      await this.doing(async () => {
+        const { things } = await api.get("/things");
+        this.setData({ things, loaded: true });
+        const who = await tokens.find();
+        const named = Boolean(who && who.known_by_name);
+        const begun = named ? (await drafts.list()).drafts : [];
+        this.setData({ named, begun });
+      });
+    },
+    onPullDownRefresh() {
+      return this.load().finally(() => wx.stopPullDownRefresh());
+    },
+    look({ detail }) {
+      this.setData({ search: detail.value.trim() });
+    },
+  },
+});

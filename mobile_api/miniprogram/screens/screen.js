@@ -1,0 +1,59 @@
+// What every page shares: its words, care mode and theme, one act at a time, and saying why an act failed.
+const settings = require("../door/settings");
+const { Away, Problem } = require("../door/refusals");
+const words = require("../words/words");
+
+const NAME_NEEDED = "real_name_needed";
+
+module.exports = Behavior({
+  data: { lang: "zh", care: false, theme: "light", t: words.zh, busy: false, problem: null, loaded: false },
+  methods: {
+    // Called by each page's onShow: language and care mode may have been changed on another page.
+    dress() {
+      const { lang, care } = settings.all();
+      const { theme = "light" } = wx.getAppBaseInfo();
+      this.setData({ lang, care, theme, t: words[lang] });
+      if (this.data.title) wx.setNavigationBarTitle({ title: words[lang][this.data.title] });
+    },
+    // Do one thing at a time; a second touch while it lasts does nothing. The answer, or undefined when it failed.
+    async doing(work) {
+      if (this.data.busy) return undefined;
+      this.setData({ busy: true, problem: null });
+      try {
+        return await work();
+      } catch (error) {
+        this.refuse(error);
+        return undefined;
+      } finally {
+        this.setData({ busy: false });
+      }
+    },
+    refuse(error) {
+      if (!(error instanceof Problem) && !(error instanceof Away)) throw error;
+      if (error.status === 401) wx.reLaunch({ url: "/pages/enter/enter" });
+      else if (error.reason === NAME_NEEDED) wx.redirectTo({ url: "/pages/province/province" });
+      else this.setData({ problem: { zh: error.zh, en: error.en, fields: error.fields } });
+    },
+    // Say something of ours as a problem, by the name of its words.
+    complain(name) {
+      this.setData({ problem: { zh: words.zh[name], en: words.en[name], fields: [] } });
+    },
+    go({ currentTarget }) {
+      wx.navigateTo({ url: currentTarget.dataset.to });
+    },
+    goTo(url) {
+      wx.navigateTo({ url });
+    },
+    goBack() {
+      wx.navigateBack();
+    },
+    // Ask before something that cannot be undone; words by their names.
+    sure(title, content) {
+      const { t } = this.data;
+      const asked = { title: t[title], content: t[content], confirmText: t.yes, cancelText: t.no };
+      return new Promise((resolve) => {
+        wx.showModal({ ...asked, success: ({ confirm }) => resolve(confirm), fail: () => resolve(false) });
+      });
+    },
+  },
+});
