@@ -28,10 +28,11 @@ def choose(draft: str) -> Response:
     """Answers first: they may offer other matters, which the person then sees before going on."""
     ports, session = current_ports(), current_session()
     view = filling.view_draft(ports, session, draft)
-    answers = fields.changes_of(view["questions"], request.form).values
+    version = fields.version_of(request.form)
+    answers = fields.changes_of(view["questions"], request.form)
     try:
         if answers:
-            before, view = _offered(view), filling.fill(ports, session, draft, answers)
+            before, view = _offered(view), filling.fill(ports, session, draft, answers, version=version)
             if _offered(view) != before:
                 return done(
                     step_address(view, "matters"),
@@ -41,7 +42,9 @@ def choose(draft: str) -> Response:
                 )
         wanted = set(forms.texts("chosen"))
         if wanted != {each["code"] for each in view["matters"] if each["chosen"]}:
-            view = filling.choose(ports, session, draft, sorted(wanted))
+            view = filling.choose(
+                ports, session, draft, sorted(wanted), version=view["version"] if answers else version
+            )
     except Refusal as refusal:
         if refusal.status_hint == "not_found":
             raise

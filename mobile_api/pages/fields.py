@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from onething.domain.dictionary import Label
@@ -18,21 +17,6 @@ KEYBOARDS = {"integer": "numeric", "decimal": "decimal", "mobile": "tel", "bank_
 LONGEST = {"citizen_id": 18, "uscc": 18, "mobile": 11, "bank_card": 25}
 FEW_OPTIONS = 4
 _KNOWN = ("found", "card", "computed")
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What a page sent: values to be taken, and those that another device has changed meanwhile."""
-
-    values: Mapping[str, str | None]
-    elsewhere: Mapping[str, str]
-
-    def errors(self) -> list[FieldError]:
-        """What to say beside a field that was changed on two devices."""
-        return [
-            FieldError(fact, "changed_elsewhere", _changed_elsewhere(there))
-            for fact, there in self.elsewhere.items()
-        ]
 
 
 def lay_out(view: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -58,9 +42,10 @@ def list_fields(view: Mapping[str, Any]) -> list[Field]:
 
 
 def shape_of(view: Mapping[str, Any]) -> str:
-    """A word that changes when other fields are asked: then a page that is open is out of date."""
+    """A word that changes when other things are asked: then a page that is open is out of date."""
     asked = [each["fact"] for each in list_fields(view) if is_asked(each)]
-    return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:12]
+    both = [f"{each['fact']} twice" for each in view["replaced"]]
+    return hashlib.sha256("\n".join(asked + both).encode()).hexdigest()[:12]
 
 
 def shown(field: Field) -> str:
@@ -71,27 +56,27 @@ def shown(field: Field) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def changes_of(fields: Iterable[Field], sent: Mapping[str, str]) -> Changes:
+def changes_of(fields: Iterable[Field], sent: Mapping[str, str]) -> dict[str, str | None]:
     """What the person changed; None where a value was taken away.
 
-    A page says with each value what it found there: what was not touched is not sent again, and what
-    another device has written since is not overwritten unseen.
+    A page says with each value what it found there: what was not touched is not sent again, for another
+    device may have typed something else there since.
     """
-    values: dict[str, str | None] = {}
-    elsewhere: dict[str, str] = {}
+    changes: dict[str, str | None] = {}
     for field in fields:
         fact, now = field["fact"], shown(field)
         raw = sent.get(PREFIX + fact)
         if raw is None or not field["editable"]:
             continue
-        typed, held = raw.strip(), sent.get(HELD + fact, now).strip()
-        if typed in (held, now):
-            continue
-        if held == now:
-            values[fact] = typed or None
-        else:
-            elsewhere[fact] = now
-    return Changes(values, elsewhere)
+        if raw.strip() not in (sent.get(HELD + fact, now).strip(), now):
+            changes[fact] = raw.strip() or None
+    return changes
+
+
+def version_of(sent: Mapping[str, str]) -> int | None:
+    """The draft's version on the page that sent this; None for one that does not say."""
+    said = sent.get("version", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
 def list_unfilled(view: Mapping[str, Any]) -> list[FieldError]:
@@ -127,15 +112,3 @@ def _named(missing: Mapping[str, Any], section: Mapping[str, Any] | None) -> Lab
     if section is None:
         return Label(missing["zh"], missing["en"])
     return Label(f"{section['zh']}：{missing['zh']}", f"{section['en']}: {missing['en']}")
-
-
-def _changed_elsewhere(there: str) -> Label:
-    if not there:
-        return Label(
-            "另一台设备上刚把这一项清空了。再点一次保存，就用这里填的",
-            "Another device has just emptied this. Save again to keep what is typed here",
-        )
-    return Label(
-        f"另一台设备上刚填了“{there}”。再点一次保存，就用这里填的；要用那个，就改成那个",
-        f"Another device has just entered “{there}”. Save again to keep what is typed here, or change it",
-    )

@@ -12,7 +12,7 @@ from mobile_api.pages.drafts import address_after, step_address, step_values
 from mobile_api.pages.frame import Room, done, once, see_other, show, wants_json
 from onething.domain.dictionary import Label
 from onething.domain.errors import BadFields, FieldError, NotFound, Refusal
-from onething.services import evidence, filling
+from onething.services import evidence, filling, merging
 from web import forms
 from web.answers import json_answer
 from web.current import current_ports, current_session
@@ -34,12 +34,12 @@ def save(draft: str) -> Response:
     ports, session = current_ports(), current_session()
     view = filling.view_draft(ports, session, draft)
     changes = fields.changes_of(fields.list_fields(view), request.form)
-    errors = changes.errors()
+    errors: tuple[FieldError, ...] = ()
     try:
-        if changes.values:
-            view = filling.fill(ports, session, draft, changes.values)
+        if changes:
+            view = filling.fill(ports, session, draft, changes, version=fields.version_of(request.form))
     except BadFields as refusal:
-        errors += refusal.fields
+        errors = refusal.fields
         view = filling.view_draft(ports, session, draft)
     if wants_json():
         return _saved(view, errors)
@@ -48,9 +48,26 @@ def save(draft: str) -> Response:
     if "later" in request.form:
         return done(step_address(view, "form"), "已保存，可以随时回来接着填", "Saved; come back any time")
     unfilled = fields.list_unfilled(view)
+    if view["replaced"]:
+        return done(
+            step_address(view, "form"),
+            "有一项在两台设备上填得不一样，请选一个",
+            "One field differs between two devices; please choose",
+            "problem",
+        )
     if unfilled:
         return _page(view, BadFields(_UNFILLED, unfilled))
     return see_other(address_after(view, "form"))
+
+
+@room.act("/settled")
+def settle(draft: str) -> Response:
+    """Two devices have typed something else into one field: which of both stays."""
+    fact, _, keep = forms.text("settled", longest=120).rpartition("=")
+    if not (keep.isascii() and keep.isdigit() and len(keep) == 1):
+        raise NotFound
+    view = merging.settle(current_ports(), current_session(), draft, fact, int(keep))
+    return see_other(f"{step_address(view, 'form')}#{fact}")
 
 
 @room.act("/counts")
@@ -59,7 +76,8 @@ def count(draft: str) -> Response:
     number, role = forms.text("number", longest=4), forms.text("role", longest=60)
     if not (number.isascii() and number.isdigit()):
         forms.refuse("number", "not_a_number", "人数要填数字", "Enter a number")
-    view = filling.count(current_ports(), current_session(), draft, role, int(number))
+    version = fields.version_of(request.form)
+    view = filling.count(current_ports(), current_session(), draft, role, int(number), version=version)
     return see_other(f"{step_address(view, 'form')}#{role}")
 
 
@@ -140,7 +158,7 @@ def _saved(view: dict[str, Any], errors: Sequence[FieldError]) -> Response:
         {
             "held": {fact: held.get(fact, "") for fact in sent},
             "errors": {each.field: {"zh": each.text.zh, "en": each.text.en} for each in errors},
-            "elsewhere": [each.field for each in errors if each.reason == "changed_elsewhere"],
+            "version": view["version"],
             "shape": fields.shape_of(view),
             "to_type": len(fields.list_unfilled(view)),
         }

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from onething.services import filling, phone_sign_in
 from tests.console.looking import CLIPPED, violations
+from tests.phone_pages.forms_on_page import read_form
 from tests.phone_pages.street import SMALL_PHONE, Street, Walker
 
 # Buttons, links and fields: as the page shows them, in CSS pixels.
@@ -115,23 +116,26 @@ def test_what_a_source_gave_is_shown_with_it_and_may_be_called_wrong(street: Str
     assert walker.get(f"{draft}/wrong/child.name").status_code == 404
 
 
-def test_what_another_device_wrote_is_not_overwritten_unseen(street: Street) -> None:
+def test_what_two_devices_type_is_asked_about_on_both(street: Street) -> None:
     here, there = street.client("tong.father"), street.client("tong.father")
     draft = walk_to_form(here)
     action = f"{draft}/form"
-    opened = here.get(action).get_data(as_text=True)
+    opened = read_form(here.get(action).get_data(as_text=True), action)
     there.post(action, later="yes", **{"v:child.name": "童一"})
-    old = dict(re.findall(r'name="(w:[^"]+)" value="([^"]*)"', opened))
-    stale = here.send(action, {**old, "v:child.name": "童二", "later": "yes"})
-    assert stale.status_code == 422
-    assert "童一" in stale.get_data(as_text=True)
-    assert field_of(view_of(street, here, draft), "child.name")["value"] == "童一"
-    untouched = here.send(action, {**old, "v:child.name": old["w:child.name"], "later": "yes"})
+    untouched = here.send(action, {**opened, "later": "yes"})
     assert untouched.status_code == 303
     assert field_of(view_of(street, here, draft), "child.name")["value"] == "童一"
-    mine = here.send(action, {"w:child.name": "童一", "v:child.name": "童二", "later": "yes"})
-    assert mine.status_code == 303
-    assert field_of(view_of(street, here, draft), "child.name")["value"] == "童二"
+    here.send(action, {**opened, "v:child.name": "童二", "later": "yes"})
+    for device in (here, there):
+        page = device.get(action).get_data(as_text=True)
+        assert "童一" in page
+        assert "保留哪一个" in page
+    going_on = here.post(action)
+    assert going_on.location == action, "nobody goes on past the question"
+    assert there.send(f"{draft}/settled", {"settled": "child.name=1"}).location == f"{action}#child.name"
+    assert field_of(view_of(street, here, draft), "child.name")["value"] == "童一"
+    assert "保留哪一个" not in here.get(action).get_data(as_text=True)
+    assert there.send(f"{draft}/settled", {"settled": "child.name=1"}).status_code == 404
 
 
 def test_a_script_is_answered_in_json(street: Street) -> None:

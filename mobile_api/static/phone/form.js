@@ -81,7 +81,7 @@
   }
 
   async function exchange() {
-    const sent = {}, body = new URLSearchParams();
+    const sent = {}, body = new URLSearchParams({ version: named("version").value });
     for (const fact of due()) {
       sent[fact] = unsaved[fact].v;
       body.set(`v:${fact}`, unsaved[fact].v);
@@ -115,12 +115,12 @@
 
   function taken(sent, said) {
     wait = 2000;
+    named("version").value = said.version;
     for (const [fact, value] of Object.entries(sent)) {
       const error = said.errors[fact];
       if (held(fact)) held(fact).value = said.held[fact];
       mark(fact, error && error[words.in]);
       if (error) refused[fact] = value;
-      if (error && said.elsewhere.includes(fact)) unsaved[fact].w = said.held[fact];
       if (!error && unsaved[fact] && unsaved[fact].v === value) delete unsaved[fact];
       else if (!error && unsaved[fact]) unsaved[fact].w = said.held[fact];
       const block = blockOf(fact);
@@ -171,7 +171,7 @@
 
   // On a bad line the page is left only once everything typed is safe.
   form.addEventListener("submit", async (event) => {
-    if (goesOn) return;
+    if (goesOn || (event.submitter && event.submitter.name === "settled")) return;
     event.preventDefault();
     for (const fact of Object.keys(refused)) delete refused[fact];
     if (!(await send())) {
