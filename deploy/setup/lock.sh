@@ -11,6 +11,7 @@ if grep -n '://' requirements.lock; then
     echo "lock: an address came into requirements.lock" >&2
     exit 1
 fi
+# package.json holds unrs-resolver at a version of which every platform's part is published: npm ci wants all named.
 npm install --package-lock-only --ignore-scripts --silent
 # npm writes who may be given money, with addresses; nothing needs them.
 .venv/bin/python - <<'END'
