@@ -53,9 +53,8 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
     configuration = Configuration.from_environment(environ)
     keyring = KeyRing.load(configuration.keys)
     records = _open_records(configuration, keyring)
-    gateway_url, tokens = configuration.get_gateway()
     loop = BackgroundLoop()
-    exchange = Exchange(gateway_url, GatewayTokens.load(tokens), loop)
+    exchange = _open_exchange(configuration, loop)
     catalogs = PublishedCatalogs(records)
     return Ports(
         clock=MovedClock(configuration.clock_file) if configuration.clock_file else SystemClock(),
@@ -90,6 +89,11 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         wall_clock=SystemClock(),
         closers=(loop.close, records.close),
     )
+
+
+def _open_exchange(configuration: Configuration, loop: BackgroundLoop) -> Exchange:
+    gateway_url, tokens = configuration.get_gateway()
+    return Exchange(gateway_url, GatewayTokens.load(tokens), loop)
 
 
 def _open_records(configuration: Configuration, keyring: KeyRing) -> DatabaseRecords:

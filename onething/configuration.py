@@ -54,6 +54,7 @@ class Configuration:
                 code_minutes=int(environ.get("ONETHING_ENROLMENT_CODE_MINUTES", "10")),
                 terminal_key_days=int(environ.get("ONETHING_TERMINAL_KEY_DAYS", "90")),
                 activate_unseen=_yes_or_no(environ, "ONETHING_ACTIVATE_UNSEEN", default=False),
+                draft_days=int(environ.get("ONETHING_DRAFT_DAYS", "90")),
                 phone_binding_days=int(environ.get("ONETHING_PHONE_BINDING_DAYS", "180")),
                 ca_pin=environ.get("ONETHING_CA_PIN", "").strip().lower(),
             ),

@@ -1,4 +1,4 @@
-"""What the worker tidies: the audit's seals, used nonces, old idempotency keys, files without a row.
+"""What the worker sees to again and again: deadlines, the fleet, the audit's seals, what is to be forgotten.
 
 Every sweep may stop anywhere, run twice or run late; several workers may sweep at once.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 
 import structlog
 
-from onething.domain.messages import INBOX_KEPT
+from onething.forgetting import FORGOTTEN, Forgotten, Now
 from onething.logs import describe
 from onething.ports import Ports
 from onething.services.accepting import settle_receptions
@@ -25,15 +26,7 @@ from onething.storage.file_store import FolderFileStore
 from onething.storage.orphan_files import sweep_orphans
 from onething.storage.unit_of_work import DatabaseRecords
 
-# Twice what a signature may be old and skewed, so that no nonce is forgotten while it still counts.
-NONCES_KEPT = timedelta(minutes=10)
-KEYS_KEPT = timedelta(days=30)
-STAFF_SESSIONS_KEPT = timedelta(days=30)
-# A used token is known again for as long as it could still be sent; a phone that has ended a while longer.
-TOKENS_KEPT = timedelta(days=1)
-SIGN_INS_KEPT = timedelta(days=30)
 FILES_KEPT = timedelta(days=1)
-ANSWERS_KEPT = timedelta(days=400)  # a bulletin speaks of its month and the one before; a year is asked for
 
 log = structlog.get_logger("onething.sweeps")
 
@@ -54,27 +47,6 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
     assert isinstance(records, DatabaseRecords)
     assert isinstance(files, FolderFileStore)
 
-    def forget_nonces() -> int:
-        before = ports.signature_clock.now() - NONCES_KEPT
-        with records.act() as uow:
-            return uow.terminals.purge_nonces(before) + uow.partner_nonces.purge_nonces(before)
-
-    def forget_keys() -> int:
-        with records.act() as uow:
-            return uow.keys.purge(ports.clock.now() - KEYS_KEPT)
-
-    def forget_staff_sessions() -> int:
-        with records.act() as uow:
-            return uow.staff_sessions.purge(ports.signature_clock.now() - STAFF_SESSIONS_KEPT)
-
-    def forget_messages() -> int:
-        with records.act() as uow:
-            return uow.messages.purge(ports.clock.now() - INBOX_KEPT)
-
-    def tidy_tallies() -> int:
-        with records.act() as uow:
-            return uow.tallies.remove_empty() + uow.tallies.remove_answers(ports.clock.now() - ANSWERS_KEPT)
-
     def pull_all() -> int:
         return sum(pull_events(ports, department) for department in sorted(ports.settings.pulled))
 
@@ -86,28 +58,14 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
         Sweep("receptions_settled", 20.0, lambda: settle_receptions(ports)),
         Sweep("events_pulled", 5.0, pull_all),
         Sweep("audit_sealed", 2.0, lambda: seal_audit(records)),
-        Sweep("nonces_forgotten", 300.0, forget_nonces),
-        Sweep("keys_forgotten", 86400.0, forget_keys),
-        Sweep("staff_sessions_forgotten", 86400.0, forget_staff_sessions),
-        Sweep("phones_forgotten", 3600.0, lambda: _forget_phones(records, ports.clock.now())),
-        Sweep("messages_forgotten", 86400.0, forget_messages),
-        Sweep("tallies_tidied", 3600.0, tidy_tallies),
-        Sweep("uploads_forgotten", 3600.0, lambda: _forget_uploads(records, ports.clock.now())),
         Sweep("files_removed", 3600.0, lambda: sweep_orphans(records, files, ports.clock.now() - FILES_KEPT)),
+        *(Sweep(each.name, each.every_seconds, partial(_forget, ports, records, each)) for each in FORGOTTEN),
     )
 
 
-def _forget_phones(records: DatabaseRecords, now: datetime) -> int:
+def _forget(ports: Ports, records: DatabaseRecords, what: Forgotten) -> int:
     with records.act() as uow:
-        forgotten = uow.handovers.purge(now - TOKENS_KEPT)
-        forgotten += uow.phone_tokens.purge(now - TOKENS_KEPT)
-        return forgotten + uow.phone_sign_ins.purge(now - SIGN_INS_KEPT)
-
-
-def _forget_uploads(records: DatabaseRecords, now: datetime) -> int:
-    """Their rows; the bytes are swept as those of any file without a row."""
-    with records.act() as uow:
-        return uow.uploads.purge(now)
+        return what.forget(uow, Now.of(ports))
 
 
 def sweep_due(sweeps: Sequence[Sweep]) -> None:

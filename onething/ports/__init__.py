@@ -153,6 +153,8 @@ class Settings:
     enrolment_answer_seconds: float = 0.2
     # How many days a phone's account stays the person's whom the province's identity has proven.
     phone_binding_days: int = 180
+    # How many days a draft is kept that nobody goes on with.
+    draft_days: int = 90
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from onething.domain.records import Session, StoredFile
+from onething.forgetting import FORGOTTEN, Forgotten, Now
 from onething.storage.unit_of_work import DatabaseRecords
 from tests.storage.made_records import NOW, made_draft
 
@@ -43,3 +46,13 @@ def test_what_was_on_a_card_is_forgotten_after_the_sitting(records: DatabaseReco
     with records.read() as uow:
         assert uow.sessions.find("s-1") is None
         assert uow.sessions.find("s-2") is not None
+
+
+@pytest.mark.parametrize("what", FORGOTTEN, ids=lambda what: what.name)
+def test_everything_that_is_forgotten_can_be_forgotten_twice(
+    records: DatabaseRecords, what: Forgotten
+) -> None:
+    now = Now(LATER, LATER, timedelta(days=90))
+    for _ in range(2):
+        with records.act() as uow:
+            assert what.forget(uow, now) == 0
