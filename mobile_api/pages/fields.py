@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from onething.domain.dictionary import Label
@@ -19,13 +19,18 @@ FEW_OPTIONS = 4
 _KNOWN = ("found", "card", "computed")
 
 
-def lay_out(view: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The form's sections, each with the fields to ask and those that are known."""
+def lay_out(view: Mapping[str, Any], wrong: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The form's sections, each with the fields to ask and those that are known.
+
+    A person of many is open on the page while a field of theirs is empty or ``wrong``.
+    """
+    empty = {each["id"] for each in view["missing"]}
     return [
         {
             **section,
             "asked": [each for each in section["fields"] if is_asked(each)],
             "known": [each for each in section["fields"] if not is_asked(each)],
+            "is_open": any(each["fact"] in empty or each["fact"] in wrong for each in section["fields"]),
         }
         for section in view["form"]["sections"]
     ]

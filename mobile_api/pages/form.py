@@ -132,15 +132,16 @@ def _wrong(view: dict[str, Any], fact: str, refusal: Refusal | None = None) -> R
 
 
 def _page(view: dict[str, Any], refusal: Refusal | None = None) -> Response:
+    errors = {each.field: each.text for each in refusal.fields} if refusal else {}
     return show(
         "phone/drafts/form.html",
         422 if refusal else 200,
         **step_values(view, "form"),
-        sections=fields.lay_out(view),
+        sections=fields.lay_out(view, errors),
         silent=fields.list_silent_sources(view),
         shape=fields.shape_of(view),
         refusal=refusal,
-        errors={each.field: each.text for each in refusal.fields} if refusal else {},
+        errors=errors,
         typed=request.form,
         shown=fields.shown,
         kinds=fields.KINDS,

@@ -47,6 +47,18 @@ OF_DRAFTS: dict[tuple[str, str], dict[str, Any]] = {
 }
 # Of other rooms, each tried in a test of its own beside that room's tests.
 ELSEWHERE: dict[tuple[str, str], str] = {
+    ("GET", "/m/invited/<token>"): "test_together.py",
+    ("GET", "/m/invitations/<invitation>"): "test_together.py",
+    ("POST", "/m/invitations/<invitation>/authorisation"): "test_together.py",
+    ("POST", "/m/invitations/<invitation>/refusal"): "test_together.py",
+    ("GET", "/m/invitations/of/<draft>"): "test_together.py",
+    ("POST", "/m/invitations/of/<draft>"): "test_together.py",
+    ("POST", "/m/invitations/of/<draft>/<invitation>/calling-back"): "test_together.py",
+    ("POST", "/m/invitations/of/<draft>/<invitation>/confirmation"): "test_together.py",
+    ("POST", "/m/mandates/<mandate>/revocation"): "test_together.py",
+    ("POST", "/m/mandates/<mandate>/acting"): "test_together.py",
+    ("POST", "/m/account/sign-ins/<sign_in>/ending"): "below",
+    ("POST", "/m/account/bindings/<binding>/ending"): "below",
     ("GET", "/m/handed/forms/<handover>"): "test_handed.py",
     ("POST", "/m/handed/forms/<handover>/ending"): "test_handed.py",
 }
@@ -106,6 +118,17 @@ def test_another_persons_draft_is_not_there(street: Street, draft: str) -> None:
             assert answer.status_code == 404, (method, rule)
             assert 'data-reason="not_found"' in answer.get_data(as_text=True)
     assert _shown(owner.get(f"/m/drafts/{draft}/form").get_data(as_text=True)) == _shown(before)
+
+
+def test_another_persons_sign_in_and_account_are_not_there(street: Street) -> None:
+    owner, stranger = street.client("chen.mother"), street.client("stranger.man")
+    street.client("chen.mother")
+    page = owner.get("/m/account").get_data(as_text=True)
+    paths = re.findall(r'action="(/m/account/[^"]+)"', page)
+    assert {path.split("/")[3] for path in paths} == {"sign-ins", "bindings"}
+    for path in (*paths, *(re.sub(r"[^/]+/ending$", f"{NOBODY_S}/ending", each) for each in paths)):
+        assert stranger.send(path, {}).status_code == 404, path
+    assert owner.get("/m/account").status_code == 200
 
 
 def _shown(page: str) -> list[str]:

@@ -116,6 +116,21 @@ def test_what_a_source_gave_is_shown_with_it_and_may_be_called_wrong(street: Str
     assert walker.get(f"{draft}/wrong/child.name").status_code == 404
 
 
+def test_people_of_a_repeating_role_are_counted_and_each_has_a_part(street: Street) -> None:
+    walker = street.client("lei.clerk")
+    draft = walk_to_form(walker, "E-HIRE")
+    action = f"{draft}/counts"
+    assert walker.post(action, f"{draft}/form", number="many").location == f"{draft}/form"
+    assert "人数要填数字" in walker.get(f"{draft}/form").get_data(as_text=True)
+    walker.post(action, f"{draft}/form", number="3")
+    typed = {"v:employees[0].name": "雷小一", "v:employees[2].name": "雷小三", "later": "yes"}
+    assert walker.post(f"{draft}/form", **typed).status_code == 303
+    page = walker.get(f"{draft}/form").get_data(as_text=True)
+    assert re.findall(r"<summary>(员工 ?\d[^<]*)", page) == ["员工 1 · 雷小一 ", "员工 2 ", "员工 3 · 雷小三 "]
+    walker.post(action, f"{draft}/form", number="1")
+    assert "雷小三" not in walker.get(f"{draft}/form").get_data(as_text=True)
+
+
 def test_what_two_devices_type_is_asked_about_on_both(street: Street) -> None:
     here, there = street.client("tong.father"), street.client("tong.father")
     draft = walk_to_form(here)

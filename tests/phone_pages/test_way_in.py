@@ -1,5 +1,6 @@
 """The way in: home and sign-in, each provider, what a cookie is worth, and what a page says without one."""
 
+import re
 import secrets
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -30,7 +31,7 @@ def walk_province(street: Street, walker: Walker, login: str, mood: str = "good"
 def test_home_is_for_everybody(street: Street) -> None:
     page = text_of(street.client(), "/m/")
     assert "登录" in page
-    assert "退出登录" not in page
+    assert "我的账号" not in page
 
 
 def test_the_province_signs_in_and_leads_back(street: Street) -> None:
@@ -125,7 +126,7 @@ def test_signing_out_forgets_the_phone(street: Street) -> None:
     walker = street.client("chen.mother")
     kept = walker.client.get_cookie("phone", domain="127.0.0.1")
     assert kept is not None
-    assert walker.post("/m/enter/end", "/m/", where="here").status_code == 303
+    assert walker.post("/m/enter/end", "/m/account", where="here").status_code == 303
     assert walker.client.get_cookie("phone", domain="127.0.0.1") is None
     walker.client.set_cookie("phone", kept.value, domain="127.0.0.1")
     assert "您好" not in text_of(walker, "/m/")
@@ -146,3 +147,21 @@ def test_the_two_ways_of_showing_a_page_are_kept(street: Street) -> None:
     page = text_of(walker, "/m/")
     assert 'data-weui-mode="care"' in page
     assert '<html lang="en">' in page
+
+
+def test_a_lost_phone_is_signed_out_from_another(street: Street) -> None:
+    mine, lost = street.client("liu.mother"), street.client("liu.mother")
+    page = text_of(mine, "/m/account")
+    others = [path for path in re.findall(r'action="([^"]+/ending)"', page) if "/sign-ins/" in path]
+    assert others, "the other phone is listed"
+    for path in others:
+        assert mine.post(path, "/m/account").status_code == 303
+    assert "您好" not in text_of(lost, "/m/")
+    assert "您好" in text_of(mine, "/m/")
+
+
+def test_letting_go_of_the_account_in_use_signs_out(street: Street) -> None:
+    walker = street.client("rare.father")
+    [path] = re.findall(r'action="(/m/account/bindings/[^"]+)"', text_of(walker, "/m/account"))
+    assert walker.post(path, "/m/account").location == "/m/"
+    assert "您好" not in text_of(walker, "/m/")
