@@ -218,6 +218,8 @@ class World:
         self._running.append(self.card_reader)
         self.printer = SimulatorProcess("devices.receipt_printer.simulator")
         self._running.append(self.printer)
+        self.code_reader = SimulatorProcess("devices.qr.simulator", "--kind", "plain")
+        self._running.append(self.code_reader)
         self._say(f"card reader {self.card_reader.url}, receipt printer {self.printer.url}, {SCANNER_URL}")
 
     def _start_kiosk(self) -> None:
@@ -262,6 +264,8 @@ class World:
             "id_card": self.card_reader.url,
             "receipt_printer": self.printer.url,
             "scanner": SCANNER_URL,
+            # a short look: the technician trying it waits for its end
+            "qr": f"{self.code_reader.url}&look_s=1",
         }
         return _toml(settings) + "\n[devices]\n" + _toml(devices)
 

@@ -13,12 +13,20 @@ log = logging.getLogger(__name__)
 
 
 class CodeWatcher:
-    """Reads codes in a thread of its own, and tells each; at rest while none is wanted."""
+    """Reads codes in a thread of its own, and tells each; at rest while none is wanted.
+
+    `clear` makes the reader forget what it saw while none was.
+    """
 
     def __init__(
-        self, read: Callable[[], list[str]], is_wanted: Callable[[], bool], tell: Callable[[str], None]
+        self,
+        read: Callable[[], list[str]],
+        clear: Callable[[], None],
+        is_wanted: Callable[[], bool],
+        tell: Callable[[str], None],
     ) -> None:
         self._read = read
+        self._clear = clear
         self._is_wanted = is_wanted
         self._tell = tell
         self._stopping = threading.Event()
@@ -35,12 +43,16 @@ class CodeWatcher:
             self._thread.join(timeout=2)
 
     def _watch(self) -> None:
-        was_well = True
+        was_well, was_wanted = True, False
         while not self._stopping.is_set():
             if not self._is_wanted():
+                was_wanted = False
                 self._stopping.wait(REST_SECONDS)
                 continue
             try:
+                if not was_wanted:
+                    self._clear()
+                    was_wanted = True
                 texts = self._read()
             except DeviceError as error:
                 if was_well:

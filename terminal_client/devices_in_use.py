@@ -159,7 +159,12 @@ class DevicesInUse:
         is_there = self._config.devices.qr is not None
         tell(events.CodesWatched(is_there))
         if is_there:
-            self._codes = CodeWatcher(self.read_codes, is_wanted, lambda text: tell(events.CodeRead(text)))
+            self._codes = CodeWatcher(
+                self.read_codes,
+                lambda: cast(None, self._get("qr").clear()),
+                is_wanted,
+                lambda text: tell(events.CodeRead(text)),
+            )
             self._codes.start()
 
     def _tell(self, event: object) -> None:

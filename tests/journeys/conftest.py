@@ -63,6 +63,7 @@ def calm(world: World) -> None:
     """Put right whatever an earlier journey put wrong."""
     world.card_reader.put("/faults", {})
     world.card_reader.delete("/card")
+    world.code_reader.delete("/code")
     world.printer.put("/faults", {})
     world.printer.delete("/slips")
     for target, state in world.ask_sandbox("GET", "/moods").items():
