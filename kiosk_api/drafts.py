@@ -39,6 +39,7 @@ def open_draft(wanted: dict[str, Any]) -> Response:
         wanted["thing"],
         wanted.get("chosen"),
         wanted.get("answers", {}),
+        another=wanted["another"],
     )
     return json_answer(draft, 200 if draft["resumed"] else 201)
 

@@ -14,6 +14,7 @@ class DraftLine(AnswerSchema):
     id = word()
     thing = one(ThingName)
     updated_at = ma.fields.AwareDateTime(required=True)
+    masked_subject = word(or_null=True, about="Whom it is about, when that is somebody else")
 
 
 class DraftList(AnswerSchema):

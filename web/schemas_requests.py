@@ -26,6 +26,7 @@ class DraftRequest(RequestSchema):
     thing = text(40, shortest=1)
     chosen = texts(40, 200, required=False)
     answers = facts(100, required=False)
+    another = ma.fields.Boolean(truthy={True}, falsy={False}, load_default=False)
 
 
 class ChoiceRequest(RequestSchema):

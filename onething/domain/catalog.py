@@ -353,6 +353,7 @@ class Thing:
     icon: str | None = None
     joint_visits: Mapping[str, JointVisit] = field(default_factory=dict)
     listing: Listing | None = None
+    identified_by: tuple[tuple[str, ...], ...] = ()
 
     def role_of(self, key: str) -> Role:
         """The role of ``role.fact`` or ``role[2].fact``."""

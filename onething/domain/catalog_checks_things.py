@@ -42,6 +42,9 @@ def check_people_and_questions(catalog: Catalog, thing: Thing, found: Found) -> 
     found.once((*path, "questions"), [question.fact for question in thing.questions])
     for at, question in enumerate(thing.questions):
         _check_question(catalog, thing, question, (*path, "questions", at), found)
+    for at, keys in enumerate(thing.identified_by):
+        for key in keys:
+            check_fact_key(catalog, thing, key, (*path, "identified_by", at), found)
     for key in thing.computed:
         check_fact_key(catalog, thing, key, (*path, "computed", key), found)
     _check_groups(thing, path, found)

@@ -107,6 +107,7 @@ _ZH: Mapping[str, str] = MappingProxyType(
         "statutory_text": "法定时限说明",
         "steps": "环节数",
         "subject": "事由主体",
+        "identified_by": "同一件事的认定",
         "summary": "简介",
         "supervised_by": "监管部门",
         "supervision_phone": "监督电话",

@@ -59,9 +59,23 @@ def read_thing(code: str, entry: Entry) -> Thing:
         icon=entry.find_text("icon"),
         joint_visits={key: _joint_visit(key, each) for key, each in entry.entries("joint_visits")},
         listing=_listing(entry),
+        identified_by=_identified_by(entry),
     )
     entry.finish()
     return thing
+
+
+def _identified_by(entry: Entry) -> tuple[tuple[str, ...], ...]:
+    """Lists of facts, each of which tells the subject."""
+    ways = []
+    for item, path in entry.items("identified_by"):
+        if isinstance(item, list) and item and all(isinstance(key, str) for key in item):
+            ways.append(tuple(item))
+        else:
+            entry.refuse(
+                path, "wrong_shape", "这里要写事项的清单，如[child.name]", "this must be a list of facts"
+            )
+    return tuple(ways)
 
 
 def _below(entry: Entry, key: str) -> Entry:

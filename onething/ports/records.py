@@ -43,6 +43,7 @@ from onething.ports.results import (
     Ratings,
     Results,
 )
+from onething.ports.same_event import Claims
 from onething.ports.showing_codes import ShowingCodes
 from onething.ports.staff import Calendars, CatalogDesk, StaffAccounts, StaffSessions
 from onething.ports.together import Invitations, Mandates
@@ -356,6 +357,8 @@ class UnitOfWork(Protocol):
     def phone_sign_ins(self) -> PhoneSignIns: ...
     @property
     def phone_tokens(self) -> PhoneTokens: ...
+    @property
+    def claims(self) -> Claims: ...
     @property
     def messages(self) -> Messages: ...
     @property

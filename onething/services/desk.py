@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from onething.ports import Conflict, Ports, UnitOfWork
 from onething.services.acting_for import must_be_covered
 from onething.services.holding import must_hold
 from onething.services.replanning import changes_for
+from onething.services.same_event import own_cases, with_subject
 
 _TRIES = 5
 
@@ -28,7 +29,8 @@ _TRIES = 5
 class Desk:
     """A draft and all that follows from it; ``values`` maps ``role.fact`` to its value.
 
-    ``at_counter`` is true at a clerk's window: what only a counter can serve is served there.
+    ``at_counter`` is true at a clerk's window: what only a counter can serve is served there. ``already``
+    maps matters to the number of the holder's own case for the same event.
     """
 
     draft: Draft
@@ -39,6 +41,11 @@ class Desk:
     files: tuple[StoredFile, ...]
     replanned: tuple[Label, ...] = ()
     at_counter: bool = False
+    already: Mapping[str, str] = field(default_factory=dict)
+
+    def find_own_case(self) -> str | None:
+        """The number of the holder's own case that answers for one of the chosen matters."""
+        return next((self.already[code] for code in self.plan.chosen if code in self.already), None)
 
     def calls_by_id(self) -> dict[str, Any]:
         """The planned calls by their ids."""
@@ -52,7 +59,11 @@ def lay_out(ports: Ports, uow: UnitOfWork, session: Session, draft_id: str) -> D
         raise NotFound
     desk = desk_of(ports, draft, tuple(uow.files.list_of(draft.id)))
     must_be_covered(uow, session, ports.clock.now(), desk.thing, desk.plan.holder)
-    return _at_place(desk, session)
+    return _with_own_case(ports, uow, _at_place(desk, session))
+
+
+def _with_own_case(ports: Ports, uow: UnitOfWork, desk: Desk) -> Desk:
+    return replace(desk, already=own_cases(ports, uow, desk.thing, desk.values, desk.draft.holder))
 
 
 def _at_place(desk: Desk, session: Session) -> Desk:
@@ -197,6 +208,7 @@ def work_on(
                     must_hold(uow, session, desk.draft, now)
                 changed, refusal = _changed(change, uow, desk, now)
                 _must_stay_covered(ports, uow, session, changed, now)
+                changed = _bound(ports, uow, changed, typed=refusal is None and action == "values_typed")
                 uow.drafts.save(replace(changed.draft, updated_at=now))
                 uow.audit.add(_audited(session, changed, now, action))
                 files = tuple(uow.files.list_of(draft_id))
@@ -205,8 +217,14 @@ def work_on(
         if refusal is not None:
             raise refusal
         saved = replace(changed.draft, version=changed.draft.version + 1)
-        return _at_place(desk_of(ports, saved, files), session)
+        return replace(_at_place(desk_of(ports, saved, files), session), already=changed.already)
     raise TooBusy
+
+
+def _bound(ports: Ports, uow: UnitOfWork, changed: Desk, *, typed: bool) -> Desk:
+    """The changed desk with its draft bound to its subject, and what is there of the same event."""
+    draft = with_subject(ports, uow, changed.draft, changed.thing, changed.values, typed=typed)
+    return _with_own_case(ports, uow, replace(changed, draft=draft))
 
 
 def _must_stay_covered(ports: Ports, uow: UnitOfWork, session: Session, changed: Desk, now: datetime) -> None:

@@ -12,6 +12,7 @@ from onething.domain.masking import mask_id_number, mask_name
 from onething.domain.plan import Asked
 from onething.domain.plan_deciding import deciding_facts
 from onething.domain.plan_sources import CARD, E_LICENCES
+from onething.domain.same_event import applied_as
 from onething.domain.situation import Right, base_of, instances_of
 from onething.domain.values import Origin, Value
 from onething.services.consented import find_answer, list_documents_instead, list_may_give
@@ -328,5 +329,7 @@ def _missing_in_form(
         yield {"kind": "conflict", "id": conflict.reason, **both(conflict.text)}
     for reason in () if desk.at_counter else desk.plan.counter_only:
         yield {"kind": "conflict", "id": "counter_only", **both(reason)}
+    if there := desk.find_own_case():
+        yield {"kind": "conflict", "id": "already_applied", **both(applied_as(there))}
     if not any(file.material == SIGNATURE for file in desk.files):
         yield {"kind": "signature", "id": SIGNATURE, "zh": "签名", "en": "Signature"}

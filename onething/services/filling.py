@@ -46,14 +46,19 @@ def open_draft(
     thing: str,
     chosen: Sequence[str] | None,
     answers: Mapping[str, Any],
+    *,
+    another: bool = False,
 ) -> dict[str, Any]:
-    """The person's open draft of this one-thing, or a new one filled in from the card."""
+    """The person's open draft of this one-thing, or a new one filled in from the card.
+
+    With ``another`` one that is about nobody yet: the second of twins, who is told apart by what is typed.
+    """
     revision, catalog = ports.catalogs.current()
     declared = catalog.get_thing(thing)
     if chosen is None:
         chosen = only_matters(ports, session, declared)
-    with ports.records.read() as uow:
-        there = uow.drafts.find_open(thing, session.holder, "")
+    another = another and bool(declared.identified_by)
+    there = _find_there(ports, session, thing, another=another)
     if there is None:
         draft = _new_draft(ports, session, catalog, declared, revision, answers)
         try:
@@ -61,8 +66,7 @@ def open_draft(
                 uow.drafts.add(draft)
                 uow.audit.add(_opened(session, draft))
         except Conflict:  # two touches at once: the first one's draft serves both
-            with ports.records.read() as uow:
-                there = uow.drafts.find_open(thing, session.holder, "")
+            there = _find_there(ports, session, thing, another=another)
     draft_id = there.id if there else draft.id
     # An answer may be what makes a choice possible.
     if answers:
@@ -70,6 +74,14 @@ def open_draft(
     if chosen is not None:
         choose(ports, session, draft_id, chosen)
     return view_draft(ports, session, draft_id, resumed=there is not None)
+
+
+def _find_there(ports: Ports, session: Session, thing: str, *, another: bool) -> Draft | None:
+    """The open draft that is offered: the last touched, or the one that is about nobody yet."""
+    with ports.records.read() as uow:
+        if another:
+            return uow.drafts.find_open(thing, session.holder, "")
+        return next((each for each in uow.drafts.list_open_of(session.holder) if each.thing == thing), None)
 
 
 def view_draft(ports: Ports, session: Session, draft_id: str, *, resumed: bool = False) -> dict[str, Any]:

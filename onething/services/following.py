@@ -6,9 +6,11 @@ from typing import Any
 
 from onething.domain.actors import Actor
 from onething.domain.cases import CaseState, fold
+from onething.domain.catalog import Thing
 from onething.domain.errors import NotFound
 from onething.domain.ids import find_case_number
-from onething.domain.records import AuditRow, Case, Session
+from onething.domain.masking import mask_name
+from onething.domain.records import AuditRow, Case, Draft, Session
 from onething.domain.values import OpenedValues
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports, UnitOfWork
@@ -38,10 +40,19 @@ def list_drafts(ports: Ports, session: Session) -> list[dict[str, Any]]:
             "id": draft.id,
             "thing": {"code": draft.thing, **both(catalog.get_thing(draft.thing).label)},
             "updated_at": draft.updated_at.isoformat(),
+            "masked_subject": _subject(catalog.get_thing(draft.thing), draft),
         }
         for draft in drafts
         if draft.thing in catalog.things and session.may_touch(draft.thing)
     ]
+
+
+def _subject(thing: Thing, draft: Draft) -> str | None:
+    """The name of whom a draft is about, masked, when that is somebody else: twins are told apart by it."""
+    name = draft.values.get(thing.subject, {}).get("name")
+    if name is None or thing.subject == draft.progress["holder"]:
+        return None
+    return mask_name(str(name["value"]))
 
 
 def _waits(uow: UnitOfWork, case: Case) -> bool:

@@ -23,11 +23,12 @@ from onething.domain.errors import (
 from onething.domain.plan_deciding import deciding_facts
 from onething.domain.reception import settle_on
 from onething.domain.records import AuditRow, Case, Part, Session
+from onething.domain.same_event import AlreadyApplied, applied_as
 from onething.domain.tallies import submission_counts, tallies_of
 from onething.domain.values import Origin, Value
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Conflict, Ports, UnitOfWork
-from onething.services import messaging
+from onething.services import messaging, same_event
 from onething.services.acting_for import must_be_able_to_sign, must_be_covered
 from onething.services.casework import rules_of
 from onething.services.desk import Desk, lay_out, sealed_values
@@ -44,7 +45,7 @@ _TRIES = 5
 def submit(ports: Ports, session: Session, draft_id: str, key: str, body_digest: str) -> dict[str, Any]:
     """Make the draft a case, once for each key; a retry gets the first answer.
 
-    Raises ``NotComplete``, ``CounterOnly``, ``AssuranceTooLow``, ``AlreadySubmitted``,
+    Raises ``AlreadyApplied``, ``NotComplete``, ``CounterOnly``, ``AssuranceTooLow``, ``AlreadySubmitted``,
     ``ports.KeyReused`` and ``NotFound``.
     """
     for _ in range(_TRIES):
@@ -71,9 +72,11 @@ def _submitted(
     must_hold(uow, session, desk.draft, now)
     must_be_covered(uow, session, now, desk.thing, desk.plan.holder, desk.plan.chosen)
     desk = _settled(desk)
+    same_event.must_be_new(ports, uow, session, desk.thing, desk.values, desk.plan.chosen)
     case, events = _case_of(ports, desk, session, now)
     case, events = carry_over(uow, desk, case, events)
     uow.cases.add(case, events, sealed_values(desk.values))
+    same_event.claim_for(ports, uow, case, desk.thing, desk.values)
     uow.disputes.draft_became(draft_id, case.id)
     note_events(ports, uow, case.id, events, now)
     messaging.note_events(ports, uow, case, events)
@@ -91,6 +94,8 @@ def _submitted(
 def _must_be_complete(desk: Desk, session: Session) -> None:
     if desk.draft.state != "open":
         raise AlreadySubmitted
+    if there := desk.find_own_case():
+        raise AlreadyApplied(applied_as(there))
     if desk.plan.counter_only and not desk.at_counter:
         raise CounterOnly(desk.plan.counter_only[0])
     if not is_enough(session.assurance, desk.thing.assurance):

@@ -35,6 +35,9 @@ RACES = frozenset(
         "uq_rating_appeals_rating",
         "uq_disputes_open",
         "uq_staff_login",
+        "pk_case_claims",
+        "pk_message_preferences",
+        "pk_message_subscriptions",
     }
 )
 # serialization_failure, deadlock_detected

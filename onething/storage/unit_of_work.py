@@ -50,6 +50,7 @@ from onething.storage.refusals import RecordsUnavailable
 from onething.storage.results import DatabaseResults
 from onething.storage.retention import DatabaseRetention
 from onething.storage.revisions import DatabaseRevisions
+from onething.storage.same_event import DatabaseClaims
 from onething.storage.sealing import RetentionOf, Sealer, kept_with_the_case
 from onething.storage.sessions import DatabaseSessions
 from onething.storage.showing_codes import DatabaseShowingCodes
@@ -115,6 +116,7 @@ class DatabaseUnitOfWork:
     phone_accounts = cached_property(lambda u: DatabasePhoneAccounts(u.connection, u.sealer))
     phone_sign_ins = cached_property(lambda u: DatabasePhoneSignIns(u.connection, u.sealer))
     phone_tokens = cached_property(lambda u: DatabasePhoneTokens(u.connection, u.sealer))
+    claims = cached_property(lambda u: DatabaseClaims(u.connection))
     messages = cached_property(lambda u: DatabaseMessages(u.connection, u.sealer))
     handovers = cached_property(lambda u: DatabaseHandovers(u.connection, u.sealer))
     showing_codes = cached_property(lambda u: DatabaseShowingCodes(u.connection, u.sealer))

@@ -64,7 +64,8 @@ def stranger(town: Town) -> Phone:
 def draft_acts(draft: str, town: Town) -> list[tuple[str, str, object]]:
     """Every address under a draft; a phone has no reader for another person's card, and shows no code."""
     at_kiosks = ("/authorisations", "/hand-overs")
-    return [act for act in draft_requests(draft, town) if not act[1].endswith(at_kiosks)]  # type: ignore[arg-type]
+    acts = [act for act in draft_requests(draft, town) if not act[1].endswith(at_kiosks)]  # type: ignore[arg-type]
+    return [*acts, ("PUT", f"/drafts/{draft}/kept-values", {"fact": "mother.address", "keep": 0})]
 
 
 def routes(town: Town, *gates: Gate) -> Iterator[tuple[str, str, frozenset[str]]]:

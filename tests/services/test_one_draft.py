@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,8 +12,11 @@ import pytest
 from onething.domain.errors import NotFound
 from onething.domain.merging import DraftMovedOn
 from onething.domain.records import Session
-from onething.services import filling, merging
-from onething.services.following import case_values
+from onething.domain.same_event import AlreadyApplied, DraftThere, subject_texts
+from onething.domain.values import Origin, Value
+from onething.ports import Conflict
+from onething.services import filling, merging, same_event, withdrawing
+from onething.services.following import actor_of, case_values, list_drafts
 from tests.services.county import County, field
 
 
@@ -105,3 +110,110 @@ def test_what_was_replaced_does_not_go_out_with_the_case(county: County) -> None
         assert case is not None
         name = case_values(uow, case)["child.name"]
     assert (name.value, name.replaced) == ("陈小满", ())
+
+
+def begin(county: County, session: Session, *, another: bool = False) -> dict[str, Any]:
+    return filling.open_draft(county.ports, session, "P-NEWBORN", None, {}, another=another)
+
+
+def test_opening_again_offers_the_draft_there_is_on_any_channel(county: County) -> None:
+    first = begin(county, county.sign_in())
+    again = begin(county, county.sign_in())
+    assert (again["id"], again["resumed"]) == (first["id"], True)
+
+
+def test_twins_are_two_drafts_and_neither_is_begun_twice(county: County) -> None:
+    session = county.sign_in()
+    first = begin(county, session)
+    assert begin(county, session, another=True)["id"] == first["id"]  # about nobody yet
+    name(county, session, first, "陈大满")
+    second = begin(county, session, another=True)
+    assert second["id"] != first["id"]
+    assert begin(county, session, another=True)["id"] == second["id"]
+    with pytest.raises(DraftThere):
+        name(county, session, second, "陈大满")
+    name(county, session, second, "陈小月")
+    listed = list_drafts(county.ports, session)
+    assert [each["masked_subject"] for each in listed] == ["陈*月", "陈*满"]
+    assert begin(county, session)["id"] == second["id"]
+
+
+def name(county: County, session: Session, draft: dict[str, Any], child: str) -> dict[str, Any]:
+    """What tells one child of this mother from another."""
+    values = {"child.name": child, "child.birth_on": "2026-11-01"}
+    return filling.fill(county.ports, session, draft["id"], values)
+
+
+def test_of_many_who_open_at_once_all_get_one_draft(county: County) -> None:
+    session = county.sign_in()
+    with ThreadPoolExecutor(6) as threads:
+        opened = list(threads.map(lambda _: begin(county, session)["id"], range(6)))
+    assert len(set(opened)) == 1
+    name(county, session, {"id": opened[0]}, "陈大满")
+    with ThreadPoolExecutor(6) as threads:
+        opened = list(threads.map(lambda _: begin(county, session, another=True)["id"], range(6)))
+    assert len(set(opened)) == 1
+
+
+def test_two_drafts_that_become_one_child_at_once_do_not(county: County) -> None:
+    session = county.sign_in()
+    first = begin(county, session)
+    name(county, session, first, "陈一")
+    second = begin(county, session, another=True)
+    name(county, session, second, "陈二")
+
+    def rename(draft: dict[str, Any]) -> str:
+        try:
+            name(county, session, draft, "陈三")
+        except DraftThere:
+            return "refused"
+        return "taken"
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(rename, [first, second])) == ["refused", "taken"]
+
+
+def test_an_event_is_handed_in_once_and_only_its_own_people_hear_the_number(county: County) -> None:
+    session = county.sign_in()
+    number = county.submit(session, county.ready_birth(session))["case_number"]
+    others_hear_no_number(county, session, number)
+    again = county.ready_birth(session)
+    [told] = [each for each in again["missing"] if each["id"] == "already_applied"]
+    assert number in told["zh"]
+    with pytest.raises(AlreadyApplied) as refused:
+        county.submit(session, again, "key-2")
+    assert number in refused.value.text.zh
+    withdrawing.withdraw(county.ports, actor_of(session), number)
+    assert county.submit(session, again, "key-3")["case_number"] != number
+
+
+def others_hear_no_number(county: County, mother: Session, number: str) -> None:
+    with county.ports.records.act() as uow:
+        case = uow.cases.find_by_number(number)
+        assert case is not None
+        thing, told = county.ports.catalogs.get(case.revision).get_thing(case.thing), case_values(uow, case)
+        other = replace(mother, holder="another")
+        for session, hears in ((other, False), (replace(other, clerk="clerk-1"), True)):
+            with pytest.raises(AlreadyApplied) as refused:
+                same_event.must_be_new(county.ports, uow, session, thing, told, ["HUKOU"])
+            assert (number in refused.value.text.zh + refused.value.text.en) == hears
+        same_event.must_be_new(county.ports, uow, other, thing, told, ["NO-SUCH-MATTER"])
+        assert same_event.own_cases(county.ports, uow, thing, told, "another") == {}
+    # Rivals past that look meet at the table's key.
+    with pytest.raises(Conflict), county.ports.records.act() as uow:
+        same_event.claim_for(county.ports, uow, case, thing, told)
+
+
+@pytest.mark.parametrize("other", ["E-HIRE", "P-FLEXJOB"])
+def test_what_names_no_subject_is_done_as_often_as_wanted(county: County, other: str) -> None:
+    _, catalog = county.ports.catalogs.current()
+    assert catalog.get_thing(other).identified_by == ()
+    assert subject_texts(catalog.get_thing(other), {}) == []
+
+
+def test_a_subject_is_the_same_however_it_is_written() -> None:
+    thing = SimpleNamespace(code="P", identified_by=(("a.id", "b.name"), ("a.id",)))
+    one = {"a.id": Value("41 1599x", Origin.TYPED), "b.name": Value("陈", Origin.TYPED)}
+    other = {"a.id": Value("４11599X", Origin.CARD), "b.name": Value("陈 ", Origin.REGISTER)}
+    assert subject_texts(thing, one) == subject_texts(thing, other)  # type: ignore[arg-type]
+    assert len(subject_texts(thing, {"a.id": one["a.id"]})) == 1  # type: ignore[arg-type]
