@@ -244,6 +244,22 @@ def test_a_server_that_is_away_is_told_in_both_languages(front_alone: Front) -> 
     assert problem["request_id"]
 
 
+def test_a_phone_is_told_by_a_page(front_alone: Front) -> None:
+    status, headers, body = front_alone.ask("GET", "/m/drafts/1/form")
+    assert (status, headers["Retry-After"]) == (503, "10")
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "您填的内容没有丢" in body.decode()
+    status, headers, body = front_alone.ask("POST", "/m/drafts/1/form", bytes(22 * 1024 * 1024))
+    assert (status, headers["Content-Type"]) == (413, "text/html; charset=utf-8")
+
+
+def test_logs_keep_nothing_of_a_phone_s_page_but_its_room(front: Front) -> None:
+    assert front.ask("GET", "/m/invited/secret-of-somebody")[0] == 200
+    log = (front.folder / "onething.log").read_text("utf-8")
+    assert "/m/invited 200" in log
+    assert "secret" not in log
+
+
 def test_nginx_does_not_say_what_it_is(front: Front) -> None:
     _, headers, _ = front.ask("GET", "/kiosk/v1/things")
     assert not re.search(r"\d", headers["Server"])

@@ -144,9 +144,12 @@
       if (!sections || composing) return;
       const active = document.activeElement, id = active && form.contains(active) ? active.id : "";
       const at = id && "selectionStart" in active ? active.selectionStart : null;
-      const open = [...form.querySelectorAll("section:has(details[open])")].map((each) => each.id);
+      const open = [...form.querySelectorAll("section > details[open]")].map((each) => each.parentNode.id);
       document.getElementById("sections").replaceChildren(...sections.childNodes);
-      open.forEach((each) => form.querySelector(`#${CSS.escape(each)} details`)?.setAttribute("open", ""));
+      for (const each of open) {
+        const details = form.querySelector(`#${CSS.escape(each)} > details`);
+        if (details) details.open = true;
+      }
       form.dataset.shape = fresh.getElementById("form").dataset.shape;
       isStale = false;
       for (const fact of Object.keys(unsaved)) put(fact, unsaved[fact].v);
@@ -180,7 +183,8 @@
       return;
     }
     goesOn = true;
-    form.requestSubmit(event.submitter);
+    if (form.requestSubmit) form.requestSubmit(event.submitter);
+    else form.submit();
     goesOn = false;
   });
 
@@ -188,7 +192,7 @@
   for (const fact of Object.keys(unsaved)) {
     const there = held(fact);
     if (!there || there.value === unsaved[fact].v) delete unsaved[fact];
-    else { put(fact, unsaved[fact].v); blockOf(fact)?.classList.add("unsaved"); }
+    else { put(fact, unsaved[fact].v); if (blockOf(fact)) blockOf(fact).classList.add("unsaved"); }
   }
   keep();
   if (Object.keys(unsaved).length) {
