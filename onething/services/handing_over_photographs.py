@@ -56,7 +56,7 @@ def add(ports: Ports, secret: str, data: bytes, once: Once | None = None) -> dic
     with ports.records.read() as uow:
         handover, session = _taken(ports, uow, secret)
     assert handover.material is not None
-    attaching.add_paper(ports, session, handover.draft, handover.material, data, once)
+    attaching.add_paper(ports, session, handover.draft, handover.material, data, once, photograph=True)
     return look(ports, secret)
 
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from demo.world import World
 from devices.qr.image import decode_qr
 from onething.bootstrap import build_ports
+from onething.domain.masking import mask_name
 from onething.services import phone_sign_in, showing_codes
 from tests.http.test_journey import signature
 
@@ -173,14 +174,14 @@ def test_a_paper_is_photographed_with_any_phone(
 def test_a_phones_code_signs_in_without_a_card(world: World, window: Window, handset: Handset) -> None:
     handset.page.goto(f"{world.server_url}/m/enter")
     handset.sign_in("chen.mother")
-    handset.page.locator(".account").wait_for()
+    handset.page.get_by_text("您好").wait_for()
     window.act("progress")
     window.wait_for("card")
     world.code_reader.put("/code", {"text": "ONETHING-SHOW:1:" + "x" * 43})
     window.says("二维码无效")
     world.code_reader.put("/code", {"text": showing_code(world, handset)})
     window.wait_for("progress")
-    masked = handset.page.locator(".account .quiet").inner_text().split("·")[1].split()[0]
+    masked = mask_name(world.get_card("chen.mother")["name"])
     expect(window.page.locator("#bar .person")).to_have_text(masked)
 
 
