@@ -4,6 +4,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { hasClass, reads, settled } = require("./app");
 const { logIn, newPhone, start } = require("./county");
+const { draw } = require("./drawing");
 
 const TYPED = {
   "child.name": "孙小满",
@@ -35,8 +36,10 @@ describe("a birth, from the first page to the rating", () => {
     page = await app.open("/pages/home/home");
     expect(page.data.things).toHaveLength(13);
     expect(page.text).toContain("新生儿出生");
+    draw(page, "home");
     page = await app.open("/pages/guide/guide?thing=P-NEWBORN");
     expect(page.text).toContain("出生医学证明");
+    draw(page, "guide");
     await main();
     await went("/pages/enter/enter?thing=P-NEWBORN");
   });
@@ -45,6 +48,7 @@ describe("a birth, from the first page to the rating", () => {
     page = await app.follow();
     await main();
     expect(machine.shown).toContain("请先勾选同意");
+    draw(page, "enter");
     await page.touch((dom) => hasClass(dom, "choice"));
     await main();
     await went("/pages/province/province");
@@ -52,6 +56,7 @@ describe("a birth, from the first page to the rating", () => {
 
   test("proves the name at the province's own page and comes back by itself", async () => {
     page = await app.follow();
+    draw(page, "province");
     await main();
     const { address } = page.data;
     await page.instance.arrived({ detail: { src: address } });
@@ -70,6 +75,7 @@ describe("a birth, from the first page to the rating", () => {
     draft = page.data.id;
     const chosen = () => page.data.draft.matters.filter((each) => each.chosen).map(({ code }) => code);
     const before = chosen();
+    draw(page, "choosing");
     await page.touch((dom) => hasClass(dom, "choice") && dom.textContent.includes("预防接种证"), true);
     expect(before.filter((code) => !chosen().includes(code))).toEqual(["VACCINE"]);
     await page.touch((dom) => hasClass(dom, "choice") && dom.textContent.includes("预防接种证"), true);
@@ -84,6 +90,7 @@ describe("a birth, from the first page to the rating", () => {
 
   test("agrees source by source, goes on without the father, and has the form filled in", async () => {
     page = await app.follow();
+    draw(page, "consent");
     for (let time = 0; time < 4 && page.data.draft.consent.needed; time += 1) await main();
     await page.touch((dom) => dom.dataset.role === "father" || reads("不授权，我自己填")(dom), true);
     await settled(() => page.data.draft.authorisations.every(({ state }) => state !== "open"));
@@ -103,6 +110,7 @@ describe("a birth, from the first page to the rating", () => {
     machine.line.cut(/PUT .*values/, "request");
     await page.instance.filled({ detail: { fact: "child.name", value: TYPED["child.name"], finished: true } });
     expect(page.text).toContain("未保存，网络恢复后自动保存");
+    draw(page, "form-unsent");
     expect(await app.require("door/unsent").list(draft)).toEqual({ "child.name": TYPED["child.name"] });
     machine.networkListeners.forEach((listener) => listener({ isConnected: true }));
     await app.require("door/unsent").retryAll();
@@ -115,6 +123,7 @@ describe("a birth, from the first page to the rating", () => {
     expect(page.data.wrongs).toHaveLength(1);
     expect(page.data.typed["application.mobile"].value).toBe("12");
     expect(page.list("wx-view", "fault")).toHaveLength(1);
+    draw(page, "form");
     await page.touch((dom) => hasClass(dom, "problem__link"));
     expect(machine.scrolled.selector).toMatch(/^#block-\d+$/);
     for (let time = 0; time < 3; time += 1) {
@@ -138,6 +147,7 @@ describe("a birth, from the first page to the rating", () => {
       await page.instance.take({ currentTarget: { dataset: { material: material.id } } });
       const [picture] = page.data.waiting[material.id];
       expect(picture.sending).toBe(false);
+      draw(page, "materials");
       expect(fs.readdirSync(machine.saved)).toHaveLength(1);
       const pieces = machine.line.count(/POST .*\/uploads\/\w+$/);
       await page.touch(reads("再发送"));
@@ -168,6 +178,7 @@ describe("a birth, from the first page to the rating", () => {
     page.instance.takePad({ node, width: 300, height: 100 });
     await main();
     expect(page.text).toContain("请在框内签名");
+    draw(page, "signature");
     page.instance.start({ touches: [{ x: 5, y: 5 }] });
     for (let x = 5; x < 200; x += 10) page.instance.move({ touches: [{ x, y: (x * 7) % 90 }] });
     page.instance.end();
@@ -179,6 +190,7 @@ describe("a birth, from the first page to the rating", () => {
     page = await app.open(`/pages/review/review?draft=${draft}`);
     expect(page.data.draft.missing).toEqual([]);
     expect(page.text).toContain(TYPED["child.name"]);
+    draw(page, "review");
     const before = (await app.require("door/cases").list()).cases.length;
     machine.line.cut(/POST .*submission/, "answer");
     await main();
@@ -188,6 +200,7 @@ describe("a birth, from the first page to the rating", () => {
     page = await app.follow();
     number = page.data.number;
     expect(page.text).toContain(number);
+    draw(page, "receipt");
     const { cases } = await app.require("door/cases").list();
     expect(cases).toHaveLength(before + 1);
     expect(cases[0].number).toBe(number);
@@ -196,10 +209,12 @@ describe("a birth, from the first page to the rating", () => {
   test("is followed department by department, and its form can be read", async () => {
     page = await app.open("/pages/cases/cases");
     expect(page.text).toContain(number);
+    draw(page, "cases");
     page = await app.open(`/pages/case/case?case=${number}`);
     expect(page.data.item.parts.length).toBeGreaterThan(2);
     expect(page.list("wx-view", "lamp").length).toBe(page.data.item.parts.length);
     expect(page.text).toContain("您提交了申请");
+    draw(page, "case");
     await page.instance.openForm();
     expect(machine.opened.subarray(0, 5).toString()).toBe("%PDF-");
   });
@@ -209,6 +224,7 @@ describe("a birth, from the first page to the rating", () => {
     await main();
     expect(page.text).toContain("请先选择满意程度");
     await page.touch((dom) => hasClass(dom, "choice") && dom.textContent.includes("非常满意"));
+    draw(page, "rating");
     machine.line.cut(/POST .*ratings/, "answer");
     await main();
     await main();
@@ -223,6 +239,7 @@ describe("a birth, from the first page to the rating", () => {
   test("is told in the inbox, and a message leads to the case", async () => {
     page = await app.open("/pages/messages/messages");
     const [message] = page.data.messages;
+    draw(page, "messages");
     await page.instance.open({ currentTarget: { dataset: message } });
     expect(machine.gone[machine.gone.length - 1].url).toBe(`/pages/case/case?case=${number}`);
     expect(page.text).not.toContain("孙");
@@ -231,6 +248,7 @@ describe("a birth, from the first page to the rating", () => {
   test("says who is signed in, in the other language and larger, and signs out", async () => {
     page = await app.open("/pages/me/me");
     expect(page.text).toContain("*");
+    draw(page, "me");
     await page.touch(reads("English"));
     expect(page.text).toContain("Sign out");
     await page.touch((dom) => hasClass(dom, "choice") && dom.textContent.includes("Larger text"));

@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
-from tests.miniprogram.conftest import HERE
+from tests.console.looking import told
+from tests.miniprogram.conftest import HERE, Outside
+from tests.miniprogram.looking import PHONE, judge
 
 SPECS = sorted(file.name for file in HERE.glob("*.spec.js"))
 
@@ -19,3 +22,15 @@ def test_holds(jest: dict[str, Any], spec: str) -> None:
     ]
     assert result["status"] == "passed", "\n\n".join([result.get("message", ""), *failed])[-8000:]
     assert result["assertionResults"]
+
+
+@pytest.mark.browser
+def test_pages_can_be_read_and_touched(jest: dict[str, Any], outside: Outside, browser: Browser) -> None:
+    """The pages as the journey has drawn them; ``jest`` is asked for so that it has."""
+    drawn = sorted((outside.recorded / "screens").glob("*.html"))
+    assert len(drawn) >= len(list((HERE.parents[1] / "mobile_api" / "miniprogram" / "pages").iterdir())) - 2
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    wrong = [each for file in drawn for each in judge(page, file)]
+    context.close()
+    assert not wrong, told(wrong)

@@ -19,7 +19,7 @@ Component({
     choose({ currentTarget }) {
       const { code } = currentTarget.dataset;
       const { reasons } = this.data.options.levels.find((each) => each.code === code);
-      this.setData({ level: code, reasons, marked: {} });
+      this.setData({ level: code, reasons, marked: {}, problem: null });
     },
     mark({ currentTarget }) {
       const { code } = currentTarget.dataset;
