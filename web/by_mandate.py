@@ -33,6 +33,8 @@ _BY_MANDATE = {
     "phone.materials": _ALL,
     "phone.signature": _ALL,
     "phone.review": _ALL,
+    "phone.uploading": _ALL,
+    "phone.cases": _READ,
     "phone.inviting": _ALL,
 }
 

@@ -179,13 +179,16 @@ def authorise(
     invitation_id: str,
     sources: Mapping[str, bool],
     image: bytes | None = None,
+    *,
+    photograph: bool = False,
 ) -> dict[str, Any]:
     """Agree: the role is proven, and each source named with yes may be asked about this person.
 
-    ``image`` is their signature (PNG), where the one-thing wants it. Raises ``InvitationOver``,
-    ``NotYourTurn``, ``SignatureNeeded``, ``BadSignature``, ``WrongPerson`` and ``NotFound``.
+    ``image`` is their signature (PNG), where the one-thing wants it, or a ``photograph`` of one on paper.
+    Raises ``InvitationOver``, ``NotYourTurn``, ``SignatureNeeded``, ``BadSignature``, ``PaperRefused``,
+    ``WrongPerson`` and ``NotFound``.
     """
-    page = _signature(ports, image)
+    page = _signature(ports, image, photograph=photograph)
 
     def change(uow: UnitOfWork, desk: Desk, invitation: Invitation, now: datetime) -> Desk:
         role = invitation.role
@@ -246,9 +249,11 @@ def _answered(
     return view_invitation(ports, session, invitation_id)
 
 
-def _signature(ports: Ports, image: bytes | None) -> CleanPage | None:
-    if image is None:
+def _signature(ports: Ports, image: bytes | None, *, photograph: bool) -> CleanPage | None:
+    if not image:
         return None
+    if photograph:
+        image = ports.paper.take_photograph(image)[0].data
     try:
         return ports.paper.take_signature(image)
     except PaperRefused:

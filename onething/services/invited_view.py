@@ -114,7 +114,7 @@ def _gives(desk: Desk, call: Call) -> Iterable[Label]:
     documents = [call.document] if call.document else []
     if call.source == E_LICENCES:
         documents += [document for role, document in list_documents_instead(desk) if role == call.about]
-    yield from (desk.catalog.documents[document].label for document in documents)
+    yield from (desk.catalog.documents[document].label for document in dict.fromkeys(documents))
 
 
 def _matters(desk: Desk, role: str) -> Iterable[dict[str, str]]:
@@ -139,11 +139,13 @@ def _matters(desk: Desk, role: str) -> Iterable[dict[str, str]]:
 
 
 def _fields(desk: Desk, role: str) -> Iterable[dict[str, str]]:
-    """What the form says of this person now."""
+    """What the form says of this person now; what is still to be asked stands with the sources."""
     for key in desk.plan.form:
         if not key.startswith(f"{role}."):
             continue
         fact = desk.catalog.get_fact(desk.thing, key)
         value = desk.values.get(key)
-        text = display_of(desk.catalog, fact, value.value) if value else Label("", "")
+        if value is None:
+            continue
+        text = display_of(desk.catalog, fact, value.value)
         yield {"fact": key, **both(fact.label), "display_zh": text.zh, "display_en": text.en}
