@@ -48,7 +48,7 @@ class BadLine:
                     if not data:
                         return
                     if side is phone:
-                        if data.startswith((b"GET ", b"POST ")):
+                        if data.startswith((b"GET ", b"POST ", b"HEAD ", b"PATCH ")):
                             fate = self._falls()
                         if fate == "there":
                             return
