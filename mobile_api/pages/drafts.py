@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from mobile_api.pages.frame import Room, address, done, see_other
@@ -29,8 +29,12 @@ STEPS = (
 
 @room.act("")
 def begin() -> Response:
-    """Begin a one-thing, or go on with what this person has begun of it anywhere."""
-    view = filling.open_draft(current_ports(), current_session(), forms.text("thing", longest=40), None, {})
+    """Begin a one-thing, or go on with what this person has begun of it anywhere.
+
+    ``another`` begins it for somebody else beside: the second of twins.
+    """
+    thing, another = forms.text("thing", longest=40), "another" in request.form
+    view = filling.open_draft(current_ports(), current_session(), thing, None, {}, another=another)
     if view["resumed"]:
         return done(next_address(view), "接着上次的填", "Going on with what was begun")
     return see_other(step_address(view, "matters"))
@@ -44,7 +48,7 @@ def show_one(draft: str) -> Response:
 
 def next_address(view: Mapping[str, Any]) -> str:
     """The first step where something has to be said."""
-    if view["conflicts"] or view["counter_only"]:
+    if view["conflicts"] or view["counter_only"] or is_applied(view):
         return step_address(view, "matters")
     if view["consent"]["needed"]:
         # Nothing was agreed to yet: the choice of matters comes before.
@@ -87,6 +91,11 @@ def step_values(view: Mapping[str, Any], step: str) -> dict[str, Any]:
 def step_address(view: Mapping[str, Any], step: str) -> str:
     """The address of a step of this draft."""
     return f"{address('drafts.begin')}/{view['id']}/{step}"
+
+
+def is_applied(view: Mapping[str, Any]) -> bool:
+    """Whether this person has handed in the very same already."""
+    return any(each["id"] == "already_applied" for each in view["missing"])
 
 
 def _after_matters(view: Mapping[str, Any]) -> str:

@@ -41,6 +41,10 @@ def save(draft: str) -> Response:
     except BadFields as refusal:
         errors = refusal.fields
         view = filling.view_draft(ports, session, draft)
+    except Refusal as refusal:
+        if wants_json() or refusal.status_hint != "conflict":
+            raise
+        return _page(view, refusal)
     if wants_json():
         return _saved(view, errors)
     if errors:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, g
 
 from mobile_api.pages.frame import ANYONE, Room, show
 from onething.services import browsing, following, phone_sign_in
@@ -20,6 +20,9 @@ def show_home() -> Response:
     """The things for everybody; one's own drafts and rooms for who is known by name."""
     ports, phone = current_ports(), find_phone()
     session = phone.session if phone else None
+    if session is not None:
+        # What the other rooms count for this page they count for whoever is known by name.
+        g.phone, g.citizen = phone, session
     return show(
         "phone/home/home.html",
         groups=_groups(browsing.list_things(ports)["things"]),

@@ -19,6 +19,8 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll('a, button, input, s
   .filter(([box]) => box.getBoundingClientRect().height < least - 0.5)
   .map(([box, e]) => `${e.tagName} ${(e.textContent || e.name).trim().slice(0, 20)} `
     + box.getBoundingClientRect().height)"""
+LEAST = {"plain": 44, "care": 60}
+TEXT = {"plain": 17, "care": 22}
 SMALL_TEXT = "() => parseFloat(getComputedStyle(document.querySelector('main p, main .weui-cell')).fontSize)"
 
 
@@ -87,6 +89,17 @@ def test_beginning_again_offers_what_was_begun(street: Street) -> None:
     assert walker.get(draft).location == f"{draft}/matters"
 
 
+def test_the_second_of_twins_has_a_form_of_their_own(street: Street) -> None:
+    walker = street.client("chen.mother")
+    draft = walk_to_form(walker)
+    walker.post(f"{draft}/form", later="yes", **{"v:child.name": "陈大双"})
+    guide = walker.get("/m/things/P-NEWBORN").get_data(as_text=True)
+    assert 'name="another"' in guide
+    answer = walker.post("/m/drafts", "/m/things/P-NEWBORN", another="yes")
+    assert answer.location.rpartition("/")[0] != draft
+    assert "陈*双" in walker.get("/m/").get_data(as_text=True)
+
+
 def test_answers_change_the_matters_before_one_goes_on(street: Street) -> None:
     walker = street.client("huang.widow")
     things = re.findall(r'href="(/m/things/[^"]+)"', walker.get("/m/").get_data(as_text=True))
@@ -126,7 +139,11 @@ def test_people_of_a_repeating_role_are_counted_and_each_has_a_part(street: Stre
     typed = {"v:employees[0].name": "雷小一", "v:employees[2].name": "雷小三", "later": "yes"}
     assert walker.post(f"{draft}/form", **typed).status_code == 303
     page = walker.get(f"{draft}/form").get_data(as_text=True)
-    assert re.findall(r"<summary>(员工 ?\d[^<]*)", page) == ["员工 1 · 雷小一 ", "员工 2 ", "员工 3 · 雷小三 "]
+    assert re.findall(r"<summary>(员工 ?\d[^<]*)", page) == [
+        "员工 1 · 雷小一 ",
+        "员工 2 ",
+        "员工 3 · 雷小三 ",
+    ]
     walker.post(action, f"{draft}/form", number="1")
     assert "雷小三" not in walker.get(f"{draft}/form").get_data(as_text=True)
 
@@ -231,22 +248,20 @@ def test_a_sign_in_that_ends_while_typing_loses_nothing(street: Street, browser:
 
 
 @pytest.mark.browser
-def test_the_pages_are_fit_to_be_read(street: Street, browser: Browser) -> None:
-    walker = street.client("chen.mother")
-    draft = walk_to_form(walker)
-    paths = ("/m/things/P-NEWBORN", *(f"{draft}/{step}" for step in ("matters", "consent", "people", "form")))
+@pytest.mark.parametrize(
+    ("mode", "ways"),
+    [("plain", {}), ("care", {"viewport": SMALL_PHONE, "language": "en", "color_scheme": "dark"})],
+)
+def test_the_pages_are_fit_to_be_read(street: Street, browser: Browser, mode: str, ways: Any) -> None:
+    draft = walk_to_form(street.client("chen.mother"))
+    steps = [f"{draft}/{step}" for step in ("matters", "consent", "people", "form", "wrong/child.sex")]
+    page = street.enter(browser, "chen.mother", mode=mode, **ways)
     wrong: list[str] = []
-    for mode, least, text, ways in (
-        ("plain", 44, 17, {}),
-        ("care", 60, 22, {"viewport": SMALL_PHONE, "language": "en"}),
-        ("care", 60, 22, {"color_scheme": "dark"}),
-    ):
-        page = street.enter(browser, "chen.mother", mode=mode, **ways)
-        for path in ("/m/", "/m/enter", *paths):
-            page.goto(f"{street.url}{path}")
-            found = [*violations(page), *page.evaluate(CLIPPED), *page.evaluate(SMALL_TARGETS, least)]
-            assert page.evaluate(SMALL_TEXT) >= text, path
-            wrong += [f"{mode} {path.rpartition('/')[2]}: {each}" for each in found]
-            assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
-        page.context.close()
+    for path in ("/m/", "/m/enter", "/m/account", "/m/things/P-NEWBORN", *steps):
+        page.goto(f"{street.url}{path}")
+        found = [*violations(page), *page.evaluate(CLIPPED), *page.evaluate(SMALL_TARGETS, LEAST[mode])]
+        wrong += [f"{path.rpartition('/')[2]}: {each}" for each in found]
+        assert page.evaluate(SMALL_TEXT) >= TEXT[mode], path
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
+    page.context.close()
     assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
