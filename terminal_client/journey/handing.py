@@ -26,8 +26,8 @@ def photograph(journey: Journey, values: Json) -> Step:
     if material is None:
         return stay(journey)
     zh, en = str(material["zh"]), str(material["en"] or material["zh"])
-    handing = Handing("photographs", journey.screen, material=str(material["id"]), zh=zh, en=en)
-    return _show(journey, handing)
+    handing = Handing("photographs", Screen.MATERIALS, material=str(material["id"]), zh=zh, en=en)
+    return _show(with_citizen(journey, paper=None, scanned=()), handing)
 
 
 def show_again(journey: Journey, _values: Json) -> Step:

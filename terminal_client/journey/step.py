@@ -95,6 +95,7 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
         "scan": scanning.scan_more,
         "retake": scanning.retake,
         "keep": scanning.keep_page,
+        "photograph": handing.photograph,
         "back": scanning.leave,
     },
     Screen.REVIEW: {"next": filling.reviewed, "to_phone": handing.to_phone},

@@ -154,6 +154,22 @@ def test_a_photographed_page_shows_itself_and_the_form_stays() -> None:
     assert walk.journey.screen is Screen.MATERIALS
 
 
+def test_a_scanner_that_fails_leaves_the_phone() -> None:
+    walk = Walk().to_sign()
+    for _ in range(2):
+        walk.touch("back")
+    walk.touch("scan", material="photo")
+    walk.happen(events.ScanFailed(Sentence("卡纸", "Jam"), walk.journey.sitting))
+    assert walk.journey.screen is Screen.SCANNING
+    walk.touch("photograph", material="photo")
+    walk.answer({**HANDED, "text": "https://xinxian.invalid/m/handed?t=k"})
+    look(walk, state="ended", cause="given_back", pages=["f7"])
+    walk.answer(walk.view())
+    assert walk.journey.screen is Screen.MATERIALS
+    assert walk.journey.citizen is not None
+    assert walk.journey.citizen.paper is None
+
+
 class TestAPhonesCode:
     def sign_in(self, walk: Walk) -> Citizen:
         walk.happen(events.CodeRead(GOOD_CODE))
