@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from onething.domain.invitations import KEPT as INVITATIONS_KEPT
+from onething.domain.mandates import KEPT as MANDATES_KEPT
 from onething.domain.messages import INBOX_KEPT
 from onething.ports import Ports
 from onething.storage.unit_of_work import DatabaseUnitOfWork
@@ -65,6 +67,10 @@ FORGOTTEN = (
     Forgotten("phones_forgotten", _HOUR, _phones),
     Forgotten("tallies_tidied", _HOUR, _tallies),
     Forgotten("uploads_forgotten", _HOUR, lambda uow, now: uow.uploads.purge(now.at)),
+    Forgotten(
+        "invitations_forgotten", _DAY, lambda uow, now: uow.invitations.purge(now.at - INVITATIONS_KEPT)
+    ),
+    Forgotten("mandates_forgotten", _DAY, lambda uow, now: uow.mandates.purge(now.at - MANDATES_KEPT)),
     Forgotten("keys_forgotten", _DAY, lambda uow, now: uow.keys.purge(now.at - KEYS_KEPT)),
     Forgotten(
         "staff_sessions_forgotten",

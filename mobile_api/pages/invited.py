@@ -72,7 +72,7 @@ def authorise(invitation: str) -> Response:
         )
     except PaperRefused as refused:
         return done(here, refused.zh, refused.en, "problem")
-    return done(here, "已授权，谢谢。接下来由邀请人办理", "Thank you. The sender goes on from here")
+    return done(here, "已收到您的同意，接下来由邀请人办理", "Thank you. The sender goes on from here")
 
 
 @room.act("/invitations/<invitation>/refusal")

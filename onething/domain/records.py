@@ -57,7 +57,8 @@ class Session:
 
     ``holder`` is the blind index of their number; ``card`` is sealed; ``terminal`` is the kiosk or, at a
     window or on a phone, what ``window_of`` and ``domain.phones.place_of`` say. With a ``mandate`` somebody
-    else sits there on the holder's behalf, for the one-things in ``scope`` only.
+    else sits there on the holder's behalf, for the one-things in ``scope`` only: a clerk, or on a phone
+    ``agent``, the blind index of that person's number.
     """
 
     id: str
@@ -73,11 +74,12 @@ class Session:
     clerk: str | None = None
     mandate: str | None = None
     scope: tuple[str, ...] | None = None
+    agent: str | None = None
 
     @property
     def actor(self) -> str:
-        """Who acts, as the audit names them: the clerk at a window, else the citizen's own session."""
-        return self.clerk or self.id
+        """Who acts, as the audit names them: a clerk, a person with a mandate, or the citizen's own session."""
+        return self.clerk or self.agent or self.id
 
     @property
     def actor_kind(self) -> str:

@@ -56,6 +56,7 @@ def act_for(ports: Ports, session: Session, mandate_id: str) -> Session:
         card=mandate.people["principal"],
         mandate=mandate.id,
         scope=mandate.things,
+        agent=session.holder,
     )
 
 

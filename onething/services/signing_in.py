@@ -11,6 +11,7 @@ from typing import Any
 from onething.domain.actors import Actor
 from onething.domain.assurance import REAL_NAME
 from onething.domain.errors import BadCard, CardExpired, CardKindNotServed, SessionEnded
+from onething.domain.mandates import MandateOver
 from onething.domain.masking import mask_id_number, mask_name
 from onething.domain.people import find_citizen_number
 from onething.domain.records import AuditRow, Session, Terminal, window_of
@@ -120,7 +121,10 @@ def get_session(ports: Ports, terminal_id: str, token: str) -> Session:
     if session is None or session.terminal != terminal_id or session.ended_at or session.expires_at <= now:
         raise SessionEnded
     _keep_alive(ports, session, now)
-    return scoped(ports, session)
+    try:
+        return scoped(ports, session)
+    except MandateOver:
+        raise SessionEnded from None
 
 
 def end_session(ports: Ports, session: Session, cause: str) -> None:

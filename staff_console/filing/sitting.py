@@ -18,7 +18,7 @@ from staff_console import forms
 from staff_console.rendering import show
 from staff_console.rooms import Room, address, done
 from staff_console.saying import say_next
-from web.current import current_duty, current_ports
+from web.current import act_on_behalf_of, current_duty, current_ports
 from web.id_card import IdCard
 from web.staff_cookies import set_sitting, sitting_token
 
@@ -40,7 +40,10 @@ def find_sitting() -> Session | None:
 
 def get_sitting() -> Session:
     """Whoever sits at this clerk's window; raises ``SessionEnded``."""
-    return signing_in.get_sitting(current_ports(), current_duty().actor(), sitting_token())
+    session = signing_in.get_sitting(current_ports(), current_duty().actor(), sitting_token())
+    if session.mandate:
+        act_on_behalf_of(session.holder)
+    return session
 
 
 def at_window(view: Callable[..., Response]) -> Callable[..., Response]:
