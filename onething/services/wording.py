@@ -33,8 +33,10 @@ ASK_WHY = {
 NOT_OFFERED = Label("您的情况不需要办这一项", "Not needed in your situation")
 
 AUTHORISE_WHY = Label(
-    "请{role}把本人身份证放在读卡区，授权查询本人的信息；也可以不授权，改为自己填写和提交材料。",
-    "{role} may put their own ID card on the reader to allow the use of their data, or decline.",
+    "查{role}的信息要本人同意：把本人身份证放在自助终端或窗口的读卡区，或在本人手机上授权。"
+    "也可以不授权，改为自己填写和提交材料。",
+    "Only {role} may allow the use of their data: by their ID card on the reader of a kiosk or a window, or "
+    "on their own phone. You may go on without, and type it and hand in papers instead.",
 )
 SAID_NO = Label(
     "{role}没有同意授权。可以重新邀请，也可以改为自己填写和提交材料。",
