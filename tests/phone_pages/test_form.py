@@ -211,6 +211,23 @@ def test_each_field_is_saved_as_it_is_typed(street: Street, browser: Browser) ->
 
 
 @pytest.mark.browser
+def test_an_answer_that_asks_for_more_brings_its_fields_at_once(street: Street, browser: Browser) -> None:
+    page, _ = on_form(street, browser, "chen.father")
+    asked = page.locator("#sections [data-fact]")
+    before = asked.count()
+    page.fill("[id='child.name']", "陈")
+    page.get_by_role("radio", name="邮寄").check()
+    expect(page.locator("#kept")).to_have_text("已保存")
+    expect(asked).not_to_have_count(before)
+    assert asked.count() > before
+    assert page.input_value("[id='child.name']") == "陈"
+    assert page.get_by_role("radio", name="邮寄").is_checked()
+    page.click("footer .weui-btn")
+    expect(page.locator("#wrong")).to_be_focused()
+    page.context.close()
+
+
+@pytest.mark.browser
 def test_what_was_typed_without_a_line_is_back_after_the_page_was_closed(
     street: Street, browser: Browser
 ) -> None:

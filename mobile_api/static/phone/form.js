@@ -151,6 +151,7 @@
         if (details) details.open = true;
       }
       form.dataset.shape = fresh.getElementById("form").dataset.shape;
+      named("version").value = fresh.querySelector("#form [name=version]").value;
       isStale = false;
       for (const fact of Object.keys(unsaved)) put(fact, unsaved[fact].v);
       const again = id && document.getElementById(id);
@@ -199,6 +200,6 @@
     if (back.length) tell("unsaved", words.restored);
     later(300);
   }
-  const wrong = document.querySelector("[data-focus]");
+  const wrong = document.getElementById("wrong");
   if (wrong) wrong.focus();
 })();
