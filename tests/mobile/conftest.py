@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 from onething.bootstrap import build_ports
+from onething.storage.unit_of_work import DatabaseRecords
 from server.doors import DOORS
 from tests.databases import fresh_database
 from tests.fleet.machine import HandClock
@@ -47,9 +48,14 @@ def running_town(
 
 @pytest.fixture
 def town(running_town: Town) -> Town:
-    """Two minutes after the last test: no minute's refusals are shared with it."""
+    """Two minutes after the last test, nothing begun and no child born: nothing is shared with it."""
     structlog.configure(processors=[_drop], cache_logger_on_first_use=False)
     running_town.clock.at += timedelta(minutes=2)
+    records = running_town.ports.records
+    assert isinstance(records, DatabaseRecords)
+    with records.act() as uow:
+        uow.connection.exec_driver_sql("UPDATE drafts SET state = 'left' WHERE state = 'open'")
+        uow.connection.exec_driver_sql("DELETE FROM case_claims")
     return running_town
 
 
