@@ -114,7 +114,7 @@ def take_back(journey: Journey, _values: Json) -> Step:
     handing = journey.citizen.handing if journey.citizen else None
     if handing is None:
         return stay(journey)
-    return ask(journey, "end_handover", "POST", f"/hand-overs/{handing.id}/ending", {})
+    return ask(journey, "end_handover", "POST", f"/hand-overs/{handing.id}/ending")
 
 
 def over(journey: Journey, body: Any) -> Step:

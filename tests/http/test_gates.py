@@ -56,6 +56,7 @@ NEEDS_NO_CITIZEN = {
     "/kiosk/v1/things/<code>/flow-chart",
     "/kiosk/v1/things/<code>/plans",
     "/kiosk/v1/sessions",
+    "/kiosk/v1/sessions/shown",
     "/kiosk/v1/calls-for-staff",
     "/kiosk/v1/rating-options",
     "/kiosk/v1/terminal",

@@ -10,6 +10,7 @@ import jsonschema_rs
 import pytest
 
 from terminal_client.journey.events import Touched
+from terminal_client.journey.handing import LOOK_SECONDS
 from terminal_client.journey.state import Screen
 
 from .conftest import RunningKiosk
@@ -68,7 +69,12 @@ class Person:
         self.touch("value", Screen.FORM, fact="application.mobile", value="12")
         for fact, value in {**ANSWERS, "application.mobile": "19900001234"}.items():
             self.touch("value", Screen.FORM, fact=fact, value=value)
+        self.touch("to_phone", Screen.HANDING)
+        time.sleep(LOOK_SECONDS + 0.5)
+        self.touch("take_back", Screen.FORM)
         self.touch("next", Screen.MATERIALS)
+        self.touch("photograph", Screen.HANDING, material="photo")
+        self.touch("take_back", Screen.MATERIALS)
         self.running.kiosk.handle(Touched("scan", {"material": "photo"}))
         while not (self.running.kiosk.journey.citizen and self.running.kiosk.journey.citizen.scanned):
             time.sleep(0.01)
