@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from onething.domain.errors import NotFound
@@ -20,7 +20,7 @@ from onething.domain.messages import (
 )
 from onething.domain.phones import Provider, ProviderNotOffered
 from onething.domain.records import AuditRow, Session
-from onething.ports import Ports, UnitOfWork
+from onething.ports import Conflict, Ports, UnitOfWork
 from onething.services.phone_sign_in import OnPhone, subject_of
 from onething.services.phone_tokens import counted
 from onething.services.wording import both
@@ -50,6 +50,14 @@ def mark_read(ports: Ports, session: Session, message_id: str | None) -> int:
             _own(uow, session, message_id)
         uow.messages.mark_read(session.holder, message_id, ports.clock.now())
         return uow.messages.count_unread(session.holder)
+
+
+def open_message(ports: Ports, session: Session, message_id: str) -> str:
+    """Where one of my messages leads; it was looked at. Raises ``NotFound``."""
+    with ports.records.act() as uow:
+        message = _own(uow, session, message_id)
+        uow.messages.mark_read(session.holder, message_id, ports.clock.now())
+    return message.link
 
 
 def _own(uow: UnitOfWork, session: Session, message_id: str) -> Message:
@@ -119,9 +127,22 @@ def save_settings(ports: Ports, session: Session, ways: Sequence[str], lang: str
     """What I want from here on; legal notices come in any case."""
     now = ports.clock.now()
     wanted = Preferences(session.holder, tuple(way for way in Way if way.value in ways), lang, now)
-    with ports.records.act() as uow:
+
+    def save(uow: UnitOfWork) -> None:
         uow.messages.put_preferences(wanted)
         uow.audit.add(_audited(ports, session, "message_settings_saved"))
+
+    _twice(ports, save)
+
+
+def _twice(ports: Ports, act: Callable[[UnitOfWork], None]) -> None:
+    """Do an act; once more when a rival has added the same row: then it is there."""
+    try:
+        with ports.records.act() as uow:
+            act(uow)
+    except Conflict:
+        with ports.records.act() as uow:
+            act(uow)
 
 
 def allow(
@@ -143,11 +164,14 @@ def allow(
         raise NotYourAccount
     known = set(ports.message_ways.templates.list_ids(Way.WECHAT))
     now = ports.clock.now()
-    with ports.records.act() as uow:
+
+    def note(uow: UnitOfWork) -> None:
         for template in sorted(known & set(templates)):
             name = subscription_id(phone.account.id, template)
             uow.messages.allow(Subscription(name, phone.account.id, template, 1, now, user.subject))
         uow.audit.add(_audited(ports, session, "messages_allowed"))
+
+    _twice(ports, note)
 
 
 def _audited(ports: Ports, session: Session, action: str) -> AuditRow:
