@@ -6,6 +6,7 @@ from kiosk_api.cases import cases
 from kiosk_api.disputes import disputes
 from kiosk_api.drafts import drafts
 from kiosk_api.handovers import handovers
+from kiosk_api.invitations import invitations
 from kiosk_api.materials import materials
 from kiosk_api.ratings import ratings
 from kiosk_api.sessions import sessions
@@ -27,6 +28,7 @@ KIOSK = Door(
         drafts,
         materials,
         handovers,
+        invitations,
         disputes,
         submission,
         cases,

@@ -8,10 +8,7 @@ from flask import Response
 
 from mobile_api.schemas_invitations import (
     AuthorisationRequest,
-    InvitationLine,
     InvitationList,
-    InvitationMade,
-    InvitationRequest,
     InvitedList,
     InvitedView,
     OpeningRequest,
@@ -24,6 +21,7 @@ from web.api import Blueprint
 from web.client_address import client_address
 from web.current import current_ports, current_session
 from web.idempotency import KEY_PARAMETER, current_once
+from web.schemas_invitations import InvitationLine, InvitationMade, InvitationRequest
 
 invitations = Blueprint("phone_invitations", __name__, description="Several people in one application")
 answers = Blueprint(

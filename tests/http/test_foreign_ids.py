@@ -39,6 +39,7 @@ def draft_requests(draft: str, world: World) -> list[tuple[str, str, object]]:
         ("POST", f"/drafts/{draft}/disputes", {"fact": "mother.address", "value": "某处", "evidence": []}),
         ("DELETE", f"/drafts/{draft}/evidence/mother.address/pages/x", None),
         ("POST", f"/drafts/{draft}/hand-overs", {"kind": "form"}),
+        ("POST", f"/drafts/{draft}/invitations", {"role": "father"}),
         ("PUT", f"/drafts/{draft}/signature", signature()),
         ("DELETE", f"/drafts/{draft}/materials/signature/pages/x", None),
         ("POST", f"/drafts/{draft}/submission", {}),
@@ -93,7 +94,7 @@ def test_anothers_draft_is_not_there(world: World, owner: Sitting, stranger: Sit
     draft = owner.post("/drafts", {"thing": "P-NEWBORN"})["id"]
     before = owner.get(f"/drafts/{draft}")
     for method, path, body in draft_requests(draft, world):
-        key = secrets.token_urlsafe(24) if path.endswith(("submission", "disputes")) else None
+        key = secrets.token_urlsafe(24) if path.endswith(("submission", "disputes", "invitations")) else None
         foreign = stranger.ask(method, path, body, key=key)
         nowhere = stranger.ask(method, path.replace(draft, "0" * 32), body, key=key)
         assert (foreign.status_code, foreign.json["reason"]) == (404, "not_found"), (method, path)

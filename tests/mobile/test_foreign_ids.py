@@ -104,7 +104,7 @@ def test_anothers_draft_is_not_there(town: Town, owner: Phone, stranger: Phone) 
     draft = owner.post("/drafts", {"thing": "P-MARRIAGE"})["id"]
     before = owner.get(f"/drafts/{draft}")
     for method, path, body in draft_acts(draft, town):
-        key = secrets.token_urlsafe(24) if path.endswith(("submission", "disputes")) else None
+        key = secrets.token_urlsafe(24) if path.endswith(("submission", "disputes", "invitations")) else None
         said = [stranger.ask(method, path.replace(draft, each), body, key=key) for each in (draft, NOBODY_S)]
         for answer in said:
             refused(answer, 404, "not_found")

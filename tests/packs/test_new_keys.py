@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from onething.domain.catalog import JointVisit, Label, Listing, ListLevel, ListStatus, VisitKind
+from onething.domain.catalog import (
+    InvitationTerms,
+    JointVisit,
+    Label,
+    Listing,
+    ListLevel,
+    ListStatus,
+    VisitKind,
+)
 from onething.domain.catalog_checks import check_catalog
 from onething.domain.catalog_differences import differences_between
 from onething.domain.catalog_problems import BadPack
@@ -131,3 +139,23 @@ def test_what_was_read_is_what_was_written() -> None:
         VisitKind.VISIT,
         ("FOOD", "FIRE-GENERAL", "SIGN"),
     )
+
+
+def test_invitations_that_nobody_could_answer_are_refused_where_they_stand(data: dict[str, Any]) -> None:
+    roles = data["things"]["P-HOUSE-TRANSFER"]["roles"]
+    place = ("things", "P-HOUSE-TRANSFER", "roles")
+    roles["seller"]["invitation"] = {"days": 61, "after": ["co_owners", "nobody"]}
+    roles["house"]["invitation"] = {"signs": True}
+    assert reasons(data) == [
+        ("out_of_range", (*place, "seller", "invitation", "days")),
+        ("circle", (*place, "seller", "invitation", "after", 0)),
+        ("unknown_role", (*place, "seller", "invitation", "after", 1)),
+        ("circle", (*place, "co_owners", "invitation", "after", 0)),
+        ("nobody_to_invite", (*place, "house", "invitation")),
+    ]
+
+
+def test_invitations_have_their_terms_from_the_pack() -> None:
+    roles = read_catalog(DATA).things["P-HOUSE-TRANSFER"].roles
+    assert roles["co_owners"].invitation == InvitationTerms(days=7, after=("seller",), signs=True)
+    assert read_catalog(DATA).things["P-NEWBORN"].roles["father"].invitation == InvitationTerms()
