@@ -18,16 +18,22 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from werkzeug.test import TestResponse
 
+from onething.domain.handovers import HandedOver
+from onething.domain.records import Session
 from onething.domain.uploads import Upload
+from onething.services import handing_over, signing_in
 from tests.console.looking import CLIPPED, violations
 from tests.http.test_journey import page as scanned_page
+from tests.http.world import enrol_kiosk
 from tests.paper.made_pages import jpeg, photographed, written_page
 from tests.phone_pages.bad_line import open_bad_line
 from tests.phone_pages.street import PHONE, SMALL_PHONE, Street, Walker
-from tests.phone_pages.test_first_view import PATIENCE_MS, slowed
+from tests.phone_pages.test_first_view import PATIENCE_MS
 from tests.phone_pages.test_form import SMALL_TARGETS, SMALL_TEXT, view_of, walk_to_form
 
 CORNERS = [(120, 90), (950, 110), (980, 1310), (90, 1330)]
+# Slow enough to be cut in the middle: 256 kbit/s.
+SLOW = {"offline": False, "latency": 100, "downloadThroughput": 32000, "uploadThroughput": 32000}
 PICTURES = os.environ.get("PHONE_PICTURES")
 
 
@@ -378,7 +384,9 @@ def test_a_phone_that_loses_power_goes_on_where_it_stood(
     page.goto(f"{street.url}{paper}")
     places: list[str] = []
     page.on("request", lambda request: places.append(request.url) if request.method == "PATCH" else None)
-    slowed(page)
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", SLOW)
     page.set_input_files("#album", fathers_paper)
     page.click("dialog.camera .main")
     expect(page.locator("#sending p")).to_contain_text(re.compile(r"正在上传 [1-9]"), timeout=PATIENCE_MS)
@@ -456,6 +464,39 @@ def test_a_sign_in_that_ends_while_sending_loses_no_picture(
     sent_whole(page)
     assert len(pages_in(street, walker, paper)) == 1
     page.context.close()
+
+
+@pytest.mark.browser
+def test_a_form_that_went_back_to_the_kiosk_keeps_the_picture_here(
+    street: Street, browser: Browser, fathers_paper: Path
+) -> None:
+    walker = street.client("stranger.woman")
+    draft, paper = on_paper(walker)
+    kiosk = sit_down(street, "stranger", "woman")
+    shown = handing_over.show(street.ports, kiosk, draft.rpartition("/")[2], "form", None)
+    walker.send("/m/handed/forms", {"t": shown["text"].rpartition("=")[2]})
+    here = f"/m/handed/forms/{shown['id']}"
+    cookie = walker.client.get_cookie("phone", domain="127.0.0.1")
+    assert cookie is not None
+    page = street.enter(browser)
+    page.context.add_cookies([{"name": "phone", "value": cookie.value, "domain": "127.0.0.1", "path": "/"}])
+    page.goto(f"{street.url}{paper}")
+    walker.post(f"{here}/ending", here)
+    page.set_input_files("#album", fathers_paper)
+    page.click("dialog.camera .main")
+    expect(page.locator("#sending")).to_contain_text(HandedOver.text.zh)
+    assert page.evaluate(WAITING) == 1
+    page.context.close()
+
+
+def sit_down(street: Street, *card: str) -> Session:
+    """Somebody at a kiosk of this street."""
+    kiosk = enrol_kiosk(street.ports, f"K-{street.clock.at:%H%M%S%f}")
+    with street.ports.records.read() as uow:
+        terminal = uow.terminals.find(kiosk.id)
+    assert terminal is not None
+    started = signing_in.start_session(street.ports, terminal, street.cards[card[0], card[1]])
+    return signing_in.get_session(street.ports, terminal.id, started["token"])
 
 
 @pytest.mark.browser

@@ -9,7 +9,9 @@
   const line = box.querySelector("p"), bar = box.querySelector("progress");
   const LEAST = 8 * 1024, MOST = 256 * 1024, QUICK = 2500, PATIENCE = 30000, SLOWEST = 12000;
   const KEPT_FOR = 12 * 3600 * 1000;
-  let size = 32 * 1024, isBusy = false, isOver = false;
+  // The line is never given up; a server that says five times that it fails on this picture is.
+  const MOST_FAULTS = 5;
+  let size = 32 * 1024, isBusy = false, isOver = false, faults = 0;
 
   // --- what waits: in IndexedDB, or in this page where a browser has none
   const here = new Map();
@@ -63,6 +65,9 @@
   // --- asking the server; whatever is no answer is a cut
   class Cut extends Error {}
   class Ended extends Error {}
+  class Held extends Error {}
+  // What another try may mend; every other 409 is said.
+  const PASSES = new Set(["upload_unfinished", "upload_elsewhere", "conflict", "too_busy"]);
 
   async function ask(method, path, headers = {}, body = undefined) {
     const patience = new AbortController();
@@ -72,7 +77,8 @@
       answer = await fetch(path, { method, body, signal: patience.signal, cache: "no-store", credentials: "same-origin", headers: { "Tus-Resumable": "1.0.0", Accept: "application/json", ...headers } });
     } catch { throw new Cut(); } finally { clearTimeout(timer); }
     if (answer.status === 401 || answer.status === 403) throw new Ended();
-    if (answer.status >= 500 || answer.status === 429) throw new Cut();
+    faults = answer.status === 500 ? faults + 1 : 0;
+    if (faults < MOST_FAULTS && (answer.status >= 500 || answer.status === 429)) throw new Cut();
     return answer;
   }
 
@@ -98,7 +104,7 @@
       const piece = one.bytes.slice(at, at + size), begun = Date.now();
       const answer = await ask("PATCH", one.place, { "Upload-Offset": String(at), "Content-Type": "application/offset+octet-stream", ...(await checksum(piece)) }, piece);
       if (answer.status === 404) return again(one);
-      if (answer.status !== 204) throw new Cut();
+      if (answer.status !== 204) return refusal(answer);
       at = Number(answer.headers.get("Upload-Offset"));
       one.moved = true;
       if (Date.now() - begun < QUICK) size = Math.min(MOST, size * 2);
@@ -106,7 +112,6 @@
     }
     say(words.checking);
     const made = await ask("POST", `${one.place}/pages`);
-    if (made.status === 409) throw new Cut();
     return made.ok ? { pages: (await made.json()).pages } : refusal(made);
   }
 
@@ -118,9 +123,13 @@
     return { fresh };
   }
 
+  // Why not; a piece that came damaged or to the wrong place is sent again, and what another device holds waits.
   async function refusal(answer) {
     const said = await answer.json().catch(() => ({}));
-    return { refused: said[`title_${words.in}`] || said.title || words.failed };
+    if (PASSES.has(said.reason) || said.reason === "piece_damaged") throw new Cut();
+    const text = said[`title_${words.in}`] || said.title || words.failed;
+    if (said.reason === "handed_over") throw new Held(text);
+    return { refused: text };
   }
 
   const pause = (wait) => new Promise((resolve) => {
@@ -164,10 +173,10 @@
       }
       if (sent) location.replace(location.pathname + location.search);
     } catch (error) {
-      if (!(error instanceof Ended)) throw error;
+      if (!(error instanceof Ended || error instanceof Held)) throw error;
       isOver = true;
-      say(words.ended, "note");
-      offer(words.sign_in, () => location.assign(form.dataset.signIn));
+      say(error.message || words.ended);
+      if (error instanceof Ended) offer(words.sign_in, () => location.assign(form.dataset.signIn));
     } finally { isBusy = false; }
   }
 
