@@ -14,9 +14,6 @@ class App {
     this.modules = new Map();
     this.pages = [];
     this.loaded = new Map();
-    global.wx = machine.wx;
-    // A component's script runs each time one is loaded; what it requires runs once for each start of the app.
-    inside.runJs = (file) => this.run(`${file}.js`);
     this.require("config").server = server;
   }
 
@@ -30,17 +27,24 @@ class App {
     const module = { exports: {} };
     const near = (name) => this.require(path.relative(ROOT, path.resolve(path.dirname(file), name)));
     const code = `${fs.readFileSync(file, "utf8")}\n//# sourceURL=${file}`;
-    new Function("require", "module", "exports", code)(near, module, module.exports);
+    new Function("require", "module", "exports", "wx", code)(near, module, module.exports, this.machine.wx);
     return module.exports;
+  }
+
+  // The id of a page or component, to be rendered. A component's script runs each time one is loaded; what it
+  // requires runs once for each start of the app.
+  load(name) {
+    if (!this.loaded.has(name)) {
+      inside.runJs = (file) => this.run(`${file}.js`);
+      this.loaded.set(name, simulate.load(path.join(ROOT, name), path.basename(name), { rootPath: ROOT }));
+    }
+    return this.loaded.get(name);
   }
 
   // Open a page as WeChat does, at the address that a page before it went to.
   async open(url) {
     const [name, query = ""] = url.replace(/^\//, "").split("?");
-    if (!this.loaded.has(name)) {
-      this.loaded.set(name, simulate.load(path.join(ROOT, name), path.basename(name), { rootPath: ROOT }));
-    }
-    const page = new Screen(simulate.render(this.loaded.get(name)), name);
+    const page = new Screen(simulate.render(this.load(name)), name);
     this.pages.push(page);
     const pairs = query.split("&").filter(Boolean).map((pair) => pair.split("="));
     await page.begin(Object.fromEntries(pairs));

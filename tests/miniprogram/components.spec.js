@@ -1,21 +1,17 @@
 // The five field components and what shows them, rendered from what the server really answers.
-const path = require("node:path");
 const exparser = require("miniprogram-exparser");
 const simulate = require("miniprogram-simulate");
-const { App, ROOT, hasClass, trigger } = require("./app");
+const { App, hasClass, trigger } = require("./app");
 const { newPhone, recorded } = require("./county");
 
 const THINGS = recorded("things").things.map(({ code }) => code);
 let app;
-const ids = new Map();
 
 beforeAll(() => { app = new App(newPhone("nobody"), "http://127.0.0.1:9"); });
 
 // A component with its properties: {dom, told}, where told collects what it tells the form.
 function show(name, properties) {
-  const place = `components/${name}/${name}`;
-  if (!ids.has(name)) ids.set(name, simulate.load(path.join(ROOT, place), name, { rootPath: ROOT }));
-  const component = simulate.render(ids.get(name), { lang: "zh", t: app.require("words/words").zh, ...properties });
+  const component = simulate.render(app.load(`components/${name}/${name}`), { lang: "zh", t: app.require("words/words").zh, ...properties });
   const container = document.createElement("div");
   component.attach(container);
   const told = [];

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from onething.bootstrap import build_ports
 from tests.http.running_server import start_server
 from tests.http.world import environment, set_up, start_sandbox, write_tokens
-from tests.miniprogram.recording import record
+from tests.miniprogram.recording import hand_over, record
 from tests.mobile.providers import run_providers
 
 TOP = Path(__file__).resolve().parents[2]
@@ -53,6 +54,10 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
             server = start_server(environ, folder / "server.log")
             try:
                 record(server.url, providers, recorded)
+                ports = build_ports({**environ, "ONETHING_PUBLIC_URL": server.url})
+                handed = hand_over(ports, sandbox.cards())
+                ports.close()
+                (recorded / "handed.json").write_text(json.dumps(handed), "utf-8")
                 yield Outside(server.url, providers.url, recorded)
             finally:
                 server.stop()

@@ -15,8 +15,8 @@ const isDocumented = (target) => {
 const KEY = "0123456789abcdef";
 const CALLS = {
   "door/drafts": {
-    open: ["P-NEWBORN"], list: [], view: ["d"], choose: ["d", []], answer: ["d", {}], count: ["d", "r", 1], consent: ["d", {}],
-    fetch: ["d"], fill: ["d", {}], decline: ["d", "r"], sign: ["d", {}], dispute: ["d", {}, KEY], submit: ["d", KEY],
+    open: ["P-NEWBORN", true], settle: ["d", "f", 0], list: [], view: ["d"], choose: ["d", []], answer: ["d", {}], count: ["d", "r", 1], consent: ["d", {}],
+    fetch: ["d"], fill: ["d", {}, 3], decline: ["d", "r"], sign: ["d", {}], dispute: ["d", {}, KEY], submit: ["d", KEY],
     removePage: ["d", "m", "f"],
   },
   "door/cases": {
@@ -25,10 +25,15 @@ const CALLS = {
     rate: ["n", {}, KEY], ratingOptions: [],
   },
   "door/messages": { list: ["a"], read: ["m"], readAll: [], offered: [], allow: [["t"]], pageOf: [""] },
+  "door/invitations": {
+    make: ["d", "r", KEY], list: ["d"], callBack: ["d", "i"], confirm: ["d", "i"], mine: [], open: ["s"], view: ["i"],
+    authorise: ["i", {}], refuse: ["i", "r"],
+  },
+  "door/handovers": { offered: ["c"], take: ["c"], look: ["h"], giveBack: ["h"], scan: [] },
   "door/entering": { signIn: [], beginProof: [], prove: ["s", {}], signOut: [true], readReturn: [""] },
 };
 // What asks nobody.
-const SILENT = ["pageOf", "readReturn"];
+const SILENT = ["pageOf", "readReturn", "scan"];
 
 describe.each(Object.entries(CALLS))("%s", (name, calls) => {
   const machine = newPhone("somebody.contract");

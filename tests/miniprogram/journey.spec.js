@@ -41,7 +41,7 @@ describe("a birth, from the first page to the rating", () => {
     expect(page.text).toContain("出生医学证明");
     draw(page, "guide");
     await main();
-    await went("/pages/enter/enter?thing=P-NEWBORN");
+    await went("/pages/enter/enter?next=");
   });
 
   test("signs in by WeChat once the notice is agreed to, and goes on to the province", async () => {

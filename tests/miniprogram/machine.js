@@ -102,6 +102,10 @@ class Machine {
       openPrivacyContract: () => {},
       previewImage: ({ urls }) => { this.previewed = urls; },
       setClipboardData: ({ data }) => { this.clipboard = data; },
+      scanCode: answered(() => {
+        if (!this.scanned) throw new Error("scanCode:fail cancel");
+        return { result: this.scanned };
+      }),
       requestSubscribeMessage: answered(({ tmplIds }) => Object.fromEntries(tmplIds.map((id) => [id, this.subscribed]))),
     };
   }

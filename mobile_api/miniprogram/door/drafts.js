@@ -4,7 +4,7 @@ const api = require("./api");
 const at = (draft, tail = "") => `/drafts/${draft}${tail}`;
 
 module.exports = {
-  open: (thing) => api.post("/drafts", { thing }),
+  open: (thing, another = false) => api.post("/drafts", another ? { thing, another } : { thing }),
   list: () => api.get("/drafts"),
   view: (draft) => api.get(at(draft)),
   choose: (draft, chosen) => api.put(at(draft, "/choice"), { chosen }),
@@ -12,7 +12,9 @@ module.exports = {
   count: (draft, role, number) => api.put(at(draft, "/counts"), { role, number }),
   consent: (draft, sources) => api.put(at(draft, "/consent"), { sources }),
   fetch: (draft) => api.post(at(draft, "/fetching"), {}, { slow: true }),
-  fill: (draft, values) => api.put(at(draft, "/values"), { values }),
+  // version: what the screen had seen of the draft when this was typed.
+  fill: (draft, values, version) => api.put(at(draft, "/values"), { values, ...(version === undefined ? {} : { version }) }),
+  settle: (draft, fact, keep) => api.put(at(draft, "/kept-values"), { fact, keep }),
   decline: (draft, role) => api.post(at(draft, "/declined-authorisations"), { role }),
   sign: (draft, drawn) => api.put(at(draft, "/signature"), drawn),
   dispute: (draft, wrong, key) => api.post(at(draft, "/disputes"), wrong, { key }),

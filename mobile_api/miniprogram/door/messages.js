@@ -30,10 +30,16 @@ async function allow(templates) {
   return agreed.length;
 }
 
+const PAGES = [
+  [/^\/m\/cases\/([^/?#]+)/, (number) => `/pages/case/case?case=${number}`],
+  [/^\/m\/invitations\/of\/([^/?#]+)/, (draft) => `/pages/consent/consent?draft=${draft}`],
+  [/^\/m\/invitations\/([^/?#]+)/, (invitation) => `/pages/invited/invited?invitation=${invitation}`],
+];
+
 // The page that a message's link leads to here; null for what only the H5 pages have.
 function pageOf(link) {
-  const [, number] = /^\/m\/cases\/([^/?#]+)/.exec(link) || [];
-  return number ? `/pages/case/case?case=${number}` : null;
+  const found = PAGES.find(([pattern]) => pattern.test(link));
+  return found ? found[1](found[0].exec(link)[1]) : null;
 }
 
 module.exports = { allow, list, offered, pageOf, read, readAll };

@@ -18,11 +18,11 @@ async function list(draft) {
   return Object.fromEntries(Object.entries(kept).map(([fact, { value }]) => [fact, value]));
 }
 
-// Keep one value until the server has it; null takes it back.
-async function put(draft, fact, value) {
+// Keep one value until the server has it, with the draft's version on the screen; null takes it back.
+async function put(draft, fact, value, version) {
   const kept = await all();
   number += 1;
-  kept[draft] = { ...kept[draft], [fact]: { value, number } };
+  kept[draft] = { ...kept[draft], [fact]: { value, version, number } };
   await save();
 }
 
@@ -37,11 +37,17 @@ async function once(draft) {
   const sent = { ...(await all())[draft] };
   if (!Object.keys(sent).length) return { draft: null, faults: [], unsent: false };
   try {
-    const view = await drafts.fill(draft, await list(draft));
+    const view = await drafts.fill(draft, await list(draft), oldest(sent));
     return { draft: view, faults: [], unsent: await settle(draft, sent) };
   } catch (error) {
     return failed(draft, sent, error);
   }
+}
+
+// The least that the screens had seen: what they had not is asked about, never overwritten unseen.
+function oldest(sent) {
+  const versions = Object.values(sent).map(({ version }) => version);
+  return versions.includes(undefined) ? undefined : Math.min(...versions);
 }
 
 async function failed(draft, sent, error) {

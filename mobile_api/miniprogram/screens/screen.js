@@ -44,6 +44,16 @@ module.exports = Behavior({
     goTo(url) {
       wx.navigateTo({ url });
     },
+    // Sign in or prove one's name, and come back to a page.
+    nameFirst(who, next) {
+      const page = who ? "province" : "enter";
+      this.goTo(`/pages/${page}/${page}?next=${encodeURIComponent(next)}`);
+    },
+    // Go on to where somebody wanted to before they had to say who they are.
+    goOn() {
+      if (this.data.next) wx.redirectTo({ url: this.data.next });
+      else wx.switchTab({ url: "/pages/home/home" });
+    },
     goBack() {
       wx.navigateBack();
     },

@@ -17,10 +17,10 @@ function chosenAfter(matters, code) {
 
 Component({
   behaviors: [screen],
-  data: { title: "choosing", id: "", draft: null, groups: [] },
+  data: { title: "choosing", id: "", draft: null, groups: [], resumed: false },
   methods: {
-    async onLoad({ draft }) {
-      this.setData({ id: draft });
+    async onLoad({ draft, resumed = "" }) {
+      this.setData({ id: draft, resumed: Boolean(resumed) });
       this.dress();
       this.show(await this.doing(() => drafts.view(draft)));
     },
@@ -45,6 +45,12 @@ Component({
     async answered({ detail }) {
       if (!detail.finished) return;
       this.show(await this.doing(() => drafts.answer(this.data.id, { [detail.fact]: detail.value })));
+    },
+    // Twins are two: a draft of its own for somebody else.
+    async another() {
+      if (!(await this.sure("another", "anotherAbout"))) return;
+      const draft = await this.doing(() => drafts.open(this.data.draft.thing.code, true));
+      if (draft) wx.redirectTo({ url: `/pages/choosing/choosing?draft=${draft.id}` });
     },
     next() {
       const { draft, id } = this.data;

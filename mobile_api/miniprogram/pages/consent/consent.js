@@ -6,13 +6,12 @@ Component({
   behaviors: [screen],
   data: { title: "consent", id: "", draft: null, sources: [], asking: false },
   methods: {
-    async onLoad({ draft }) {
+    onLoad({ draft }) {
       this.setData({ id: draft });
-      this.dress();
-      this.show(await this.doing(() => drafts.view(draft)));
     },
-    onShow() {
+    async onShow() {
       this.dress();
+      this.show(await this.doing(() => drafts.view(this.data.id)));
     },
     show(draft) {
       if (!draft) return;

@@ -4,10 +4,10 @@ const screen = require("../../screens/screen");
 
 Component({
   behaviors: [screen],
-  data: { title: "signIn", thing: "", agreed: false },
+  data: { title: "signIn", next: "", agreed: false },
   methods: {
-    onLoad({ thing = "" }) {
-      this.setData({ thing });
+    onLoad({ next = "" }) {
+      this.setData({ next: decodeURIComponent(next) });
     },
     onShow() {
       this.dress();
@@ -24,13 +24,8 @@ Component({
         return;
       }
       const said = await this.doing(() => entering.signIn());
-      if (said) this.goOn(said);
-    },
-    goOn({ known_by_name }) {
-      const { thing } = this.data;
-      if (!known_by_name) wx.redirectTo({ url: `/pages/province/province?thing=${thing}` });
-      else if (thing) wx.redirectTo({ url: `/pages/guide/guide?thing=${thing}` });
-      else wx.switchTab({ url: "/pages/home/home" });
+      if (said && said.known_by_name) this.goOn();
+      else if (said) wx.redirectTo({ url: `/pages/province/province?next=${encodeURIComponent(this.data.next)}` });
     },
   },
 });

@@ -37,7 +37,7 @@ Component({
     // A value was typed: kept on the phone at once, sent when it is finished.
     async filled({ detail: { fact, value, finished } }) {
       this.typed[fact] = { value };
-      await unsent.put(this.data.id, fact, value);
+      await unsent.put(this.data.id, fact, value, this.data.draft.version);
       if (!finished) return;
       this.mark([fact], "sending");
       await this.send();
@@ -70,6 +70,12 @@ Component({
     async counted({ detail: { role, number } }) {
       await this.send();
       const draft = await this.doing(() => drafts.count(this.data.id, role, number));
+      if (draft) this.show(draft);
+    },
+    // Another device has typed something else here: this one stays.
+    async keepOne({ currentTarget }) {
+      const { fact, keep } = currentTarget.dataset;
+      const draft = await this.doing(() => drafts.settle(this.data.id, fact, keep));
       if (draft) this.show(draft);
     },
     callWrong({ detail: { fact } }) {

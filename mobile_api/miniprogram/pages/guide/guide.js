@@ -20,10 +20,9 @@ Component({
     // Begin, or go on with the draft there is; whoever is not known by name signs in first.
     async begin() {
       const who = await tokens.find();
-      if (!who) return this.goTo(`/pages/enter/enter?thing=${this.data.thing}`);
-      if (!who.known_by_name) return this.goTo(`/pages/province/province?thing=${this.data.thing}`);
+      if (!who || !who.known_by_name) return this.nameFirst(who, `/pages/guide/guide?thing=${this.data.thing}`);
       const draft = await this.doing(() => drafts.open(this.data.thing));
-      if (draft) this.goTo(`/pages/choosing/choosing?draft=${draft.id}`);
+      if (draft) this.goTo(`/pages/choosing/choosing?draft=${draft.id}${draft.resumed ? "&resumed=yes" : ""}`);
     },
   },
 });

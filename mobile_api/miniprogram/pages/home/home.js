@@ -1,6 +1,7 @@
 // What can be done here, by life event; what I have begun.
 const drafts = require("../../door/drafts");
 const api = require("../../door/api");
+const handovers = require("../../door/handovers");
 const tokens = require("../../door/tokens");
 const screen = require("../../screens/screen");
 
@@ -24,6 +25,12 @@ Component({
     },
     onPullDownRefresh() {
       return this.load().finally(() => wx.stopPullDownRefresh());
+    },
+    // The QR on a kiosk's screen: go on here with what was begun there.
+    async scan() {
+      const code = await handovers.scan();
+      if (code) this.goTo(`/pages/handed/handed?code=${encodeURIComponent(code)}`);
+      else if (code === null) this.complain("noKioskCode");
     },
     look({ detail }) {
       this.setData({ search: detail.value.trim() });

@@ -4,10 +4,10 @@ const screen = require("../../screens/screen");
 
 Component({
   behaviors: [screen],
-  data: { title: "realName", thing: "", address: "" },
+  data: { title: "realName", next: "", address: "" },
   methods: {
-    onLoad({ thing = "" }) {
-      this.setData({ thing });
+    onLoad({ next = "" }) {
+      this.setData({ next: decodeURIComponent(next) });
     },
     onShow() {
       this.dress();
@@ -29,11 +29,6 @@ Component({
       if (said.error || !said.code) return this.complain("notProven");
       const proven = await this.doing(() => entering.prove(step, said));
       return proven && this.goOn();
-    },
-    goOn() {
-      const { thing } = this.data;
-      if (thing) wx.redirectTo({ url: `/pages/guide/guide?thing=${thing}` });
-      else wx.switchTab({ url: "/pages/home/home" });
     },
   },
 });
