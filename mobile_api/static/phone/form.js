@@ -183,6 +183,8 @@
       if (wrong) wrong.focus();
       return;
     }
+    // A form submits nothing while it is still telling its listeners of the first attempt.
+    await new Promise((resolve) => { setTimeout(resolve); });
     goesOn = true;
     if (form.requestSubmit) form.requestSubmit(event.submitter);
     else form.submit();
