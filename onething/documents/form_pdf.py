@@ -72,6 +72,10 @@ def form_input(content: FormContent, missing: str = "") -> str:
         "qr": draw_qr(content.verify_qr),
         "signature": _signature_svg(content.signature_png) if content.signature_png else "",
         "signature_png": None,
+        "others": [
+            {"zh": each.role_zh, "en": each.role_en, "name": each.name, "picture": _signature_svg(each.png)}
+            for each in content.others
+        ],
         "missing": [f"U+{ord(character):04X}" for character in missing],
     }
     return name_missing(json.dumps(laid_out, ensure_ascii=False), missing)

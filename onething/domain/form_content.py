@@ -49,11 +49,22 @@ class FormMatter:
 
 
 @dataclass(frozen=True)
+class FormSignature:
+    """The signature of somebody besides the applicant, as whom they signed, and their name."""
+
+    role_zh: str
+    role_en: str
+    name: str
+    png: bytes
+
+
+@dataclass(frozen=True)
 class FormContent:
     """The whole form. Times are aware; the same content gives the same bytes.
 
     `verify_qr` is the ASCII text of the code a clerk or citizen scans to verify the form; `signature_png` the
-    hand-written signature; `printed_at` defaults to `submitted_at`.
+    hand-written signature and `others` those of the other people who signed on their phones; `agent_zh` says
+    that somebody acted by a mandate; `printed_at` defaults to `submitted_at`.
     """
 
     title_zh: str
@@ -68,6 +79,8 @@ class FormContent:
     applicant_name: str
     verify_qr: str
     signature_png: bytes | None = None
+    others: tuple[FormSignature, ...] = ()
+    agent_zh: str = ""
     printed_at: datetime | None = None
     county_zh: str = "河南省新县"
     county_en: str = "Xin County, Henan"

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from onething.domain.catalog import Catalog, Thing
-from onething.domain.form_content import FormContent, FormField, FormMaterial, FormMatter, FormSection
+from onething.domain.form_content import (
+    FormContent,
+    FormField,
+    FormMaterial,
+    FormMatter,
+    FormSection,
+    FormSignature,
+)
 from onething.domain.plan_sources import CARD
 from onething.domain.records import Case, StoredFile
+from onething.domain.situation import base_of
 from onething.domain.values import Origin, Value
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports
@@ -48,8 +56,33 @@ def form_document(
         declaration_en=DECLARATION.en,
         applicant_name=str(holder.value) if holder else "",
         signature_png=ports.files.get(signature.id) if signature else None,
+        others=tuple(_others(ports, thing, values, files)),
+        agent_zh=_agent(ports, case),
         verify_qr=paper_address(ports, case.number),
     )
+
+
+def _agent(ports: Ports, case: Case) -> str:
+    """Who handed it in on the applicant's behalf, and by which mandate; empty for the applicant themself."""
+    with ports.records.read() as uow:
+        first = next(iter(uow.cases.list_events(case.id)), None)
+        mandate = uow.mandates.find(first.data.get("mandate", "")) if first else None
+    if mandate is None or "agent" not in mandate.people:
+        return ""
+    made = mandate.made_at.astimezone(SHANGHAI).date().isoformat()
+    return f"由受托人{mandate.people['agent']['name']}代为签名和提交（委托编号 {mandate.id[:8]}，{made}）"
+
+
+def _others(
+    ports: Ports, thing: Thing, values: Mapping[str, Value], files: Iterable[StoredFile]
+) -> Iterable[FormSignature]:
+    """The signatures that invited people gave on their own phones."""
+    for file in files:
+        place, _, role = file.material.partition(":")
+        if place == "signature" and base_of(role) in thing.roles:
+            label = numbered(thing.roles[base_of(role)].label, role)
+            name = values.get(f"{role}.name")
+            yield FormSignature(label.zh, label.en, str(name.value) if name else "", ports.files.get(file.id))
 
 
 def _sections(

@@ -143,7 +143,10 @@ def _case_of(ports: Ports, desk: Desk, session: Session, now: datetime) -> tuple
         for code in desk.plan.chosen
     )
     told = [{"id": part.id, "matter": part.matter} for part in parts]
-    events = [Event(1, EventKind.SUBMITTED, now, data={"parts": told, "counts": _counted(desk)})]
+    submitted = {"parts": told, "counts": _counted(desk)}
+    if session.mandate:
+        submitted["mandate"] = session.mandate
+    events = [Event(1, EventKind.SUBMITTED, now, data=submitted)]
     if not ports.settings.window_accepts:
         events.append(Event(2, EventKind.ACCEPTED, now, data={"by": "submission"}))
     view = fold(events)

@@ -20,7 +20,8 @@ from onething.domain.invitations import (
 )
 from onething.domain.records import Session
 from onething.ports import Once
-from onething.services import authorising, filling, invited, inviting
+from onething.services import authorising, filling, following, invited, inviting
+from onething.services.form_document import form_document
 from tests.services.county import County, field, material, signature
 from tests.services.office import forward, office
 from tests.services.phones import on_phone
@@ -274,3 +275,28 @@ def unmarried(county: County) -> tuple[str, str]:
 def is_about(call: dict[str, Any], number: str) -> bool:
     """Whether this person's number was in a question to a source."""
     return number in str(call)
+
+
+def test_the_form_on_paper_bears_every_signature(county: County) -> None:
+    man, woman = spouses(county)
+    draft = county.fetch(man, county.agree(man, county.open(man, "P-MARRIAGE")))
+    card = county.card(*WOMAN)
+    draft = county.fill(man, draft, woman__name=card["name"], woman__id_number=card["id_number"])
+    agree_to(county, woman, opened(county, woman, invite(county, man, draft, "woman")), image=signature())
+    for _ in range(3):  # what her number opens is a new question to him
+        draft = county.fetch(man, county.agree(man, filling.view_draft(county.ports, man, draft["id"])))
+    day = {"marriage__wished_on": "2027-03-01", "marriage__wished_half": "morning"}
+    draft = county.fill(man, draft, application__mobile="19900000001", **day)
+    draft = county.sign(man, draft)
+    assert draft["missing"] == []
+    number = county.submit(man, draft)["case_number"]
+    with county.ports.records.read() as uow:
+        case = uow.cases.find_by_number(number)
+        assert case is not None
+        content = form_document(
+            county.ports, case, following.case_values(uow, case), uow.files.list_of(case.draft)
+        )
+    assert content.signature_png
+    assert [(each.role_zh, each.name) for each in content.others] == [("女方", card["name"])]
+    assert content.agent_zh == ""
+    assert county.ports.forms.render(content).startswith(b"%PDF")
