@@ -41,11 +41,11 @@ __all__ = [
 def list_results(ports: Ports, actor: Actor, number: str) -> dict[str, Any]:
     """A case's results with their way and state, parcels and prints; why a result is held back.
 
-    A clerk sees in ``given``, masked, where the applicant wanted them sent; None when they did not.
+    A clerk and the applicant see in ``given``, masked, where they were to be sent; None without an address.
     """
 
     def act_on(act: CaseAct) -> dict[str, Any]:
-        given = given_address(act) if actor.has(Role.CLERK) else None
+        given = given_address(act) if actor.kind == "citizen" or actor.has(Role.CLERK) else None
         return {**list_shown(act), "given": _masked(given) if given else None}
 
     return on_case(ports, number, actor, "results_read", act_on)

@@ -27,6 +27,7 @@ from onething.domain.showing_codes import (
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports, UnitOfWork
 from onething.services.gathering import is_e_licence
+from onething.services.licences import label_of
 from onething.services.phone_tokens import digest_of
 from onething.services.wording import both
 
@@ -93,12 +94,9 @@ def read_licence(ports: Ports, text: str, address: str) -> dict[str, Any]:
     shown = redeem(ports, text, f"{_WEB}:{address}", ShowingKind.LICENCE)
     with ports.records.read() as uow:
         case, result = find_own_licence(uow, shown.session.holder, shown.licence or "")
-    catalog = ports.catalogs.get(case.revision)
-    document = catalog.documents.get(result.document)
-    label = document.label if document else catalog.get_thing(case.thing).matters[result.matter].label
-    department = catalog.departments[result.department].label
+    department = ports.catalogs.get(case.revision).departments[result.department].label
     return {
-        **both(label),
+        **both(label_of(ports, case, result)),
         "identifier": result.identifier,
         "holder_masked": mask_name(str(shown.session.card["name"])),
         "department_zh": department.zh,

@@ -91,6 +91,7 @@ def planted(
     values: Mapping[str, Mapping[str, Value]] | None = None,
     *,
     accepted: bool = True,
+    applicant: str = NUMBER,
 ) -> str:
     """The number of a case, as a submission would have made it: accepted, or waiting for the window."""
     ports = county.ports
@@ -107,18 +108,18 @@ def planted(
     ][: 2 if accepted else 1]
     view = fold(events)
     case = Case(
-        ports.chance.id(), ports.chance.case_number(day_of(now)), thing, ports.index.of_number(NUMBER),
+        ports.chance.id(), ports.chance.case_number(day_of(now)), thing, ports.index.of_number(applicant),
         ports.chance.id(), revision, plan.to_json(), "411523", "terminal-1", now, day_of(now),
         view.state.value, view.sequence, parts, lead=declared.lead,
     )  # fmt: skip
     sealed = {r: {f: v.to_json() for f, v in facts.items()} for r, facts in (values or {}).items()}
-    applicant = {
+    person = {
         "name": Value("陈𠮷䶮", Origin.CARD).to_json(),
-        "id_number": Value(NUMBER, Origin.CARD).to_json(),
+        "id_number": Value(applicant, Origin.CARD).to_json(),
     }
     with ports.records.act() as uow:
         case = project(rules_of(ports, declared, case), case, None, view)
-        uow.cases.add(case, events, {plan.holder: applicant, **sealed})
+        uow.cases.add(case, events, {plan.holder: person, **sealed})
         note_events(ports, uow, case.id, events, now)
         for matter in plan.order.waves[0] if accepted else ():
             part = next(each for each in parts if each.matter == matter)

@@ -1,0 +1,129 @@
+"""My cases on a phone: where each stands, department by department; what is wanted; withdrawing; disputes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import Response, request
+
+from mobile_api.pages.frame import Room, address, done, once, show
+from onething.domain.clocks import Colour, day_of
+from onething.domain.dictionary import Label
+from onething.domain.errors import BadFields, FieldError, NotFound, Refusal
+from onething.services import case_values, disputing, following, withdrawing
+from web import forms
+from web.acting import current_actor
+from web.current import current_ports, current_session
+from web.paging import page_of
+
+room = Room("cases", "/cases")
+PAGE = 8
+Row = Mapping[str, Any]
+
+
+@room.tile("我的办件", "My cases", "show_list", "list")
+def _look() -> int | None:
+    """Nothing is counted here: what is new comes as a message."""
+    return None
+
+
+@room.page("")
+def show_list() -> Response:
+    """My cases, newest first, a page at a time."""
+    listed = following.list_cases(current_ports(), current_session())["cases"]
+    page, after = page_of(listed, "number", request.args.get("after"), PAGE)
+    return show("phone/cases/list.html", cases=page, after=after)
+
+
+@room.page("/<number>")
+def show_one(number: str) -> Response:
+    """One of my cases: each department's part with its clock, what is wanted of me, what came of it."""
+    view = following.view_case(current_ports(), current_session(), number)
+    return show("phone/cases/case.html", case=view, clock=clock_of, rateable=list_rateable(view))
+
+
+@room.page("/<number>/withdrawal")
+def show_withdrawal(number: str) -> Response:
+    """What withdrawing means, before it is done."""
+    view = following.view_case(current_ports(), current_session(), number)
+    return show("phone/cases/withdrawal.html", case=view, clock=clock_of)
+
+
+@room.act("/<number>/withdrawal")
+def withdraw(number: str) -> Response:
+    """Withdraw one matter with what law binds to it, or the whole."""
+    matter = forms.text("matter", longest=40, required=False) or None
+    withdrawing.withdraw(current_ports(), current_actor(), number, matter=matter, once=once())
+    return done(address("cases.show_one", number=number), "已撤回", "Withdrawn")
+
+
+@room.page("/<number>/values")
+def show_values(number: str) -> Response:
+    """What registers gave for the case, each with its source."""
+    listed = case_values.list_shared(current_ports(), current_actor(), number)["fields"]
+    view = following.view_case(current_ports(), current_session(), number)
+    return show("phone/cases/values.html", case=view, fields=listed)
+
+
+@room.page("/<number>/values/<fact>")
+def show_value(number: str, fact: str) -> Response:
+    """One shared value, and a place for what is right."""
+    return _value(number, fact)
+
+
+@room.act("/<number>/values/<fact>")
+def call_wrong(number: str, fact: str) -> Response:
+    """Call it wrong: parts that go out later carry the person's own, and the register's keeper is asked."""
+    try:
+        value = forms.text("value", longest=200)
+        disputing.dispute_in_case(
+            current_ports(), current_actor(), number, fact=fact, value=value, once=once()
+        )
+    except BadFields as refusal:
+        own = [FieldError("value", each.reason, each.text) for each in refusal.fields]
+        return _value(number, fact, BadFields(refusal.text, own))
+    return done(
+        address("cases.show_one", number=number),
+        "已收到，来源部门会核实并答复您",
+        "Received; the department that keeps the record looks into it and answers you",
+    )
+
+
+def clock_of(row: Row) -> tuple[str, Label] | None:
+    """A clock in a word with its badge's kind: never by colour alone; None for one that says nothing."""
+    today = day_of(current_ports().clock.now())
+    due = date.fromisoformat(row["due_on"]) if row["due_on"] else None
+    if row.get("ended") or row.get("closed_at"):
+        late = row["colour"] == Colour.RED
+        return ("late", Label("超期办结", "Ended late")) if late else None
+    if row["paused"]:
+        return "idle", Label(f"暂停计时：{row['paused']['zh']}", f"Paused: {row['paused']['en']}")
+    if due is None:
+        return None
+    return _counted(row["colour"], (due - today).days)
+
+
+def list_rateable(view: Row) -> list[Row]:
+    """The services of a case that can be rated now."""
+    return [each for each in view["services"] if each["may_rate"]]
+
+
+def _counted(colour: str, days: int) -> tuple[str, Label]:
+    if colour == Colour.RED or days < 0:
+        return "late", Label(f"已超期 {-days} 天" if days < 0 else "已超期", f"Late by {max(-days, 0)} days")
+    soon = colour == Colour.YELLOW
+    zh = "今天到期" if days == 0 else f"还有 {days} 天"
+    en = "due today" if days == 0 else f"{days} days left"
+    return ("warn" if soon else "good"), Label(f"{'快到期，' if soon else ''}{zh}", en)
+
+
+def _value(number: str, fact: str, refusal: Refusal | None = None) -> Response:
+    listed = case_values.list_shared(current_ports(), current_actor(), number)["fields"]
+    field = next((each for each in listed if each["fact"] == fact and each["editable"]), None)
+    if field is None:
+        raise NotFound
+    status = 422 if refusal else 200
+    typed = request.form
+    return show("phone/cases/value.html", status, number=number, field=field, refusal=refusal, typed=typed)

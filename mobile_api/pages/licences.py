@@ -1,0 +1,59 @@
+"""My e-licences, and codes to be shown: a licence to whoever looks, and oneself to a kiosk's reader."""
+
+from __future__ import annotations
+
+from flask import Response
+from markupsafe import Markup
+
+from mobile_api.pages.frame import Room, address, show
+from onething.documents.qr_code import draw_qr
+from onething.domain.errors import NotFound
+from onething.domain.showing_codes import SHOWN_FOR, ShowingKind
+from onething.services import licences, showing_codes
+from web.current import current_ports, current_session
+
+room = Room("licences", "/licences")
+
+
+@room.tile("亮码和证照", "Codes and e-licences", "show_list", "card")
+def _look() -> int | None:
+    """Nothing waits here."""
+    return None
+
+
+@room.page("")
+def show_list() -> Response:
+    """My e-licences, and the way to my own code."""
+    return show(
+        "phone/licences/list.html", licences=licences.list_licences(current_ports(), current_session())
+    )
+
+
+@room.page("/me")
+def show_me() -> Response:
+    """The code that signs me in at a kiosk: a new one each time it is asked for."""
+    return _code(ShowingKind.SIGN_IN, None, {"zh": "到自助终端登录", "en": "Sign in at a kiosk"})
+
+
+@room.page("/<licence>/code")
+def show_code(licence: str) -> Response:
+    """A licence's code for whoever checks it."""
+    found = licences.list_licences(current_ports(), current_session())
+    own = next((each for each in found if each["id"] == licence), None)
+    if own is None:
+        raise NotFound
+    return _code(ShowingKind.LICENCE, licence, own)
+
+
+def _code(kind: ShowingKind, licence: str | None, label: dict[str, str]) -> Response:
+    issued = showing_codes.issue(current_ports(), current_session(), kind, licence)
+    answer = show(
+        "phone/licences/code.html",
+        kind=str(kind),
+        label=label,
+        code=Markup(draw_qr(issued["text"])),  # noqa: S704 - drawn by us from a text of ours
+        seconds=int(SHOWN_FOR.total_seconds()),
+        again=address("licences.show_code", licence=licence) if licence else address("licences.show_me"),
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
