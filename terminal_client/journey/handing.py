@@ -109,6 +109,24 @@ def _told(handing: Handing, body: Json) -> Handing:
     )
 
 
+def drop_page(journey: Journey, _values: Json) -> Step:
+    """Throw the newest page away; the phone may take it again."""
+    handing = find_running(journey)
+    if handing is None or not handing.pages:
+        return stay(journey)
+    path = draft_path(journey.citizen, "materials", handing.material, "pages", handing.pages[-1])
+    return ask(journey, "drop_handed", "DELETE", path)
+
+
+def page_dropped(journey: Journey, draft: Any) -> Step:
+    """The page before it is the newest now."""
+    known = with_draft(journey, draft)
+    handing = known.citizen.handing if known.citizen else None
+    if handing is None:
+        return stay(known)
+    return with_citizen(known, handing=replace(handing, pages=handing.pages[:-1])), ()
+
+
 def take_back(journey: Journey, _values: Json) -> Step:
     """Go on here: the phone can change nothing any more."""
     handing = journey.citizen.handing if journey.citizen else None

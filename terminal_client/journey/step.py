@@ -90,7 +90,11 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
         "to_phone": handing.to_phone,
         "next": filling.materials_done,
     },
-    Screen.HANDING: {"take_back": handing.take_back, "show_again": handing.show_again},
+    Screen.HANDING: {
+        "take_back": handing.take_back,
+        "drop_page": handing.drop_page,
+        "show_again": handing.show_again,
+    },
     Screen.SCANNING: {
         "scan": scanning.scan_more,
         "retake": scanning.retake,
@@ -162,6 +166,7 @@ ANSWERS: dict[str, Answer] = {
     "dispute_case": disputing.opened_in_case,
     "show_handover": handing.shown,
     "end_handover": handing.over,
+    "drop_handed": handing.page_dropped,
     "read_handed": handing.draft_read,
     "read_handed_receipt": handing.receipt_read,
     "put_signature": closing.signed,

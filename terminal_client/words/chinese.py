@@ -119,6 +119,7 @@ CHINESE = {
     "handing.take_back": "收回，在终端继续",
     "handing.stay": "不用手机，在终端继续",
     "handing.done": "拍完了，继续",
+    "handing.drop": "这页不好，重拍",
     "handing.again": "重新显示",
     "handing.spoken": "请用手机扫屏幕上的二维码",
     "codes.instead": "没带身份证？在手机上打开“亮码”，对准扫码口",

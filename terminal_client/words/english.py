@@ -119,6 +119,7 @@ ENGLISH = {
     "handing.take_back": "Take it back here",
     "handing.stay": "Go on here instead",
     "handing.done": "Done, go on",
+    "handing.drop": "Take it again",
     "handing.again": "New code",
     "handing.spoken": "Please scan the code on the screen with your phone",
     "codes.instead": "No card? Hold your phone's sign-in code to the reader",
