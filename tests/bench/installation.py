@@ -21,6 +21,7 @@ from web import gates
 from ..conftest import postgres_url
 from ..http.test_journey import fill_in
 from ..http.world import Sitting, World, environment, make_world, set_up, start_sandbox, write_tokens
+from ..siblings import with_another_child
 
 DATABASES = ("SQLite", "PostgreSQL")
 VALUES = 30
@@ -53,7 +54,8 @@ class Installation:
 
     def ready_draft(self) -> str:
         """One more draft like the filled one, with its three papers; its id."""
-        draft = replace(self.draft, id=secrets.token_hex(16), subject=secrets.token_hex(16))
+        values = with_another_child(self.draft.values)
+        draft = replace(self.draft, id=secrets.token_hex(16), subject=secrets.token_hex(16), values=values)
         with self.world.ports.records.act() as uow:
             files = uow.files.list_of(self.draft.id)
             uow.drafts.add(draft)

@@ -19,6 +19,7 @@ from tests.faults.failpoints import Failpoints
 from tests.faults.kiosk import Door
 from tests.http.world import enrol_kiosk
 from tests.services.county import County
+from tests.siblings import with_another_child
 
 TOP = Path(__file__).resolve().parents[2]
 GUNICORN = ["--config", str(TOP / "deploy/gunicorn/gunicorn.conf.py"), "--chdir", str(TOP), "--preload"]
@@ -121,7 +122,7 @@ def _children_of(master: int) -> list[int]:
 
 
 class Clones:
-    """A ready birth, and as many copies of it as are wanted: the same mother, another draft each."""
+    """A ready birth, and as many like it as are wanted: the same mother, another child and draft each."""
 
     def __init__(self, county: County) -> None:
         self._county = county
@@ -138,7 +139,14 @@ class Clones:
     def make(self, count: int) -> list[str]:
         """The new drafts' ids."""
         drafts = [
-            replace(self._draft, id=uuid4().hex, subject=uuid4().hex[:16], version=0) for _ in range(count)
+            replace(
+                self._draft,
+                id=uuid4().hex,
+                subject=uuid4().hex[:16],
+                version=0,
+                values=with_another_child(self._draft.values),
+            )
+            for _ in range(count)
         ]
         with self._county.ports.records.act() as uow:
             for draft in drafts:

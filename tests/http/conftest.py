@@ -9,6 +9,7 @@ import structlog
 from flask import Blueprint, Flask, request
 from flask.testing import FlaskClient
 
+from onething.storage.unit_of_work import DatabaseRecords
 from tests.databases import fresh_database
 from tests.http.fakes import enrolled, memory_ports
 from tests.http.kiosk_signing import Kiosk
@@ -79,6 +80,17 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             world.ports.close()
     finally:
         sandbox.stop()
+
+
+@pytest.fixture(autouse=True)
+def no_child_yet(request: pytest.FixtureRequest) -> None:
+    """A birth is handed in once: what the tests before have handed in bars no other."""
+    if "world" in request.fixturenames:
+        world: World = request.getfixturevalue("world")
+        records = world.ports.records
+        assert isinstance(records, DatabaseRecords)
+        with records.act() as uow:
+            uow.connection.exec_driver_sql("DELETE FROM case_claims")
 
 
 @pytest.fixture(scope="session")
