@@ -3,7 +3,8 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,11 +30,14 @@ class Outside:
     server: str
     providers: str
     recorded: Path
+    settings: Mapping[str, str]
 
     def environment(self) -> dict[str, str]:
         """How the scripts are told."""
         return {
             **os.environ,
+            **self.settings,
+            "ONETHING_TEST_PYTHON": sys.executable,
             "ONETHING_TEST_SERVER": self.server,
             "ONETHING_TEST_PROVIDERS": self.providers,
             "ONETHING_TEST_RECORDED": str(self.recorded),
@@ -50,6 +54,7 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
         with run_providers(tmp_path_factory.mktemp("providers")) as providers:
             url = f"sqlite:///{folder / 'records.sqlite'}"
             environ = {**environment(folder, url, sandbox.url, tokens), **providers.environment()}
+            environ["ONETHING_WINDOW_ACCEPTS"] = "yes"
             set_up(environ)
             server = start_server(environ, folder / "server.log")
             try:
@@ -58,7 +63,7 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
                 handed = hand_over(ports, sandbox.cards())
                 ports.close()
                 (recorded / "handed.json").write_text(json.dumps(handed), "utf-8")
-                yield Outside(server.url, providers.url, recorded)
+                yield Outside(server.url, providers.url, recorded, environ)
             finally:
                 server.stop()
     finally:

@@ -1,5 +1,6 @@
 // A birth on the mini-program alone: every page rendered, every touch over a real line to the real server,
 // with the line cut where it hurts.
+const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 const { hasClass, reads, settled } = require("./app");
@@ -14,6 +15,7 @@ const TYPED = {
   "mother.ethnicity": "01",
   "father.ethnicity": "01",
 };
+const TOP = path.resolve(__dirname, "../..");
 const RECORDED = process.env.ONETHING_TEST_RECORDED;
 
 describe("a birth, from the first page to the rating", () => {
@@ -25,7 +27,7 @@ describe("a birth, from the first page to the rating", () => {
 
   const user = `somebody.${Math.random().toString(36).slice(2)}`;
   const main = () => page.touch((dom) => hasClass(dom, "main-button"), true);
-  const went = (url) => settled(() => machine.gone.some((each) => each.url.startsWith(url)));
+  const went = (url) => settled(() => machine.gone.some((each) => (each.url || "").startsWith(url)));
 
   beforeAll(() => {
     machine = newPhone(user);
@@ -137,8 +139,31 @@ describe("a birth, from the first page to the rating", () => {
     await went("/pages/materials/materials");
   });
 
-  test("photographs a paper; the upload goes on where it was cut", async () => {
+  test("calls a register's value wrong, with a photograph that shows it", async () => {
+    page = await app.open(`/pages/form/form?draft=${draft}`);
+    const wrong = fieldsOf().find((each) => each.fact === "mother.address" && each.state === "found");
+    await page.instance.callWrong({ detail: { fact: wrong.fact } });
+    await went("/pages/wrong/wrong");
     page = await app.follow();
+    expect(page.text).toContain(wrong.display_zh);
+    await main();
+    expect(page.text).toContain("请填写正确的内容");
+    page.type(page.list("wx-textarea")[0], TYPED["mother.address"]);
+    machine.photographs = [path.join(RECORDED, "page.jpg")];
+    await page.instance.take();
+    await settled(() => page.data.evidence.length === 1);
+    draw(page, "wrong");
+    machine.line.cut(/POST .*disputes/, "answer");
+    await main();
+    await main();
+    expect(machine.gone[machine.gone.length - 1].how).toBe("navigateBack");
+    page = await app.open(`/pages/form/form?draft=${draft}`);
+    const now = fieldsOf().find((each) => each.fact === wrong.fact);
+    expect([now.state, now.value]).toEqual(["disputed", TYPED["mother.address"]]);
+  });
+
+  test("photographs a paper; the upload goes on where it was cut", async () => {
+    page = await app.open(`/pages/materials/materials?draft=${draft}`);
     const wanted = page.data.asked.filter((each) => each.required);
     expect(wanted.length).toBeGreaterThan(0);
     for (const material of wanted) {
@@ -219,6 +244,31 @@ describe("a birth, from the first page to the rating", () => {
     expect(machine.opened.subarray(0, 5).toString()).toBe("%PDF-");
   });
 
+  test("is supplemented once, with the page, the number and the picture of each", async () => {
+    const clerk = spawnSync(process.env.ONETHING_TEST_PYTHON, ["-m", "tests.miniprogram.clerk", number], { cwd: TOP });
+    expect(clerk.stderr.toString()).not.toContain("Traceback");
+    page = await app.open(`/pages/case/case?case=${number}`);
+    expect(page.text).toContain("手机号打不通");
+    await main();
+    page = await app.follow();
+    draw(page, "supplement");
+    const [paper] = page.data.papers;
+    expect([page.data.facts.length, page.data.notes.length]).toEqual([1, 1]);
+    machine.photographs = [path.join(RECORDED, "page.jpg")];
+    await page.instance.take({ currentTarget: { dataset: { material: paper.id } } });
+    await settled(() => page.data.papers[0].pages.length === 1);
+    page.type(page.list("wx-input")[0], "12");
+    await main();
+    expect(page.list("wx-view", "fault")).toHaveLength(1);
+    page.type(page.list("wx-input")[0], "19900009999");
+    machine.line.cut(/POST .*supplement$/, "answer");
+    await main();
+    await main();
+    expect(machine.gone[machine.gone.length - 1].how).toBe("navigateBack");
+    page = await app.open(`/pages/case/case?case=${number}`);
+    expect(page.data.item.wanted).toBe(null);
+  });
+
   test("is rated once", async () => {
     page = await app.open(`/pages/rating/rating?case=${number}&occasion=submission`);
     await main();
@@ -238,7 +288,7 @@ describe("a birth, from the first page to the rating", () => {
 
   test("is told in the inbox, and a message leads to the case", async () => {
     page = await app.open("/pages/messages/messages");
-    const [message] = page.data.messages;
+    const message = page.data.messages.find(({ kind }) => kind === "supplement_wanted");
     draw(page, "messages");
     await page.instance.open({ currentTarget: { dataset: message } });
     expect(machine.gone[machine.gone.length - 1].url).toBe(`/pages/case/case?case=${number}`);
