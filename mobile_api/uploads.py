@@ -30,7 +30,8 @@ def _header(name: str, schema: dict[str, Any], *, required: bool = True) -> dict
 _VERSION = _header("Tus-Resumable", {"type": "string", "enum": [tus.VERSION]})
 _LENGTH = _header("Upload-Length", {"type": "integer", "minimum": 1, "maximum": 20 * 1024 * 1024})
 _OFFSET = _header("Upload-Offset", {"type": "integer", "minimum": 0, "maximum": 20 * 1024 * 1024})
-_CHECKSUM = _header("Upload-Checksum", {"type": "string"}, required=False)
+_DIGESTS = "^(sha256 [A-Za-z0-9+/]{43}=|sha1 [A-Za-z0-9+/]{27}=)$"
+_CHECKSUM = _header("Upload-Checksum", {"type": "string", "pattern": _DIGESTS}, required=False)
 _BEGINNING = [_VERSION, _LENGTH, WELCOME_KEY_PARAMETER]
 _PIECE = {
     "parameters": [_VERSION, _OFFSET, _CHECKSUM],
