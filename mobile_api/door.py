@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from mobile_api.access_log import uses
 from mobile_api.cases import cases
 from mobile_api.disputes import disputes
 from mobile_api.drafts import drafts
 from mobile_api.handovers import handovers
 from mobile_api.invitations import answers, invitations
+from mobile_api.licences import licences
 from mobile_api.mandates import mandates
 from mobile_api.materials import materials
 from mobile_api.messages import message_settings, messages
 from mobile_api.ratings import ratings
 from mobile_api.real_names import real_names
+from mobile_api.results import results
 from mobile_api.sign_ins import sign_ins
 from mobile_api.submission import submission
 from mobile_api.supplements import supplements
@@ -37,6 +40,9 @@ MOBILE = Door(
         disputes,
         submission,
         cases,
+        results,
+        licences,
+        uses,
         supplements,
         uploads,
         ratings,

@@ -43,7 +43,8 @@ OTHERS = {
     ("POST", "/mandates/<mandate>/revocation"),
 }
 # What a case shows, and the pages handed in after it.
-OF_CASES = ("", "/receipt", "/form", "/shared-values")
+OF_CASES = ("", "/receipt", "/form", "/shared-values", "/results")
+ACTS: dict[str, dict[str, object]] = {**CASE_ACTS, "shipments": {"results": [NOBODY_S]}}
 OF_PAGES = ("GET", "DELETE")
 
 
@@ -83,7 +84,7 @@ def test_every_address_with_an_id_is_tried(town: Town) -> None:
     tried |= {("POST", path) for path in UPLOADS}
     tried |= {(method, f"{UPLOADS[2]}/<file>") for method in OF_PAGES}
     tried |= {("GET", f"/cases/<case>{tail}") for tail in OF_CASES}
-    tried |= {("POST", f"/cases/<case>/{tail}") for tail in CASE_ACTS}
+    tried |= {("POST", f"/cases/<case>/{tail}") for tail in ACTS}
     found = {(method, path) for method, path, ids in routes(town, Gate.PHONE, Gate.PHONE_USER) if ids}
     assert found == tried | OTHERS | IN_PIECES
 
@@ -128,7 +129,7 @@ def test_anothers_case_is_not_there(owner: Phone, stranger: Phone) -> None:
     for tail in OF_CASES:
         assert owner.ask("GET", f"/cases/{number}{tail}").status_code == 200
         refused(stranger.ask("GET", f"/cases/{number}{tail}"), 404, "not_found")
-    for tail, given in CASE_ACTS.items():
+    for tail, given in ACTS.items():
         answer = stranger.ask("POST", f"/cases/{number}/{tail}", given, key=secrets.token_urlsafe(24))
         refused(answer, 404, "not_found")
     body, kind = multipart(page())
