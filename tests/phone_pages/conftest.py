@@ -1,4 +1,4 @@
-"""One street for all tests of the phone's pages, on SQLite; what is behind them is tested on both."""
+"""A street for each module of tests of the phone's pages, on SQLite; what is behind is tested on both."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,17 +7,18 @@ from typing import NoReturn
 import pytest
 import structlog
 
-from tests.mobile.providers import run_providers
-from tests.phone_pages.street import Street, Walker, open_street
+from tests.phone_pages.street import Quarter, Street, Walker, open_quarter, open_street
 
 
 @pytest.fixture(scope="package")
-def running_street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
-    folder = tmp_path_factory.mktemp("street")
-    with (
-        run_providers(tmp_path_factory.mktemp("providers")) as providers,
-        open_street(folder, f"sqlite:///{folder}/onething.sqlite", providers) as street,
-    ):
+def quarter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quarter]:
+    with open_quarter(tmp_path_factory.mktemp("quarter")) as quarter:
+        yield quarter
+
+
+@pytest.fixture(scope="module")
+def running_street(quarter: Quarter, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    with open_street(quarter, tmp_path_factory.mktemp("street")) as street:
         yield street
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -24,11 +25,12 @@ from onething.services import phone_binding
 from server.doors import DOORS
 from tests.fleet.machine import HandClock
 from tests.http.world import Sandbox, environment, set_up, start_sandbox, write_tokens
-from tests.mobile.providers import Providers
+from tests.mobile.providers import Providers, run_providers
 from tests.phone_pages.forms_on_page import read_form
 from web.app import create_app
 from web.settings import DoorSettings
 
+_RECORDS = "onething.sqlite"
 PHONE = {"width": 390, "height": 844}
 SMALL_PHONE = {"width": 320, "height": 640}
 
@@ -105,27 +107,55 @@ class Walker:
         )
 
 
+@dataclass
+class Quarter:
+    """What all streets share: the outside world, and records in which nobody has done anything yet."""
+
+    folder: Path
+    environ: Mapping[str, str] = field(repr=False)
+    providers: Providers
+    sandbox: Sandbox
+    cards: dict[tuple[str, str], dict[str, Any]] = field(repr=False)
+
+
 @contextmanager
-def open_street(folder: Path, url: str, providers: Providers) -> Iterator[Street]:
-    """A street over this database; ``folder`` holds its files and keys."""
+def open_quarter(folder: Path) -> Iterator[Quarter]:
+    """The quarter; ``folder`` holds its keys and untouched records."""
     tokens = write_tokens(folder)
     sandbox = start_sandbox(tokens)
-    listening = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     try:
-        environ = {**environment(folder, url, sandbox.url, tokens), **providers.environment()}
-        environ["ONETHING_PUBLIC_URL"] = address
-        set_up(environ)
-        clock = HandClock()
-        ports = replace(build_ports(environ), clock=clock, wall_clock=clock)
-        app = create_app(ports, DoorSettings(), DOORS)
-        app.register_blueprint(verified_pages)
-        register_pages(app)
-        with _serving(app, listening):
-            yield Street(app, ports, clock, providers, sandbox, address, sandbox.cards())
-        ports.close()
+        with run_providers(folder / "providers") as providers:
+            environ = {
+                **environment(folder, f"sqlite:///{folder}/{_RECORDS}", sandbox.url, tokens),
+                **providers.environment(),
+            }
+            set_up(environ)
+            yield Quarter(folder, environ, providers, sandbox, sandbox.cards())
     finally:
         sandbox.stop()
+
+
+@contextmanager
+def open_street(quarter: Quarter, folder: Path) -> Iterator[Street]:
+    """A street of the quarter with records of its own in ``folder``: nobody has been there yet."""
+    for file in quarter.folder.glob(f"{_RECORDS}*"):
+        shutil.copy(file, folder)
+    listening = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    environ = {
+        **quarter.environ,
+        "ONETHING_DATABASE_URL": f"sqlite:///{folder}/{_RECORDS}",
+        "ONETHING_FILES": str(folder / "files"),
+        "ONETHING_PUBLIC_URL": address,
+    }
+    clock = HandClock()
+    ports = replace(build_ports(environ), clock=clock, wall_clock=clock)
+    app = create_app(ports, DoorSettings(), DOORS)
+    app.register_blueprint(verified_pages)
+    register_pages(app)
+    with _serving(app, listening):
+        yield Street(app, ports, clock, quarter.providers, quarter.sandbox, address, quarter.cards)
+    ports.close()
 
 
 @contextmanager
