@@ -138,7 +138,10 @@ install_packages() {
 fetch_front_end() {
     [ -e package-lock.json ] || return 0
     say "fetching the kiosk's front-end packages"
-    quietly npm ci --no-audit --no-fund --ignore-scripts
+    # Compilers, judges and test runners are three quarters of it; only the tests need them.
+    local without=()
+    if [ "$kind" = run ]; then without=(--omit=dev); fi
+    quietly npm ci --no-audit --no-fund --ignore-scripts "${without[@]}"
     quietly "$venv/bin/python" deploy/setup/vendor.py
 }
 
