@@ -79,7 +79,7 @@ def wait_for_state(window: Window, state: str) -> Locator:
 
 
 def test_a_form_goes_to_the_phone_and_back_and_is_handed_in_there(
-    world: World, window: Window, handset: Handset
+    world: World, window: Window, handset: Handset, browser: Browser
 ) -> None:
     """Given back by the phone, taken back from one that died, and handed in on it: the kiosk prints."""
     sitting = Sitting(world, window, "chen.mother", other="chen.father")
@@ -110,8 +110,20 @@ def test_a_form_goes_to_the_phone_and_back_and_is_handed_in_there(
     number = hand_in(world, token, read_code(window))
     window.wait_for("receipt")
     assert sitting.read_case_number() == number
-    assert number in "".join(sitting.wait_for_slips(1)[-1]["qr"])
+    [paper] = [text for text in sitting.wait_for_slips(1)[-1]["qr"] if number in text]
     sitting.finish()
+    open_case(world, browser, paper, number)
+
+
+def open_case(world: World, browser: Browser, paper: str, number: str) -> None:
+    """The receipt's QR, read with a phone at home: its owner signs in and sees the case."""
+    handset = Handset(browser, world)
+    handset.page.goto(paper)
+    handset.page.get_by_role("link", name="本人登录查看进度").tap()
+    handset.sign_in("chen.mother")
+    handset.page.wait_for_url(f"**/m/cases/{number}")
+    handset.page.get_by_text(number).first.wait_for()
+    handset.context.close()
 
 
 def show_code(window: Window, handset: Handset) -> None:
