@@ -17,12 +17,14 @@ from onething.domain.handovers import HandedOver
 from onething.domain.records import Session
 from onething.domain.uploads import Upload
 from onething.services import handing_over, signing_in
+from tests.console.looking import CLIPPED, violations
 from tests.http.world import enrol_kiosk
 from tests.paper.made_pages import jpeg, photographed, written_page
 from tests.phone_pages.bad_line import open_bad_line
 from tests.phone_pages.papers import CORNERS, FRAME, keep_picture, on_paper, pages_in, sheet_on_table
 from tests.phone_pages.street import PHONE, Street, Walker
 from tests.phone_pages.test_first_view import PATIENCE_MS
+from tests.phone_pages.test_form import SMALL_TARGETS
 
 # Slow enough to be cut in the middle: 256 kbit/s.
 SLOW = {"offline": False, "latency": 100, "downloadThroughput": 32000, "uploadThroughput": 32000}
@@ -70,6 +72,7 @@ def test_a_chosen_picture_is_looked_at_and_sent_smaller(
     page.set_input_files("#album", fathers_paper)
     expect(page.locator("dialog.camera")).to_contain_text("看得清每个字吗")
     keep_picture(page, "paper-look")
+    assert [*violations(page), *page.evaluate(CLIPPED), *page.evaluate(SMALL_TARGETS, 44)] == []
     page.click("dialog.camera .main")
     sent_whole(page)
     assert len(pages_in(street, walker, paper)) == 1
@@ -228,8 +231,14 @@ def test_the_camera_takes_looks_takes_again_and_uses(
     expect(shutter).to_be_enabled()
     shutter.click()
     page.click("text=用这张")
+    page.click("footer .weui-btn")
+    wait_for_page(street, walker, paper)
+    page.wait_for_timeout(700)
+    expect(shutter).to_be_enabled()
+    shutter.click()
+    page.click("text=用这张")
     sent_whole(page)
-    assert len(pages_in(street, walker, paper)) == 1
+    expect(page.locator(".sheets li")).to_have_count(2)
     context.close()
 
 

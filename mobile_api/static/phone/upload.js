@@ -92,6 +92,8 @@
   async function send(one) {
     if (!one.place) {
       const begun = await ask("POST", one.begin, { "Upload-Length": String(one.bytes.byteLength), "Idempotency-Key": one.key });
+      // Of a form that is gone, or of somebody else who used this phone: nothing to be said here.
+      if (begun.status === 404 && one.begin !== form.dataset.begin) return { pages: [] };
       if (!begun.ok) return refusal(begun);
       one.place = begun.headers.get("Location");
       await keep(one);
@@ -161,7 +163,7 @@
     isBusy = true;
     let sent = 0;
     try {
-      for (let one; (one = (await waiting())[0]); ) {
+      for (let one; (one = await nextOne()); ) {
         const outcome = await carry(one);
         await drop(one);
         if (outcome.refused) {
@@ -172,12 +174,22 @@
         sent += outcome.pages.length;
       }
       if (sent) location.replace(location.pathname + location.search);
+      else box.hidden = true;
     } catch (error) {
       if (!(error instanceof Ended || error instanceof Held)) throw error;
       isOver = true;
       say(error.message || words.ended);
       if (error instanceof Ended) offer(words.sign_in, () => location.assign(form.dataset.signIn));
     } finally { isBusy = false; }
+  }
+
+  // Null when nothing waits, and the camera is shut: a page that is shown anew would shut it.
+  async function nextOne() {
+    for (;;) {
+      const [one] = await waiting();
+      if (one || !document.querySelector("dialog.camera")) return one;
+      await pause(300);
+    }
   }
 
   // Oldest first; what nobody came back for within half a day is forgotten.
