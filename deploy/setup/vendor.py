@@ -23,6 +23,7 @@ SERVED: dict[Path, Files] = {
     },
     TOP / "mobile_api" / "miniprogram" / "vendor": {
         "weui-wxss": ("dist/style/weui.wxss",),
+        "qrcode-generator": ("dist/qrcode.js",),
     },
     TOP / "mobile_api" / "static" / "phone" / "vendor": {
         "weui": ("dist/style/weui.min.css",),

@@ -30,6 +30,7 @@ const CALLS = {
     authorise: ["i", {}], refuse: ["i", "r"],
   },
   "door/handovers": { offered: ["c"], take: ["c"], look: ["h"], giveBack: ["h"], scan: [] },
+  "door/mine": { licences: [], show: ["licence", "l"], uses: ["1"] },
   "door/entering": { signIn: [], beginProof: [], prove: ["s", {}], signOut: [true], readReturn: [""] },
 };
 // What asks nobody.

@@ -24,7 +24,7 @@ function attributesOf(dom) {
   [...dom.attributes].filter(({ name }) => name.startsWith("data-weui")).forEach(({ name, value }) => { kept[name] = value; });
   if (said.placeholder) kept.placeholder = said.placeholder;
   if (dom.localName === "wx-input") kept.value = said.value;
-  if (dom.localName === "wx-image") Object.assign(kept, { src: NOTHING, alt: said.alt });
+  if (dom.localName === "wx-image") Object.assign(kept, { src: /^data:/.test(said.src) ? said.src : NOTHING, alt: said.alt });
   if (said.disabled === true) kept.disabled = "";
   const there = Object.entries(kept).filter(([, value]) => value !== undefined && value !== null);
   return there.map(([name, value]) => ` ${name}="${escaped(String(value))}"`).join("");

@@ -295,6 +295,21 @@ describe("a birth, from the first page to the rating", () => {
     expect(page.text).not.toContain("孙");
   });
 
+  test("shows a code for a kiosk, and who has read what", async () => {
+    page = await app.open("/pages/licences/licences");
+    await page.touch(reads("亮码登录自助机"), true);
+    await settled(() => page.data.picture);
+    const [first] = [page.data.picture];
+    draw(page, "licences");
+    await page.instance.draw();
+    expect(page.data.picture).not.toBe(first);
+    page.instance.onUnload();
+    expect(page.data.picture).toBe("");
+    page = await app.open("/pages/uses/uses");
+    draw(page, "uses");
+    expect(page.data.uses.some(({ is_own: own }) => own)).toBe(true);
+  });
+
   test("says who is signed in, in the other language and larger, and signs out", async () => {
     page = await app.open("/pages/me/me");
     expect(page.text).toContain("*");

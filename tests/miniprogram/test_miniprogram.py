@@ -1,8 +1,11 @@
 """The mini-program's own tests, each file of them one of ours."""
 
+import io
 from typing import Any
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser
 
 from tests.console.looking import told
@@ -32,5 +35,8 @@ def test_pages_can_be_read_and_touched(jest: dict[str, Any], outside: Outside, b
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
     wrong = [each for file in drawn for each in judge(page, file)]
+    page.goto((outside.recorded / "screens" / "licences.html").as_uri())
+    [code] = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot())))
     context.close()
+    assert code.text.startswith("ONETHING-SHOW:1:")
     assert not wrong, told(wrong)

@@ -1,0 +1,9 @@
+// What the county holds of me: my e-licences, a code that shows one, and who has read my data.
+const api = require("./api");
+
+module.exports = {
+  licences: () => api.get("/licences"),
+  // A code of a licence for whoever looks, or of oneself for a kiosk's reader: {text, expires_at}.
+  show: (kind, licence) => api.post("/showing-codes", licence ? { kind, licence } : { kind }),
+  uses: (cursor) => api.get(`/access-log${cursor ? `?cursor=${cursor}` : ""}`),
+};
