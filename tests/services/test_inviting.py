@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -254,6 +255,19 @@ def test_roles_without_anybody_to_ask_have_no_invitation(county: County) -> None
         with pytest.raises(Refusal) as refused:
             invite(county, mother, draft, role)
         assert isinstance(refused.value, NotFound)
+
+
+def test_of_two_who_open_it_at_once_one_is_bound(county: County) -> None:
+    """Nobody's number is on the form yet, and the link went to two people."""
+    mother = county.sign_in(*unmarried(county))
+    sent = invite(county, mother, begun(county, mother))
+    people = [on_phone(county, "chen", "father"), on_phone(county, "stranger", "man")]
+    with ThreadPoolExecutor(len(people)) as pool:
+        outcomes = [pool.submit(opened, county, each, sent) for each in people]
+    errors = [each.exception() for each in outcomes]
+    assert [type(each) for each in errors if each] == [InvitationNotValid]
+    bound = people[errors.index(None)]
+    assert [each["id"] for each in invited.list_mine(county.ports, bound)] == [sent["id"]]
 
 
 WOMAN = ("qin", "woman")
