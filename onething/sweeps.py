@@ -18,6 +18,7 @@ from onething.logs import describe
 from onething.ports import Ports
 from onething.services.accepting import settle_receptions
 from onething.services.fleet_sweeping import tidy_fleet, watch_fleet
+from onething.services.messaging_drafts import tell_of_forgetting
 from onething.services.pulling import pull_events
 from onething.services.reminding import remind_of_answers
 from onething.services.supervising import warn_of_deadlines
@@ -55,6 +56,7 @@ def make_sweeps(ports: Ports) -> Sequence[Sweep]:
         Sweep("fleet_tidied", 3600.0, lambda: tidy_fleet(ports)),
         Sweep("deadlines_warned", 20.0, lambda: warn_of_deadlines(ports)),
         Sweep("answers_reminded", 60.0, lambda: remind_of_answers(ports)),
+        Sweep("drafts_told_of", 3600.0, lambda: tell_of_forgetting(ports)),
         Sweep("receptions_settled", 20.0, lambda: settle_receptions(ports)),
         Sweep("events_pulled", 5.0, pull_all),
         Sweep("audit_sealed", 2.0, lambda: seal_audit(records)),

@@ -133,6 +133,10 @@ class Drafts(Protocol):
         """The last touched first."""
         ...
 
+    def list_left(self, after: datetime, before: datetime) -> Sequence[str]:
+        """Ids of open drafts last touched in that time, the first left first."""
+        ...
+
     def add(self, draft: Draft) -> None:
         """Raises ``Conflict`` when there is an open draft of this thing, holder and subject."""
         ...

@@ -14,6 +14,7 @@ from onething.domain.catalog import Catalog, Label
 from onething.domain.clocks import day_of
 from onething.domain.disputes import OUTCOMES, Dispute, DisputeState
 from onething.domain.errors import BadFields, FieldError, NotFound
+from onething.domain.messages import MessageKind
 from onething.domain.records import AuditRow, Job
 from onething.domain.staff import Role
 from onething.domain.values import BadValue, Origin, Value, read_value
@@ -21,6 +22,7 @@ from onething.ports import Conflict, Ports, UnitOfWork
 from onething.services.casework import CaseAct, on_case
 from onething.services.disputing import told
 from onething.services.duties import must_be, must_be_of
+from onething.services.messaging import tell
 from onething.services.outcome_refusals import AlreadySettled, WordsNeeded
 from onething.services.outcome_wording import DISPUTE_STATE
 from onething.services.supplementing import SUPPLEMENT
@@ -135,6 +137,8 @@ def _write_in_draft(ports: Ports, uow: UnitOfWork, actor: Actor, settled: Disput
         role, _, name = settled.fact.partition(".")
         kept = {**draft.values.get(role, {}), name: _new_value(settled, now).to_json()}
         uow.drafts.save(replace(draft, values={**draft.values, role: kept}, updated_at=now))
+    link = f"/m/drafts/{settled.owner}"
+    tell(ports, uow, MessageKind.DISPUTE_DECIDED, there.holder, about=settled.owner, link=link)
     uow.audit.add(_audited(actor, settled, now, "dispute_settled"))
     return _outline(ports.catalogs.current()[1], settled, day_of(now))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -31,6 +32,11 @@ _FIND_OPEN = Prepared(
 )
 _OPEN_OF = Prepared(
     _SELECT.where(_T.holder == bindparam("of_holder"), _T.state == "open").order_by(_T.updated_at.desc())
+)
+_LEFT = Prepared(
+    select(_T.id)
+    .where(_T.state == "open", _T.updated_at >= bindparam("after"), _T.updated_at < bindparam("before"))
+    .order_by(_T.updated_at, _T.id)
 )
 _INSERT = RowInsert(tables.drafts, _COLUMNS)
 _SAVE = Prepared(
@@ -70,6 +76,10 @@ class DatabaseDrafts:
     def list_open_of(self, holder: str) -> Sequence[Draft]:
         """The last touched first."""
         return [self._draft(row) for row in _OPEN_OF.rows(self._connection, of_holder=holder)]
+
+    def list_left(self, after: datetime, before: datetime) -> Sequence[str]:
+        """Ids of open drafts last touched in that time, the first left first."""
+        return [row[0] for row in _LEFT.rows(self._connection, after=after, before=before)]
 
     def add(self, draft: Draft) -> None:
         _INSERT(self._connection, [[getattr(draft, name) for name in _COLUMNS]])

@@ -27,6 +27,7 @@ from onething.ports import DeliveryFailed
 from onething.ports.messages import Letter, MessageWays, NotWanted
 from onething.services import accepting, handling, messaging, messaging_out
 from onething.services.casework import on_case
+from onething.services.messaging_drafts import tell_of_forgetting
 from onething.sweeps import make_sweeps
 from tests.services.county import County
 from tests.services.office import (
@@ -351,3 +352,30 @@ def test_every_sending_is_in_the_audit(post: Post) -> None:
     [row] = [row for row in rows if row.action == "message_sent"]
     assert (row.actor_kind, row.purpose, row.detail["way"]) == ("worker", "draft_forgotten", "sms")
     assert citizen(county).holder == row.subject
+
+
+def test_what_was_begun_and_left_is_told_of_a_week_before_and_once(post: Post) -> None:
+    county = post.county
+    session = county.sign_in()
+    draft = county.open(session, chosen=["BIRTH-CERT"])
+    county.fill(session, draft, application__mobile="19900001234")
+    with county.ports.records.read() as uow:
+        holder, left_at = session.holder, uow.drafts.find(draft["id"]).updated_at  # type: ignore[union-attr]
+
+    def told() -> int:
+        tell_of_forgetting(county.ports)
+        with county.ports.records.read() as uow:
+            return len(uow.messages.list_of(holder, None, 10))
+
+    forward(county, days=county.ports.settings.draft_days - 8)
+    assert told() == 0
+    forward(county, days=1, minutes=1)
+    assert [told(), told()] == [1, 1]
+    work(county)
+    assert post.sms.letters[-1].to == "19900001234"
+    with county.ports.records.read() as uow:
+        kept = uow.drafts.find(draft["id"])
+    assert kept is not None
+    assert kept.updated_at == left_at, "being told of it is not going on with it"
+    forward(county, days=5)
+    assert told() == 1

@@ -22,6 +22,7 @@ WHOLE_TABLES = {
     "fleet._WITH_ATTACHMENTS": "a terminal is given a few commands in its life",
     "fleet_watch._NEWLY_SILENT": "terminals are ten thousand at most: a sweep takes 11 ms then",
     "phones._PURGE_REFUSALS": "refusals are counted by the minute and forgotten within the hour",
+    "drafts._LEFT": "open drafts are some thousands, looked through once an hour",
     "retention._FORGET_DRAFTS": "open drafts are some thousands, looked through once a day",
     "retention._FORGET_FILES": "open drafts are some thousands, looked through once a day",
     "retention._FORGET_SESSIONS": "sittings of thirty days, looked through once a day",
