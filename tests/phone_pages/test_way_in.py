@@ -6,6 +6,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from tests.phone_pages.street import Street, Walker
 
@@ -165,3 +166,24 @@ def test_letting_go_of_the_account_in_use_signs_out(street: Street) -> None:
     [path] = re.findall(r'action="(/m/account/bindings/[^"]+)"', text_of(walker, "/m/account"))
     assert walker.post(path, "/m/account").location == "/m/"
     assert "您好" not in text_of(walker, "/m/")
+
+
+@pytest.mark.browser
+def test_a_citizen_comes_from_the_guide_through_the_province_to_the_form(
+    street: Street, browser: Browser
+) -> None:
+    page = street.enter(browser)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
+    page.goto(f"{street.url}/m/things/P-NEWBORN")
+    page.get_by_role("button", name="开始办理").click()
+    page.get_by_role("link", name="去登录").click()
+    page.fill("input[name=login]", "sun.mother")
+    page.get_by_role("button").first.click()
+    page.get_by_role("button", name="开始办理").click()
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_role("button", name="同意并查询").click()
+    expect(page.locator("#said")).to_contain_text("查询完成")
+    page.context.close()
+    assert not wrong
