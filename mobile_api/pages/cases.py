@@ -21,6 +21,7 @@ from web.paging import page_of
 room = Room("cases", "/cases")
 PAGE = 8
 Row = Mapping[str, Any]
+_LATE = Label("已超期", "late")
 
 
 @room.tile("我的办件", "My cases", "show_list", "list")
@@ -112,11 +113,15 @@ def list_rateable(view: Row) -> list[Row]:
 
 def _counted(colour: str, days: int) -> tuple[str, Label]:
     if colour == Colour.RED or days < 0:
-        return "late", Label(f"已超期 {-days} 天" if days < 0 else "已超期", f"Late by {max(-days, 0)} days")
+        return "late", Label(f"已超期 {-days} 天", f"late by {_days(-days)}") if days < 0 else _LATE
     soon = colour == Colour.YELLOW
     zh = "今天到期" if days == 0 else f"还有 {days} 天"
-    en = "due today" if days == 0 else f"{days} days left"
+    en = "due today" if days == 0 else f"{_days(days)} left"
     return ("warn" if soon else "good"), Label(f"{'快到期，' if soon else ''}{zh}", en)
+
+
+def _days(number: int) -> str:
+    return f"{number} day{'' if number == 1 else 's'}"
 
 
 def _value(number: str, fact: str, refusal: Refusal | None = None) -> Response:

@@ -169,7 +169,7 @@ def test_a_service_is_rated_once_in_five_levels(hall: Hall, owner: Walker) -> No
     top = f"/m/cases/{number}/ratings"
     asked = f"{top}/new?occasion=result&matter=BIRTH-CERT"
     page = text_of(owner, asked)
-    levels = re.findall(r'name="level" value="(\w+)"', page)
+    levels = re.findall(r'class="level-\d" value="(\w+)"', page)
     assert len(levels) == 5
     nothing = owner.post(top, asked)
     assert nothing.status_code == 422
@@ -327,6 +327,8 @@ def test_the_pages_are_fit_to_be_read(street: Street, hall: Hall, browser: Brows
     hall.complete(number, "BIRTH-CERT", licence("birth_certificate"))
     fact = {"fact": "application.mobile", "zh": "请填联系电话", "en": "A phone number"}
     hall.ask_for(asked, {"material": "m_id", "zh": "请补交母亲身份证", "en": "The mother's ID card"}, fact)
+    owner = street.client("sun.mother")
+    owner.post(f"/m/cases/{number}/results/part", f"/m/cases/{number}/results")
     paths = {
         "cases": "/m/cases",
         "case": f"/m/cases/{number}",
@@ -361,3 +363,36 @@ def test_the_pages_are_fit_to_be_read(street: Street, hall: Hall, browser: Brows
             assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
         page.context.close()
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.browser
+def test_a_code_on_the_screen_is_renewed_before_it_is_too_old(street: Street, browser: Browser) -> None:
+    page = street.enter(browser, "sun.mother")
+    page.clock.install()
+    page.goto(f"{street.url}/m/licences/me")
+    first = page.inner_html("#code")
+    page.clock.run_for(20_000)
+    assert page.inner_html("#code") == first
+    page.clock.run_for(31_000)
+    page.wait_for_function("(first) => document.getElementById('code').innerHTML !== first", arg=first)
+    assert "over" not in (page.get_attribute("#showing", "class") or "")
+    page.context.set_offline(True)
+    page.clock.run_for(61_000)
+    assert "已过期" in page.inner_text("#left")
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_reasons_are_those_of_the_level_that_was_chosen(street: Street, hall: Hall, browser: Browser) -> None:
+    number = hall.case()
+    page = street.enter(browser, "sun.mother")
+    page.goto(f"{street.url}/m/cases/{number}/ratings/new?occasion=submission")
+    assert page.locator(".why:visible").count() == 0
+    page.check(".level-5")
+    assert page.locator(".why:visible").count() == 1
+    keep_picture(page, "rating-chosen")
+    page.check(".why:visible input >> nth=0")
+    page.click("footer button")
+    page.wait_for_url(f"**/m/cases/{number}/ratings")
+    assert "已评价" in page.inner_text("main")
+    page.context.close()
