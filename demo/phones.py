@@ -8,6 +8,8 @@ from pathlib import Path
 from sandbox.phones_alipay import APP_ID as ALIPAY_APP
 from sandbox.phones_wechat import APP_ID as WECHAT_APP
 
+_TEXTS = Path(__file__).resolve().parents[1] / "catalog" / "messages" / "xinxian.toml"
+
 
 def command(port: int, folder: Path) -> list[str]:
     """What starts the process; `folder` gets what each provider would give an operator."""
@@ -26,6 +28,7 @@ def environment(url: str, folder: Path) -> dict[str, str]:
         "ONETHING_ALIPAY_PUBLIC_KEY_FILE": str(folder / "alipay-public-key.pem"),
         "ONETHING_PROVINCE_ISSUER": f"{url}/province",
         "ONETHING_PROVINCE_SECRET_FILE": str(folder / "province-secret"),
+        "ONETHING_MESSAGE_TEMPLATES": str(_TEXTS),
     }
 
 
