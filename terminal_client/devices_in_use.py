@@ -22,6 +22,7 @@ from terminal_client.config import Config
 from terminal_client.device_board import DeviceBoard
 from terminal_client.journey import events
 from terminal_client.journey.state import Printing, Sentence
+from terminal_client.offline import intake_slip
 
 NO_READER = Sentence("这台机器没有接读卡器", "This kiosk has no card reader")
 MISSING = {
@@ -118,8 +119,16 @@ class DevicesInUse:
         """Print a receipt, the first one of a number once; printed only on the printer's own word."""
         # a reprint is another piece of paper each time
         job = "" if reprint else str(receipt["case_number"])
+        return self._print(slip.lay_out(receipt, reprint=reprint), job, sitting)
+
+    def print_intake(self, intake: Mapping[str, Any], *, sitting: int, reprint: bool) -> events.PrintEnded:
+        """Print the slip of what was taken in while the server was away, in the same way."""
+        job = "" if reprint else str(intake["number"])
+        return self._print(intake_slip.lay_out(intake, reprint=reprint), job, sitting)
+
+    def _print(self, elements: Sequence[Element], job: str, sitting: int) -> events.PrintEnded:
         try:
-            outcome = self.print_slip(slip.lay_out(receipt, reprint=reprint), job=job)
+            outcome = self.print_slip(elements, job=job)
         except DeviceError as error:
             return events.PrintEnded(Printing.FAILED, sitting, Sentence(error.zh, error.en))
         if outcome.state == "printed":

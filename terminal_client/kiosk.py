@@ -13,12 +13,23 @@ from typing import Any
 from devices.errors import DeviceError
 from terminal_client import defects
 from terminal_client.journey import events, times
-from terminal_client.journey.effects import CallStaff, ClearDevices, Effect, EndSession, Print, Scan
+from terminal_client.journey.effects import (
+    CallStaff,
+    ClearDevices,
+    Effect,
+    EndSession,
+    KeepIntake,
+    Print,
+    PrintIntake,
+    Scan,
+)
 from terminal_client.journey.failing import failed
 from terminal_client.journey.state import AskServer, Journey, Printing, Screen, Sentence, Times
 from terminal_client.journey.step import step
 from terminal_client.journey.steps import Step
+from terminal_client.offline.port import Offline
 from terminal_client.opening import Opening
+from terminal_client.outbox.store import OutboxFailed
 from terminal_client.ports import KioskDevices, Server
 from terminal_client.server_client import Request, ServerAway, ServerRefused
 
@@ -42,6 +53,7 @@ class Kiosk:
         limits: Times | None = None,
         clock: Callable[[], float] = time.monotonic,
         opening: Opening | None = None,
+        offline: Offline | None = None,
     ) -> None:
         self._opening = opening or Opening()
         self._opening.listen(self._look_at_opening)
@@ -51,7 +63,14 @@ class Kiosk:
         self._server = server
         self._devices = devices
         self._clock = clock
-        self._journey = Journey(times=limits or Times(), touched_at=clock(), now=clock())
+        self._offline = offline or Offline()
+        self._journey = Journey(
+            times=limits or Times(),
+            touched_at=clock(),
+            now=clock(),
+            things=self._offline.guides.list_things(),
+            takes_intakes=self._offline.intakes is not None,
+        )
         self._changed = threading.Condition()
         self._version = 0
         self._keys: dict[tuple[int, str], str] = {}
@@ -172,8 +191,10 @@ class Kiosk:
                     self._ask(effect)
                 case Scan():
                     self._scan(effect)
-                case Print():
+                case Print() | PrintIntake():
                     self._print(effect)
+                case KeepIntake():
+                    self._keep_intake(effect)
                 case EndSession():
                     self._end_session(effect)
                 case CallStaff():
@@ -184,7 +205,16 @@ class Kiosk:
             defects.note(error, type(effect).__name__)
 
     def _ask(self, asked: AskServer) -> None:
-        self.handle(self._outcome(asked.call, asked.sitting, lambda: self._server.ask(self._request(asked))))
+        ended = self._outcome(asked.call, asked.sitting, lambda: self._server.ask(self._request(asked)))
+        self.handle(self._kept_guide(asked, ended) or ended)
+
+    def _kept_guide(self, asked: AskServer, ended: events.Event) -> events.Event | None:
+        """The guide as it was kept, for one that the server is too far away to give."""
+        if asked.call != "read_guide" or not isinstance(ended, events.Away):
+            return None
+        guide = self._offline.guides.find_guide(asked.path.split("/")[2])
+        self.handle(events.Away("list_things", 0))
+        return events.Answered(asked.call, guide, asked.sitting) if guide is not None else None
 
     def _outcome(self, call: str, sitting: int, act: Callable[[], Any]) -> events.Event:
         try:
@@ -251,11 +281,24 @@ class Kiosk:
         except ServerAway:
             return self._server.ask(request)
 
-    def _print(self, wanted: Print) -> None:
+    def _keep_intake(self, wanted: KeepIntake) -> None:
+        ended: events.Event = events.IntakeFailed(wanted.sitting)
         try:
-            ended = self._devices.print_receipt(
-                wanted.receipt, sitting=wanted.sitting, reprint=wanted.reprint
-            )
+            if self._offline.intakes is not None:
+                ended = events.IntakeKept(self._offline.intakes.take(wanted.said), wanted.sitting)
+        except OutboxFailed as error:
+            log.warning("an intake was not kept: %s", error)
+        except Exception as error:
+            defects.note(error, "keeping an intake")
+        self.handle(ended)
+
+    def _print(self, wanted: Print | PrintIntake) -> None:
+        how: dict[str, Any] = {"sitting": wanted.sitting, "reprint": wanted.reprint}
+        try:
+            if isinstance(wanted, PrintIntake):
+                ended = self._devices.print_intake(wanted.slip, **how)
+            else:
+                ended = self._devices.print_receipt(wanted.receipt, **how)
         except Exception as error:
             # whether paper came out is not known: the person is asked
             defects.note(error, "printing")
@@ -295,7 +338,10 @@ class Kiosk:
             if self.is_stopping:
                 return
             try:
-                self.handle(self._list_things())
+                listed = self._list_things()
+                self.handle(listed)
+                if isinstance(listed, events.Answered):
+                    self._offline.guides.keep(listed.body, self._read_guide)
             except Exception as error:
                 # this thread is what finds the server again
                 defects.note(error, "listing the things")
@@ -312,6 +358,9 @@ class Kiosk:
         if isinstance(listed, events.Answered):
             self.catalog_revision = int(listed.body.get("revision", 0))
         return listed
+
+    def _read_guide(self, code: str) -> Any:
+        return self._server.ask(Request("GET", f"/things/{code}/guide", language=LANGUAGES["zh"]))
 
     def _look_at_opening(self) -> None:
         self._look_again.set()

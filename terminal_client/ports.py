@@ -32,5 +32,8 @@ class KioskDevices(Protocol):
     def print_receipt(self, receipt: Mapping[str, Any], *, sitting: int, reprint: bool) -> PrintEnded:
         """Print and wait for what the printer says of it; never raises a DeviceError."""
 
+    def print_intake(self, intake: Mapping[str, Any], *, sitting: int, reprint: bool) -> PrintEnded:
+        """Print the slip of an intake, in the same way."""
+
     def stop(self) -> None:
         """Let the devices go."""

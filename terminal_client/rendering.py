@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from terminal_client import words
 from terminal_client.drawings import drawing, thing_icon
-from terminal_client.journey import choosing, disputing, drafts, following, rating, times
+from terminal_client.journey import choosing, disputing, drafts, following, intaking, inviting, rating, times
 from terminal_client.journey.state import Journey, Json, Over, Paper, Rating, Screen, Sentence
 from terminal_client.qr_picture import draw_qr
 from terminal_client.slip import yuan
@@ -141,6 +141,7 @@ def render(journey: Journey, *, hall: Sentence, clock: datetime) -> dict[str, st
         "seconds": times.seconds_left(journey),
         "prompt": _prompt(journey),
         "typing": describe_typing(journey),
+        "can_take": intaking.can_take(journey),
         **_of_screen(journey),
     }
     return {name: _region(name, journey, shared) for name in REGIONS}
@@ -161,6 +162,8 @@ def _of_screen(journey: Journey) -> dict[str, Any]:
     match journey.screen:
         case Screen.THINGS:
             return {"things": _found(journey)}
+        case Screen.INTAKE:
+            return {"fields": intaking.list_fields(journey)}
         case Screen.MATTERS:
             return {
                 "chosen_matters": choosing.list_chosen(journey),
@@ -169,7 +172,7 @@ def _of_screen(journey: Journey) -> dict[str, Any]:
         case Screen.CONSENT:
             return {"open_sources": drafts.open_sources(journey.draft)}
         case Screen.SECOND_SIGNER:
-            return {"role": drafts.open_role(journey.draft)}
+            return {"role": drafts.open_role(journey.draft), "invitation": inviting.find_shown(journey)}
         case Screen.FORM:
             return _form(journey)
         case Screen.MATERIALS:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -30,6 +31,9 @@ from terminal_client.journey import codes
 from terminal_client.journey.state import Sentence
 from terminal_client.keys import read_key
 from terminal_client.kiosk import Kiosk
+from terminal_client.offline.guides import GUIDES_FILE, Guides
+from terminal_client.offline.intakes import Intakes
+from terminal_client.offline.port import Offline
 from terminal_client.opening import Opening
 from terminal_client.outbox.sending import Sender
 from terminal_client.outbox.store import OUTBOX_FILE, RESERVE_FILE, Outbox
@@ -203,13 +207,15 @@ class _Builder:
         )
         self.opening = Opening()
         self.devices = DevicesInUse(config)
-        self.kiosk = Kiosk(self.client, self.devices, opening=self.opening)
+        self.outbox = self._make_outbox()
+        self.intakes = Intakes(self.outbox, config.hall_zh, self.clock.now) if self.outbox else None
+        offline = Offline(Guides(config.state_dir), self.intakes)
+        self.kiosk = Kiosk(self.client, self.devices, opening=self.opening, offline=offline)
         self.devices.read_codes_while(lambda: codes.is_wanted(self.kiosk.journey))
         self.giving_way = GivingWay(self.kiosk, self.opening)
         self.applier = Applier(config, self.kiosk, self.devices)
         self.journal = Journal(config.state_dir)
         self.renewal = Renewal(config.key_file, self.client)
-        self.outbox = self._make_outbox()
         self.words = identities.check_words(identities.raw_public(self.key))
 
     def build(self, pace: Pace) -> Running:
@@ -217,7 +223,7 @@ class _Builder:
         self.agent = self._make_agent(configuring, pace)
         self.room = self._make_room()
         app = make_app(self.kiosk, self.config, self.room)
-        self.applier.show_hall(lambda hall: app.extensions.update(hall=hall))
+        self.applier.show_hall(partial(self._show_hall, app))
         sender = Sender(self.outbox, self.client) if self.outbox is not None else None
         return Running(
             app,
@@ -232,6 +238,11 @@ class _Builder:
             self.outbox,
             configuring,
         )
+
+    def _show_hall(self, app: Flask, hall: Sentence) -> None:
+        app.extensions["hall"] = hall
+        if self.intakes is not None:
+            self.intakes.hall_zh = hall.zh
 
     def _make_configuring(self, pace: Pace) -> Configuring | None:
         if self.identity is None:
@@ -346,7 +357,15 @@ class _Builder:
 
 def wipe(config: Config) -> None:
     """Forget everything, so that what is left is a kiosk that was never enrolled. OSError."""
-    names = (OUTBOX_FILE, RESERVE_FILE, JOURNAL_FILE, STATE_FILE, CONFIGURATION_FILE, STATUS_FILE)
+    names = (
+        OUTBOX_FILE,
+        RESERVE_FILE,
+        JOURNAL_FILE,
+        STATE_FILE,
+        CONFIGURATION_FILE,
+        STATUS_FILE,
+        GUIDES_FILE,
+    )
     own = (identities.OFFLINE_SECRET_FILE, identities.IDENTITY_FILE)
     key = config.key_file
     keys = (key, key.with_name(key.name + ".next"), key.with_name(key.name + ".pub"))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from terminal_client.journey import disputing, drafts, following, rating
+from terminal_client.journey import disputing, drafts, following, intaking, rating
 from terminal_client.journey.state import Journey, Json, Screen
 
 KINDS = {
@@ -45,7 +45,8 @@ def describe_typing(journey: Journey) -> dict[str, Any] | None:
     if field is None or not drafts.needs_keyboard(field):
         return None
     described = _described(field["fact"], _kind(field), field)
-    error = journey.citizen.errors.get(field["fact"]) if journey.citizen else None
+    held = journey.citizen or journey.intake
+    error = held.errors.get(field["fact"]) if held else None
     return {**described, "error": error}
 
 
@@ -54,6 +55,8 @@ def _fields(journey: Journey) -> list[Json]:
         return list(journey.plan["questions"]) if journey.plan else []
     if journey.screen is Screen.SUPPLEMENT:
         return following.list_wanted_fields(journey)
+    if journey.screen is Screen.INTAKE:
+        return intaking.list_fields(journey)
     if journey.screen is Screen.DISPUTE:
         disputed = disputing.find_disputed(journey)
         return [disputed] if disputed else []

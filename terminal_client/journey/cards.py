@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from terminal_client.journey import choosing, codes, drafts, filling
+from terminal_client.journey import choosing, codes, drafts, filling, intaking
 from terminal_client.journey.state import Journey, Json, Over, Screen, Sentence
 from terminal_client.journey.steps import Step, end, go, lay_over, say, stay
 
@@ -31,6 +31,8 @@ def _without_half_session(journey: Journey) -> Journey:
 def _card_before_session(journey: Journey) -> Step:
     if journey.screen is Screen.CARD:
         return choosing.open_session(replace(journey, notice=None))
+    if journey.screen is Screen.INTAKE:
+        return intaking.name_read(journey)
     if journey.screen is Screen.IDLE:
         return choosing.start(journey, {})
     if journey.screen is Screen.TAKE_CARD:

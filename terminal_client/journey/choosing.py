@@ -241,6 +241,7 @@ BACK = {
     Screen.WITHDRAWAL: Screen.PROGRESS,
     Screen.CASE_VALUES: Screen.PROGRESS,
     Screen.OFFLINE: Screen.IDLE,
+    Screen.INTAKE: Screen.NOTICE,
 }
 
 

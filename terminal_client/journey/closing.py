@@ -26,6 +26,7 @@ NOTHING_TO_LOSE = (
     Screen.RATING,
     Screen.WITHDRAWAL,
     Screen.CASE_VALUES,
+    Screen.INTAKE_TAKEN,
 )
 
 

@@ -15,6 +15,23 @@ class Print:
 
 
 @dataclass(frozen=True)
+class KeepIntake:
+    """Keep what somebody leaves, sealed; comes back as IntakeKept or IntakeFailed."""
+
+    said: Json = field(repr=False)
+    sitting: int
+
+
+@dataclass(frozen=True)
+class PrintIntake:
+    """Print the slip of what was kept; the outcome comes back as PrintEnded."""
+
+    slip: Json
+    sitting: int
+    reprint: bool = False
+
+
+@dataclass(frozen=True)
 class Scan:
     """Scan the page that lies on the glass and send it to a path, as the answer to `take_page`."""
 
@@ -43,4 +60,4 @@ class ClearDevices:
     """Make the devices forget what they still hold of the person before."""
 
 
-Effect = AskServer | Print | Scan | EndSession | CallStaff | ClearDevices
+Effect = AskServer | Print | KeepIntake | PrintIntake | Scan | EndSession | CallStaff | ClearDevices

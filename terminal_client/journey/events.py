@@ -102,6 +102,21 @@ class PrintEnded:
 
 
 @dataclass(frozen=True)
+class IntakeKept:
+    """What somebody left lies on the disk; `slip` says of it what may be printed."""
+
+    slip: Json
+    sitting: int
+
+
+@dataclass(frozen=True)
+class IntakeFailed:
+    """Nothing was kept."""
+
+    sitting: int
+
+
+@dataclass(frozen=True)
 class Ticked:
     """Time went by."""
 
@@ -119,5 +134,7 @@ Event = (
     | Away
     | ScanFailed
     | PrintEnded
+    | IntakeKept
+    | IntakeFailed
     | Ticked
 )

@@ -35,6 +35,8 @@ class Screen(StrEnum):
     RATING = "rating"
     DISPUTE = "dispute"
     CASE_VALUES = "case_values"
+    INTAKE = "intake"
+    INTAKE_TAKEN = "intake_taken"
     OFFLINE = "offline"
     CLOSED = "closed"
     READER_FAULT = "reader_fault"
@@ -153,6 +155,19 @@ class Dispute:
 
 
 @dataclass(frozen=True)
+class Intake:
+    """What somebody leaves while the server is away; `slip` is there once it lies on the disk."""
+
+    name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    errors: Mapping[str, Sentence] = field(default_factory=dict)
+    is_being_kept: bool = False
+    slip: Json = field(default_factory=dict)
+    printing: Printing = Printing.NOT_ASKED
+    print_trouble: Sentence | None = None
+
+
+@dataclass(frozen=True)
 class Handing:
     """What is handed to a phone, as the server last told it; `back` is where it was begun.
 
@@ -204,6 +219,7 @@ class Citizen:
     has_rated_kiosk: bool = False
     dispute: Dispute | None = field(default=None, repr=False)
     handing: Handing | None = field(default=None, repr=False)
+    invitation: Json | None = field(default=None, repr=False)
 
     @property
     def id_number(self) -> str:
@@ -224,6 +240,8 @@ class Journey:
     over: Over | None = None
     things: tuple[Json, ...] = ()
     server_away: bool = False
+    takes_intakes: bool = False
+    intake: Intake | None = None
     search: str = ""
     thing: str | None = None
     guide: Json | None = None

@@ -12,6 +12,8 @@ from terminal_client.journey import (
     filling,
     following,
     handing,
+    intaking,
+    inviting,
     rating,
     scanning,
     times,
@@ -26,6 +28,8 @@ from terminal_client.journey.events import (
     CodeRead,
     CodesWatched,
     Event,
+    IntakeFailed,
+    IntakeKept,
     PrintEnded,
     ReaderChanged,
     Refused,
@@ -43,6 +47,7 @@ ANYWHERE: dict[str, Touch] = {
     "call_staff": closing.call_staff,
     "try_again": closing.try_again,
     "back": choosing.back,
+    "to_intake": intaking.to_intake,
     "close_keyboard": filling.close_keyboard,
 }
 ON_SCREEN: dict[Screen, dict[str, Touch]] = {
@@ -55,6 +60,17 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
         "progress": choosing.to_progress,
     },
     Screen.NOTICE: {"begin": choosing.begin, "flow_chart": choosing.show_flow_chart},
+    Screen.INTAKE: {
+        "edit": intaking.edit,
+        "value": intaking.value,
+        "keep": intaking.keep,
+        "begin": choosing.begin,
+    },
+    Screen.INTAKE_TAKEN: {
+        "print_again": intaking.print_again,
+        "did_print": intaking.did_print,
+        "finish": closing.finish,
+    },
     Screen.MATTERS: {
         "toggle_matter": choosing.toggle_matter,
         "choose_all": choosing.choose_all,
@@ -66,7 +82,11 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
         "next": choosing.questions_answered,
     },
     Screen.CONSENT: {"toggle_source": filling.toggle_source, "consent": filling.consent},
-    Screen.SECOND_SIGNER: {"decline": filling.decline_role},
+    Screen.SECOND_SIGNER: {
+        "decline": filling.decline_role,
+        "invite": inviting.invite,
+        "look_invited": inviting.look,
+    },
     Screen.FORM: {
         "edit": filling.edit,
         "wrong": disputing.call_wrong,
@@ -157,6 +177,8 @@ ANSWERS: dict[str, Answer] = {
     "fetch": filling.draft_changed,
     "authorise": filling.authorised,
     "decline": filling.draft_changed,
+    "invite_person": inviting.shown,
+    "read_invited": inviting.draft_read,
     "put_values": filling.values_put,
     "put_count": filling.count_put,
     "take_page": scanning.page_taken,
@@ -207,7 +229,7 @@ def step(before: Journey, event: Event, at: float) -> Step:
             return times.ticked(journey)
         case ReaderChanged():
             return choosing.reader_changed(journey, event.trouble)
-        case ScanFailed() | PrintEnded():
+        case ScanFailed() | PrintEnded() | IntakeKept() | IntakeFailed():
             return _device_ended(journey, event) if event.sitting == journey.sitting else stay(journey)
         case CardPlaced() | CardRemoved() | CardUnreadable():
             return _card_moved(replace(journey, touched_at=at), event)
@@ -227,10 +249,17 @@ def _card_moved(journey: Journey, event: CardPlaced | CardRemoved | CardUnreadab
             return cards.card_unreadable(journey, event.why)
 
 
-def _device_ended(journey: Journey, event: ScanFailed | PrintEnded) -> Step:
-    if isinstance(event, ScanFailed):
-        return scanning.scan_failed(journey, event.why)
-    return closing.print_ended(journey, event)
+def _device_ended(journey: Journey, event: ScanFailed | PrintEnded | IntakeKept | IntakeFailed) -> Step:
+    match event:
+        case ScanFailed():
+            return scanning.scan_failed(journey, event.why)
+        case IntakeKept():
+            return intaking.kept(journey, event.slip)
+        case IntakeFailed():
+            return intaking.not_kept(journey)
+        case PrintEnded():
+            ended = closing.print_ended if journey.citizen is not None else intaking.print_ended
+            return ended(journey, event)
 
 
 def _touched(journey: Journey, event: Touched) -> Step:

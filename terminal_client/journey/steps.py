@@ -67,6 +67,7 @@ def end(journey: Journey, cause: str) -> Step:
         sitting=journey.sitting + 1,
         things=journey.things,
         server_away=journey.server_away,
+        takes_intakes=journey.takes_intakes,
         card_present=journey.card_present,
         reader_trouble=journey.reader_trouble,
         reads_codes=journey.reads_codes,

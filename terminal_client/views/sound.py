@@ -31,6 +31,8 @@ SPOKEN = {
     "rating": ("rating.title", "rating.voluntary"),
     "dispute": ("dispute.below", "dispute.goes_on"),
     "case_values": ("case_values.title", "case_values.below"),
+    "intake": ("intake.title", "intake.below"),
+    "intake_taken": ("intake.taken", "intake.called"),
     "offline": ("offline.title", "offline.below"),
     "closed": ("closed.title", "closed.below"),
     "reader_fault": ("fault.title", "fault.below"),

@@ -17,11 +17,17 @@ from terminal_client.config import Config
 from terminal_client.journey import events
 from terminal_client.journey.state import Printing, Sentence, Times
 from terminal_client.kiosk import Kiosk
+from terminal_client.offline.guides import Guides
+from terminal_client.offline.intakes import Intakes
+from terminal_client.offline.port import Offline
+from terminal_client.outbox.store import Outbox
 from terminal_client.server_client import ServerClient
 
 from .real_server import RealServer, real_server
 from .stand_in_fleet import RunningFleet
 from .stand_in_server import RunningDoor, StandIn
+
+SERVER_KEY = bytes([9]) + bytes(31)
 
 
 class DevicesByHand:
@@ -57,6 +63,9 @@ class DevicesByHand:
         self.slips.append((receipt, reprint))
         return events.PrintEnded(self.outcome, sitting, self.trouble)
 
+    def print_intake(self, intake: Mapping[str, Any], *, sitting: int, reprint: bool) -> events.PrintEnded:
+        return self.print_receipt(intake, sitting=sitting, reprint=reprint)
+
     def stop(self) -> None:
         pass
 
@@ -70,7 +79,9 @@ class RunningKiosk:
         self.running_door = RunningDoor(self.door)
         self.devices = DevicesByHand()
         self.client = ServerClient(self.running_door.url, "terminal-3", key)
-        self.kiosk = Kiosk(self.client, self.devices, limits=limits)
+        self.outbox = Outbox(folder, SERVER_KEY, "terminal-3")
+        offline = Offline(Guides(folder), Intakes(self.outbox, "一楼大厅"))
+        self.kiosk = Kiosk(self.client, self.devices, limits=limits, offline=offline)
         config = Config(
             "",
             "terminal-3",
@@ -91,6 +102,7 @@ class RunningKiosk:
         with suppress(OSError):  # closed already, woken by another pull a moment before
             self.server.trigger.pull_trigger(self.server.close)
         self.client.close()
+        self.outbox.close()
         self.running_door.stop()
         self.thread.join(timeout=1)
 

@@ -8,7 +8,7 @@ from terminal_client.journey import events
 from terminal_client.journey.state import Printing, Sentence
 
 from .chromium import Screen
-from .made_birth import FATHER, MOTHER
+from .made_birth import FATHER, MOTHER, THINGS
 
 
 def go_past_every_screen(screen: Screen, modes: list[str]) -> Iterator[str]:
@@ -23,6 +23,13 @@ def go_past_every_screen(screen: Screen, modes: list[str]) -> Iterator[str]:
     for act in modes:
         screen.act(act)
     yield from to_a_case(screen)
+    screen.act("finish")
+    screen.settle("take_card")
+    screen.running.devices.lift()
+    screen.settle("idle")
+    for act in modes:
+        screen.act(act)
+    yield from to_an_intake(screen)
 
 
 def to_the_card(screen: Screen) -> Iterator[str]:
@@ -68,6 +75,9 @@ def to_the_filled_form(screen: Screen) -> Iterator[str]:
     screen.act("consent")
     screen.settle("second_signer")
     yield "second signer"
+    screen.act("invite")
+    screen.page.locator(".qr svg").wait_for()
+    yield "second signer invited"
     screen.running.devices.lift()
     screen.running.devices.place(FATHER)
     screen.page.locator("#over [role=alertdialog]").wait_for()
@@ -228,3 +238,36 @@ def to_a_withdrawal(screen: Screen) -> Iterator[str]:
         screen.page.locator(".tag", has_text="已撤回").or_(screen.page.locator(".tag", has_text="Withdrawn"))
     ).to_have_count(1)
     yield "withdrawn"
+
+
+def to_an_intake(screen: Screen) -> Iterator[str]:
+    screen.running.door.is_down = True
+    screen.running.devices.tell(events.Away("list_things", 0))
+    screen.page.locator("#screen .notice.warn").wait_for()
+    yield "idle without a line"
+    screen.act("start")
+    screen.settle("things")
+    screen.touch(screen.page.locator(".tile").first)
+    screen.settle("notice")
+    yield "a guide without a line"
+    screen.act("to_intake")
+    screen.settle("intake")
+    screen.page.locator(".key.done").wait_for()
+    yield "intake"
+    screen.running.devices.place(MOTHER)
+    screen.page.locator('.typing[data-fact="intake.phone"]').wait_for()
+    screen.type("199")
+    screen.done()
+    screen.page.locator(".typing .error").wait_for()
+    yield "an intake without a whole number"
+    screen.type("00001234")
+    screen.done()
+    screen.running.devices.outcome = Printing.UNKNOWN
+    screen.running.devices.tell(events.Answered("list_things", {"things": THINGS}, 0))
+    screen.page.locator("#screen .notice.good").wait_for()
+    yield "an intake when the line is back"
+    screen.act("keep")
+    screen.settle("intake_taken")
+    screen.page.locator(".notice.warn").wait_for()
+    yield "intake taken"
+    screen.running.door.is_down = False

@@ -6,6 +6,24 @@ from .made_phone import StandInPhone
 from .stand_in_state import StandIn, problem
 
 GOOD_CODE = "ONETHING-SHOW:1:good"
+INVITATION = {
+    "id": "i1",
+    "role": "father",
+    "zh": "父亲",
+    "en": "Father",
+    "state": "sent",
+    "state_zh": "已发出，对方还没有打开",
+    "state_en": "Sent, not opened yet",
+    "made_at": "2026-11-23T10:30:00+08:00",
+    "expires_at": "2026-11-30T10:30:00+08:00",
+    "masked_name": None,
+    "masked_id_number": None,
+    "reason": None,
+    "can_call_back": True,
+    "can_confirm": False,
+    "link": "https://onestop.xinxian.invalid/m/invited/Qx7RkP2mTz9LwYc4Vb8NfHs3",
+    "code": "7KTM-4QXR",
+}
 
 
 class PhoneViews:
@@ -20,6 +38,9 @@ class PhoneViews:
 
     def look(self, handover: str) -> Response:
         return jsonify(self.phone.look())
+
+    def invite(self, draft: str) -> tuple[Response, int]:
+        return jsonify(INVITATION), 201
 
     def end(self, handover: str) -> Response:
         self.phone.said |= {"state": "ended", "cause": "taken_back"}
@@ -43,6 +64,7 @@ class PhoneViews:
 
 PHONE_ROUTES = (
     ("POST", "/drafts/<draft>/hand-overs", PhoneViews.show),
+    ("POST", "/drafts/<draft>/invitations", PhoneViews.invite),
     ("GET", "/hand-overs/<handover>", PhoneViews.look),
     ("POST", "/hand-overs/<handover>/ending", PhoneViews.end),
     ("GET", "/drafts/<draft>", PhoneViews.draft),

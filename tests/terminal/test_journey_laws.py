@@ -90,9 +90,7 @@ def happenings(draw: st.DrawFn) -> tuple[str, Any]:
         case "time":
             return kind, draw(st.sampled_from((0.25, 5.0, 31.0, 125.0)))
         case "odd":
-            return kind, draw(
-                st.sampled_from(ODD)
-            )
+            return kind, draw(st.sampled_from(ODD))
         case _:
             return kind, None
 
