@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from onething.domain.uploads import LEAST_PIECE_BYTES, MOST_OPEN, UPLOAD_LASTS
 from onething.ports import Ports
 from tests.http.test_case_acts import ask_for_more
-from tests.http.test_journey import page
+from tests.http.test_journey import multipart, page
 from tests.mobile.phone import Phone, Town, good, refused
 from tests.mobile.test_foreign_ids import NOBODY_S
 from tests.mobile.test_journey import fill_in
@@ -154,6 +154,8 @@ def test_a_picture_that_cannot_be_read_says_why_and_is_forgotten(
         send_all(mother, place, data)
         for _ in range(2):
             refused(mother.ask("POST", f"{place}/pages"), 422, reason)
+        body, kind = multipart(data)
+        refused(mother.ask("POST", f"{material}/pages", body, **{"content-type": kind}), 422, reason)
         assert kept_files(mother.town.ports) == before
     assert pages_of(mother, material) == []
 
