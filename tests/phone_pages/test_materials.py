@@ -26,6 +26,7 @@ from tests.phone_pages.papers import (
     signed_paper,
 )
 from tests.phone_pages.street import SMALL_PHONE, Street, Walker
+from tests.phone_pages.test_first_view import MOST_BYTES, weigh
 from tests.phone_pages.test_form import SMALL_TARGETS, SMALL_TEXT
 
 
@@ -101,6 +102,15 @@ def test_the_pages_are_fit_to_be_read(street: Street, browser: Browser, picture:
             assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
         page.context.close()
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.browser
+def test_camera_and_signature_weigh_no_more_than_a_first_view(street: Street, browser: Browser) -> None:
+    draft, paper = on_paper(street.client("sun.mother"))
+    for path in (paper, f"{draft}/signature"):
+        page = street.enter(browser, "sun.mother")
+        assert 10_000 < weigh(page, f"{street.url}{path}") <= MOST_BYTES
+        page.context.close()
 
 
 def test_another_persons_papers_are_not_there(street: Street, picture: bytes) -> None:
