@@ -114,33 +114,20 @@ def write_report(asked: argparse.Namespace) -> int:
     return 0 if is_well else 1
 
 
-def read_card(asked: argparse.Namespace) -> int:
-    """Read one card and print it, without its photo."""
-    reader = open_device(asked.device)
-    try:
-        card = reader.read().to_json()
-    finally:
-        reader.close()
-    card.pop("photo", None)
-    print(json.dumps(card, ensure_ascii=False) if asked.json else _lines(card))
-    return 0
-
-
-def _lines(card: dict[str, Any]) -> str:
-    return "\n".join(f"{name:20} {value}" for name, value in card.items() if value)
-
-
 def decode_pictures(asked: argparse.Namespace) -> int:
     """Print the QR codes of each file; 1 when a file has none."""
-    from devices.qr.image import decode_qr
+    from devices.qr.files import decode_files
 
-    found = {str(path): decode_qr(path.read_bytes()) for path in asked.files}
-    for path, texts in found.items():
+    is_every_one_read = True
+    for found in decode_files(asked.files):
+        is_every_one_read = is_every_one_read and bool(found.texts)
         if asked.json:
-            print(json.dumps({"file": path, "texts": texts}, ensure_ascii=False))
+            print(json.dumps(found.to_json(), ensure_ascii=False), flush=True)
         else:
-            print("\n".join(f"{path}: {text}" for text in texts or ["no QR code"]))
-    return 0 if all(found.values()) else 1
+            print(
+                "\n".join(f"{found.path}: {text}" for text in found.texts or [found.reason or "no QR code"])
+            )
+    return 0 if is_every_one_read else 1
 
 
 def scan_pages(asked: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from devices.url import BadDeviceUrl
 from terminal_client.agent.codes import BadCode
 from terminal_client.agent.enrolment import EnrolmentFailed
 from terminal_client.agent.journal import JournalFailed
-from terminal_client.cli import life, looking, serving
+from terminal_client.cli import cards, life, looking, serving
 from terminal_client.config import ConfigError
 from terminal_client.identity import IdentityError
 from terminal_client.keys import KeyFileError
@@ -96,14 +96,19 @@ def _add_devices(commands: Commands) -> None:
     listed = _add(what, "list", "each device and how it is", looking.list_devices, needs_config=True)
     listed.add_argument("--json", action="store_true")
     card = commands.add_parser("idcard", help="the card reader").add_subparsers(required=True, metavar="WHAT")
-    read = _add(card, "read", "read the card that lies on the reader", looking.read_card, needs_device=True)
+    read = _add(card, "read", "read the card that lies on the reader", cards.read_card, needs_device=True)
     read.add_argument("--json", action="store_true")
+    attached = _add(card, "list", "the readers on this machine, as URLs", cards.list_readers)
+    attached.add_argument("--bus", default="", help="a simulator's USB bus in place of this machine's")
+    _add(
+        card, "speed", "find the speed at which a silent reader answers", cards.find_speed, needs_device=True
+    )
     code = commands.add_parser("qr", help="QR codes").add_subparsers(required=True, metavar="WHAT")
     decode = _add(code, "decode", "read the QR codes in picture files", looking.decode_pictures)
     decode.add_argument("files", nargs="+", type=Path)
     decode.add_argument("--json", action="store_true", help="a line of JSON for each file")
     scan = _add(commands, "scan", "scan pages into files", looking.scan_pages, needs_device=True)
-    scan.add_argument("--source", choices=("flatbed", "feeder"), default="flatbed")
+    scan.add_argument("--source", choices=("flatbed", "feeder", "duplex"), default="flatbed")
     scan.add_argument("--dpi", type=int, default=300)
     scan.add_argument("--out", type=Path, required=True, help="a folder, or a file for one page")
     _add(commands, "print-test", "print a test slip", looking.print_test, needs_device=True)

@@ -1,6 +1,7 @@
 """The technician's commands, against simulated devices and a small door."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +60,32 @@ def test_a_card_is_read_without_its_photo(
     card = json.loads(capsys.readouterr().out)
     assert card["id_number"] == MOTHER["id_number"]
     assert "photo" not in card
+    assert card["newest_address"] is None
+
+
+def test_a_card_is_shown_with_its_newest_address(
+    reader: SimulatorProcess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader.put("/card", MOTHER)
+    reader.put("/faults", {"newest_address": "河南省新县新搬的家"})
+    assert main(["idcard", "read", "--device", reader.url]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "居民身份证 Resident identity card" in said
+    assert "最新住址 Newest address: 河南省新县新搬的家" in said
+    assert main(["idcard", "read", "--device", reader.url, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["newest_address"] == "河南省新县新搬的家"
+
+
+def test_the_speed_of_a_reader_is_found(reader: SimulatorProcess, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["idcard", "speed", "--device", reader.url]) == 0
+    assert capsys.readouterr().out.strip() == "115200"
+
+
+def test_readers_on_the_bus_are_listed(reader: SimulatorProcess, capsys: pytest.CaptureFixture[str]) -> None:
+    bus = re.search(r"bus=([^&]+)", reader.addresses["usb_url"])
+    assert bus is not None
+    assert main(["idcard", "list", "--bus", bus[1]]) == 0
+    assert "idcard+usb://0400:C35A" in capsys.readouterr().out
 
 
 def test_no_card_is_said_in_a_sentence(reader: SimulatorProcess, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,7 +101,15 @@ def test_a_test_slip_is_printed_and_its_code_can_be_read(
     picture = tmp_path / "slip.png"
     picture.write_bytes(printer.get_bytes("/slips/1.png"))
     assert main(["qr", "decode", "--json", str(picture)]) == 0
-    assert json.loads(capsys.readouterr().out) == {"file": str(picture), "texts": ["ONETHING-PRINT-TEST"]}
+    assert json.loads(capsys.readouterr().out) == {
+        "file": str(picture),
+        "texts": ["ONETHING-PRINT-TEST"],
+        "reason": "",
+    }
+    nothing = tmp_path / "nothing.png"
+    assert main(["qr", "decode", "--json", str(nothing), str(picture)]) == 1
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["reason"], second["texts"]) == ("file_unreadable", ["ONETHING-PRINT-TEST"])
 
 
 def test_an_unknown_device_is_said_and_not_raised(capsys: pytest.CaptureFixture[str]) -> None:
