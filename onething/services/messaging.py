@@ -38,14 +38,15 @@ def tell(
     in place of it where the secret in it must not stand in the inbox; it and ``mobile`` are kept sealed.
     """
     now = ports.clock.now()
-    sealed = {"mobile": mobile, "link": link_outside}
+    goes_out = bool(set(wordings()[kind].ways) & ports.message_ways.ways.keys())
+    sealed = {"mobile": mobile, "link": link_outside} if goes_out else {}
     to = {name: text for name, text in sealed.items() if text is not None}
     division = ports.settings.division
     message = Message(
         ports.chance.id(), kind, about, link, now, division, holder, end, until_on, to=to or None
     )
     uow.messages.add(message)
-    if set(wordings()[kind].ways) & ports.message_ways.ways.keys():
+    if goes_out:
         payload = {"message": message.id}
         uow.jobs.add(Job(ports.chance.id(), SEND_MESSAGE, payload, rings_at(kind, now)))
     return message

@@ -50,7 +50,11 @@ def send_message(ports: Ports, job: Mapping[str, Any]) -> None:
     for way in ways_of(message.kind, wanted):
         template = _find_template(ports, message, way, wanted)
         if template is not None and _Carrying(ports, message, template).is_taken():
-            return
+            break
+    if message.to is not None:
+        with ports.records.act() as uow:
+            if all(send.state.is_over for send in uow.messages.list_sends(message.id)):
+                uow.messages.forget_address(message.id)
 
 
 def _find_template(ports: Ports, message: Message, way: Way, wanted: Preferences | None) -> Template | None:

@@ -49,6 +49,9 @@ _READ = Prepared(
     .values({"read_at": bindparam("at")})
     .where(_M.id == bindparam("one"), _M.holder == bindparam("wanted"), _M.read_at.is_(None))
 )
+_FORGET_ADDRESS = Prepared(
+    update(tables.messages).values({"sealed_to": None}).where(_M.id == bindparam("wanted"))
+)
 _PURGE = Prepared(delete(tables.messages).where(_M.created_at < bindparam("before")))
 
 _S = tables.message_sends.c
@@ -125,6 +128,9 @@ class DatabaseMessages:
 
     def list_sends(self, message_id: str) -> Sequence[Send]:
         return _SENDS.all(self._connection, self._sealer, _SENDS_OF, wanted=message_id)
+
+    def forget_address(self, message_id: str) -> None:
+        _FORGET_ADDRESS.change(self._connection, wanted=message_id)
 
     def find_preferences(self, holder: str) -> Preferences | None:
         return _PREFERENCES.find(self._connection, self._sealer, _PREFERENCE, wanted=holder)

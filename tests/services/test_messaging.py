@@ -261,6 +261,7 @@ def test_a_job_that_comes_twice_sends_once(post: Post) -> None:
     holder = county.ports.index.of_number(NUMBER)
     with county.ports.records.read() as uow:
         [message] = uow.messages.list_of(holder, None, 1)
+    assert message.to is None, "a number is kept for as long as it is to be used"
     messaging_out.send_message(county.ports, {"message": message.id})
     messaging_out.send_message(county.ports, {"message": "of nobody"})
     assert len(post.sms.letters) == 1
