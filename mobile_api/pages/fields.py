@@ -22,10 +22,11 @@ _KNOWN = ("found", "card", "computed")
 def lay_out(view: Mapping[str, Any], wrong: Collection[str] = ()) -> list[dict[str, Any]]:
     """The form's sections, each with the fields to ask and those that are known.
 
-    A person of many is open on the page while a field of theirs is empty or ``wrong``.
+    Where something is to be typed comes first. A person of many is open on the page while a field of theirs
+    is empty or ``wrong``.
     """
     empty = {each["id"] for each in view["missing"]}
-    return [
+    sections = [
         {
             **section,
             "asked": [each for each in section["fields"] if is_asked(each)],
@@ -34,6 +35,7 @@ def lay_out(view: Mapping[str, Any], wrong: Collection[str] = ()) -> list[dict[s
         }
         for section in view["form"]["sections"]
     ]
+    return sorted(sections, key=lambda each: not each["asked"] and "[" not in each["role"])
 
 
 def is_asked(field: Field) -> bool:
