@@ -41,6 +41,7 @@ def begin_proof(_wanted: dict[str, Any]) -> Response:
 @gates.public
 @real_names.arguments(ReturnQuery(), location="query")
 @real_names.response(200, ReturnView())
+@real_names.alt_response(303, description="On to the page from which the browser set out")
 def show_return(answered: dict[str, Any]) -> BaseResponse:
     """Where the province's identity sends the phone back to: what it said, for the app that waits for it.
 
