@@ -110,7 +110,7 @@ const hasClass = (dom, name) => [...dom.classList].some((each) => each === name 
 const reads = (text) => (dom) => dom.textContent.trim() === text;
 const trigger = (dom, name, detail) => exparser.triggerEvent(dom.__wxElement, name, detail, { bubbles: name === "tap" });
 
-async function settled(good, patience = 10000) {
+async function settled(good, patience = 30000) {
   const until = Date.now() + patience;
   while (!good()) {
     if (Date.now() > until) throw new Error(`still not so: ${good}`);

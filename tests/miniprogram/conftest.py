@@ -20,7 +20,7 @@ from tests.mobile.providers import run_providers
 TOP = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 JEST = TOP / "node_modules" / "jest" / "bin" / "jest.js"
-PATIENCE_SECONDS = 240
+PATIENCE_SECONDS = 400
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,8 @@ const inBrowser = (sheet) => sheet.replace(/([\d.]+)rpx/g, (_, number) => `${(nu
 
 // Keep a page under a name, with its sheets beside it.
 function draw(page, name) {
+  const broken = /NaN|undefined|\[object|null/.exec(page.text);
+  if (broken) throw new Error(`${name} says ${broken[0]}: ${page.text}`);
   fs.mkdirSync(FOLDER, { recursive: true });
   const sheet = path.join(FOLDER, "sheet.css");
   if (!drawnOnce) {

@@ -3,5 +3,5 @@ module.exports = {
   rootDir: __dirname,
   testEnvironment: "jsdom",
   testMatch: ["<rootDir>/*.spec.js"],
-  testTimeout: 20000,
+  testTimeout: 60000,
 };

@@ -234,6 +234,7 @@ describe("a birth, from the first page to the rating", () => {
   test("is followed department by department, and its form can be read", async () => {
     page = await app.open("/pages/cases/cases");
     expect(page.text).toContain(number);
+    expect(page.text).toMatch(/20\d\d-\d\d-\d\d \d\d:\d\d/);
     draw(page, "cases");
     page = await app.open(`/pages/case/case?case=${number}`);
     expect(page.data.item.parts.length).toBeGreaterThan(2);

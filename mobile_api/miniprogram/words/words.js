@@ -49,6 +49,7 @@ const PAIRS = {
   followPapers: ["可以后补的材料", "Papers that may follow"],
   form: ["一张表", "The one form"],
   formSaysOfYou: ["表上有关您的内容", "What the form says of you"],
+  free: ["免费", "free"],
   from: ["来自 ", "From "],
   giveAll: ["一次交齐", "Hand in all of it"],
   giveBack: ["还给自助机", "Give it back to the kiosk"],
@@ -213,7 +214,7 @@ const PAIRS = {
   yes: ["确定", "Yes"],
   yourself: ["本人", "yourself"],
   yourWords: ["想说的话", "Your words"],
-  yuan: ["元", "yuan"],
+  yuan: [" 元", " yuan"],
 };
 const STEPS = [["选事项", "Choose"], ["同意", "Consent"], ["填表", "Form"], ["材料", "Papers"], ["签名提交", "Sign"]];
 const LAMPS = {

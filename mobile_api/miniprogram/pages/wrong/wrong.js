@@ -27,6 +27,7 @@ Component({
     },
     filled({ detail }) {
       this.data.value = detail.value;
+      if (detail.finished) this.setData({ problem: null });
     },
     take() {
       return this.takePictures("evidence");
