@@ -9,6 +9,7 @@ from onething.domain.actors import Actor
 from onething.domain.cases import EventKind
 from onething.domain.catalog import Fact, FactType, Label
 from onething.domain.errors import BadFields, FieldError
+from onething.domain.mandates import NotByMandate
 from onething.domain.ratings import (
     Channel,
     Level,
@@ -71,9 +72,11 @@ def rate(
     """Rate a case, one of its matters, or the handing in of it; a low rating opens its putting right.
 
     ``level``, ``channel`` and ``occasion`` are the words of ``domain.ratings``. Raises ``BadRating``,
-    ``BadFields`` (the comment), ``NotDoneYet`` and ``AlreadyRated``.
+    ``BadFields`` (the comment), ``NotDoneYet``, ``AlreadyRated`` and ``NotByMandate``.
     """
     must_be(actor, "citizen")
+    if actor.things is not None:
+        raise NotByMandate
     read = _read(level, channel, occasion, reasons)
 
     def act_on(act: CaseAct) -> dict[str, Any]:

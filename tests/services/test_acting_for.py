@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from onething.domain.errors import NotFound
+from onething.domain.mandates import NotByMandate
 from onething.domain.records import Session
 from onething.ports import Once
-from onething.services import acting_for, following, mandating
+from onething.services import acting_for, following, mandating, rating
 from onething.services.form_document import form_document
 from tests.services.county import County
 from tests.services.office import office
@@ -36,6 +37,8 @@ def test_the_form_says_who_acted_and_the_case_is_the_principals(county: County) 
     assert following.view_case(county.ports, acting, number)["number"] == number
     with pytest.raises(NotFound):
         following.view_case(county.ports, agent, number)
+    with pytest.raises(NotByMandate):
+        rating.rate(county.ports, following.actor_of(acting), number, level="satisfied", channel="phone")
     with county.ports.records.read() as uow:
         case = uow.cases.find_by_number(number)
         assert case is not None
