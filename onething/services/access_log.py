@@ -41,18 +41,20 @@ def list_access(ports: Ports, session: Session, before: int | None = None) -> di
         uow.audit.add(_looked(ports, session))
     found = ports.audit_search.list_rows(query, before, ROWS + 1)
     rows = found[:ROWS]
-    known = _known(ports, [entry.row for entry in rows])
+    known = _known(ports, session.holder, [entry.row for entry in rows])
     after = rows[-1].number if len(found) > ROWS else None
     return {"uses": list(_lines(rows, known)), "next": after}
 
 
-def _known(ports: Ports, rows: Sequence[AuditRow]) -> _Known:
+def _known(ports: Ports, holder: str, rows: Sequence[AuditRow]) -> _Known:
+    """Only numbers of the person's own cases: another parent's case stays the other parent's."""
     _, catalog = ports.catalogs.current()
     with ports.records.read() as uow:
         actors = {row.actor for row in rows if row.actor_kind == "staff"}
         staff = {each.id: each for each in (uow.staff.find(actor) for actor in sorted(actors)) if each}
-    cases = {row.case for row in rows if row.case}
-    return _Known(catalog, staff, ports.audit_search.case_numbers(cases))
+        cases = (uow.cases.find(each) for each in sorted({row.case for row in rows if row.case}))
+        numbers = {case.id: case.number for case in cases if case and case.holder == holder}
+    return _Known(catalog, staff, numbers)
 
 
 def _lines(entries: Iterable[AuditEntry], known: _Known) -> Iterable[dict[str, Any]]:

@@ -153,7 +153,7 @@ def _merge(ports: Ports, session: Session, draft_id: str, answered: list[tuple[C
                     values[key] = value
             if isinstance(answer, Found) and outcome is Outcome.FOUND:
                 rights.update(_proven(desk.thing, counts, call, answer, rights))
-            uow.audit.add(_asked(session, desk, call, now, outcome))
+            uow.audit.add(_asked(ports, session, desk, call, outcome))
         uow.tallies.note_answers(noted, now, draft_id)
         return with_progress(with_values(desk, values), outcomes=outcomes, asked=asked, rights=rights)
 
@@ -204,14 +204,16 @@ def _proven(
     }
 
 
-def _asked(session: Session, desk: Desk, call: Call, at: datetime, outcome: Outcome) -> AuditRow:
+def _asked(ports: Ports, session: Session, desk: Desk, call: Call, outcome: Outcome) -> AuditRow:
+    """The row is about whoever was asked about: the other parent can see it among the uses of their data."""
+    number = desk.values.get(f"{call.about}.id_number")
     return AuditRow(
-        at=at,
+        at=ports.clock.now(),
         actor=session.actor,
         actor_kind=session.actor_kind,
         action="source_asked",
         purpose=desk.thing.code,
-        subject=session.holder,
+        subject=ports.index.of_number(str(number.value)) if number else session.holder,
         terminal=session.terminal,
         case=desk.draft.id,
         result=outcome.value,
