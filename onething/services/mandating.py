@@ -21,6 +21,7 @@ from onething.domain.mandates import (
     TooManyMandates,
 )
 from onething.domain.masking import mask_id_number, mask_name
+from onething.domain.messages import MessageKind
 from onething.domain.people import find_citizen_number
 from onething.domain.plan import make_plan
 from onething.domain.records import Session
@@ -29,6 +30,7 @@ from onething.ports import Conflict, Once, Ports, UnitOfWork
 from onething.services.acting_for import is_open_to_agents, note
 from onething.services.invitation_wording import MANDATE_KIND, MANDATE_STATE
 from onething.services.inviting import code_of
+from onething.services.messaging import tell
 from onething.services.phone_tokens import digest_of
 from onething.services.wording import both
 
@@ -166,6 +168,7 @@ def _granted(
                     raise TooManyMandates
                 uow.mandates.add(mandate)
                 note(uow, session, mandate, now, "mandate_given", kind=str(mandate.kind))
+                _tell_both(ports, uow, mandate)
                 answer = {**_line(ports, mandate, now), **said_once}
                 uow.keys.finish(session.holder, once.key, answer)
                 return answer
@@ -200,11 +203,21 @@ def revoke(ports: Ports, session: Session, mandate_id: str) -> dict[str, Any]:
                     revoked = replace(mandate, revoked_at=now)
                     uow.mandates.save(revoked, mandate)
                     note(uow, session, revoked, now, "mandate_revoked")
+                    _tell_both(ports, uow, revoked)
                     mandate = revoked
                 return _line(ports, mandate, now)
         except Conflict:
             continue
     raise TooBusy
+
+
+def _tell_both(ports: Ports, uow: UnitOfWork, mandate: Mandate) -> None:
+    """Nobody gives or loses the right to act without hearing of it; a clerk's is on their own screen."""
+    people = {mandate.principal: None}
+    if mandate.kind is MandateKind.AGENT and mandate.agent is not None:
+        people[mandate.agent] = None
+    for holder in people:
+        tell(ports, uow, MessageKind.MANDATE_CHANGED, holder, about=mandate.id, link="/m/mandates")
 
 
 def _own(uow: UnitOfWork, session: Session, mandate_id: str) -> Mandate:

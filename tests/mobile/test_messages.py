@@ -188,3 +188,15 @@ def test_a_submission_is_told_in_the_act_itself(mother: WeChatPhone) -> None:
     number = mother.post(f"/drafts/{draft['id']}/submission", {}, key=key)["case_number"]
     [told] = mother.get("/messages?limit=1")["messages"]
     assert (told["kind"], told["link"]) == ("submitted", f"/m/cases/{number}")
+
+
+def test_both_hear_of_a_mandate_given_and_taken_back(town: Town, mother: WeChatPhone) -> None:
+    agent = Phone(town)
+    agent.sign_in_by_province("stranger.man")
+    card = town.cards["stranger", "man"]
+    body = {"name": card["name"], "id_number": card["id_number"], "things": ["P-NEWBORN"], "days": 7}
+    mandate = mother.post("/mandates", body, key=secrets.token_urlsafe(24))["id"]
+    mother.post(f"/mandates/{mandate}/revocation", None)
+    for phone in (mother, agent):
+        told = phone.get("/messages?limit=2")["messages"]
+        assert [(each["kind"], each["link"]) for each in told] == [("mandate_changed", "/m/mandates")] * 2
