@@ -6,6 +6,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from devices.a4_printer.port import A4Printer
+from devices.a4_printer.port import PrintOutcome as A4Outcome
 from devices.errors import DeviceError, Gone
 from devices.id_card.card import IdCard
 from devices.id_card.port import IdCardReader
@@ -141,6 +143,10 @@ class DevicesInUse:
         if outcome.state == "printed":
             self.last_printed_at = datetime.now(UTC)
         return outcome
+
+    def print_page(self, page: bytes) -> A4Outcome:
+        """Print one page (PDF) on A4. DeviceError when surely nothing of it was printed."""
+        return cast(A4Printer, self._get("a4_printer")).print_document(page)
 
     def read_card(self) -> IdCard:
         """The card that lies on the reader now, for a technician's test. DeviceError."""

@@ -276,6 +276,7 @@ class _Builder:
             self.words,
             beat_seconds=pace.beat_seconds,
             is_updating=lambda: self.giving_way.is_updating,
+            list_given_up=self.giving_way.list_given_up,
             also=self._also,
         )
 

@@ -69,6 +69,7 @@ class Agent:
         beat_seconds: float = BEAT_SECONDS,
         step_seconds: float = STEP_SECONDS,
         is_updating: Callable[[], bool] = lambda: False,
+        list_given_up: Callable[[], list[str]] = list,
         also: Callable[[], None] = lambda: None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -77,6 +78,7 @@ class Agent:
         self._beat_seconds = beat_seconds
         self._step_seconds = step_seconds
         self._is_updating = is_updating
+        self._list_given_up = list_given_up
         self._also = also
         self._monotonic = monotonic
         self._offset_ms = 0
@@ -170,6 +172,7 @@ class Agent:
             outbox_oldest_age_seconds=depth.oldest_age_seconds,
             last_session_ended_at=parts.kiosk.last_ended_at,
             is_updating=self._is_updating(),
+            given_up=self._list_given_up(),
         )
         return make_heartbeat(parts.folder, parts.devices, moment)
 

@@ -36,6 +36,7 @@ class Moment:
     outbox_oldest_age_seconds: int
     last_session_ended_at: datetime | None
     is_updating: bool
+    given_up: list[str]
 
 
 def make_heartbeat(folder: Path, devices: WatchedDevices, moment: Moment) -> dict[str, Any]:
@@ -57,6 +58,7 @@ def make_heartbeat(folder: Path, devices: WatchedDevices, moment: Moment) -> dic
         "last_session_ended_at": _text(moment.last_session_ended_at),
         "last_proven_print_at": _text(devices.last_printed_at),
         "updating": moment.is_updating,
+        "given_up": moment.given_up,
     }
 
 

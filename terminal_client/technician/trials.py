@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Protocol, TypeVar
 
+from devices.a4_printer.port import PrintOutcome as A4Outcome
 from devices.errors import DeviceError
 from devices.id_card.card import IdCard
 from devices.receipt_printer.port import PrintOutcome
@@ -25,6 +27,9 @@ class TriedDevices(Protocol):
 
     def print_slip(self, elements: list[Element]) -> PrintOutcome:
         """Print a slip. DeviceError."""
+
+    def print_page(self, page: bytes) -> A4Outcome:
+        """Print one page of A4. DeviceError."""
 
     def scan(self, source: ScanSource) -> list[ScannedPage]:
         """Scan. DeviceError."""
@@ -89,6 +94,29 @@ def _print(devices: TriedDevices, _wait_seconds: float) -> Trial:
     return Trial("receipt_printer", False, outcome.zh, outcome.en)
 
 
+def _print_page(devices: TriedDevices, _wait_seconds: float) -> Trial:
+    outcome = devices.print_page(make_test_page())
+    if outcome.state == "printed":
+        return Trial("a4_printer", True, "打印机确认打出", "The printer says that it is printed.")
+    return Trial("a4_printer", False, outcome.zh, outcome.en)
+
+
+def make_test_page() -> bytes:
+    """A page as PDF with a frame at its edges and a grey scale: what toner and rollers do wrong shows."""
+    # not before somebody asks for it: the first screen is not to wait for it
+    from PIL import Image, ImageDraw
+
+    page = Image.new("L", (1240, 1754), 255)
+    drawn = ImageDraw.Draw(page)
+    drawn.rectangle((60, 60, 1180, 1694), outline=0, width=4)
+    for step in range(9):
+        drawn.rectangle((140 + step * 107, 300, 240 + step * 107, 500), fill=step * 30, outline=0)
+    drawn.text((140, 160), "ONETHING PRINT TEST", fill=0, font_size=64)
+    out = BytesIO()
+    page.save(out, "PDF", resolution=150)
+    return out.getvalue()
+
+
 def _scan(devices: TriedDevices, _wait_seconds: float) -> Trial:
     page = devices.scan("flatbed")[0]
     size = f"{page.width} × {page.height}"
@@ -115,6 +143,7 @@ def _wait_for(look: Callable[[], Found | None], seconds: float) -> Found | None:
 TRIALS: dict[str, Callable[[TriedDevices, float], Trial]] = {
     "id_card": _card,
     "receipt_printer": _print,
+    "a4_printer": _print_page,
     "scanner": _scan,
     "qr": _code,
 }

@@ -16,6 +16,8 @@ FOLDER = Path("/var/lib/onething-update")
 LOOK_SECONDS = 0.5
 # For how long the kiosk stays closed for an installer that does not come.
 PATIENCE_SECONDS = 60.0
+# as many as a heartbeat may name
+MOST_GIVEN_UP = 16
 REASON = "updating"
 UPDATING = Sentence("这台机器正在更新，请稍候", "This kiosk is being updated. Please wait a moment.")
 
@@ -59,6 +61,10 @@ class GivingWay:
     def is_updating(self) -> bool:
         """Whether an update is being installed or proven now."""
         return read_progress(self._folder).is_under_way
+
+    def list_given_up(self) -> list[str]:
+        """The versions that this kiosk went back from or refused, those it met last."""
+        return list(read_progress(self._folder).given_up)[-MOST_GIVEN_UP:]
 
     def start(self) -> None:
         """Take the lock, or stay closed until the installer is done; then look again and again."""

@@ -13,12 +13,14 @@ from flask.testing import FlaskClient
 from devices.simulator_process import SimulatorProcess
 from terminal_client.cli import main
 from terminal_client.config import Config, DeviceUrls
+from terminal_client.devices_in_use import DevicesInUse
 from terminal_client.identity import get_offline_secret, raw_public
 from terminal_client.keys import read_key
 from terminal_client.running import build, build_setup
 from terminal_client.technician.offline_code import CodesLocked, OfflineCodes, hour_of, make_code
 from terminal_client.technician.readiness import Readiness, find_signed, write_report
 from terminal_client.technician.room import Line
+from terminal_client.technician.trials import try_device
 
 from .stand_in_fleet import CODE, RunningFleet, with_check
 
@@ -252,3 +254,16 @@ def test_a_kiosk_is_enrolled_on_its_own_screen(tmp_path: Path, fleet: RunningFle
     assert "data-check-words" in page
     setup.stop()
     assert restarts == [True]
+
+
+def test_the_a4_printer_is_tried_with_a_page_that_shows_its_faults(tmp_path: Path) -> None:
+    printer = SimulatorProcess("devices.a4_printer.simulator")
+    devices = DevicesInUse(Config(state_dir=tmp_path, devices=DeviceUrls(a4_printer=printer.url)))
+    try:
+        trial = try_device("a4_printer", devices)
+        assert (trial.is_well, trial.en) == (True, "The printer says that it is printed.")
+    finally:
+        printer.end()
+    assert not try_device("a4_printer", devices).is_well, "the cable is out"
+    devices.stop()
+    assert not try_device("a4_printer", DevicesInUse(Config(state_dir=tmp_path))).is_well

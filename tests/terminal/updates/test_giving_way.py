@@ -103,3 +103,13 @@ def test_without_a_folder_for_the_lock_nothing_is_done(tmp_path: Path) -> None:
     way.start()
     assert not (tmp_path / "none").exists()
     way.stop()
+
+
+def test_the_versions_it_went_back_from_are_named(scene: Scene) -> None:
+    assert scene.way.list_given_up() == []
+    scene.say("rolled_back")
+    scene.say("confirmed")
+    assert scene.way.list_given_up() == ["1.1.0"]
+    for number in range(20):
+        write_progress(scene.folder, "refused", f"1.2.{number}", "unwell")
+    assert scene.way.list_given_up() == [f"1.2.{number}" for number in range(4, 20)]
