@@ -21,7 +21,7 @@ from onething.domain.invitations import (
 )
 from onething.domain.records import Session
 from onething.ports import Once
-from onething.services import authorising, filling, following, invited, inviting
+from onething.services import authorising, filling, following, invited, inviting, messaging_inbox
 from onething.services.form_document import form_document
 from tests.services.county import County, field, material, signature
 from tests.services.office import forward, office
@@ -62,6 +62,7 @@ def test_a_father_authorises_on_his_own_phone(county: County) -> None:
     mother, father = county.sign_in(), on_phone(county, "chen", "father")
     draft = begun(county, mother)
     sent = invite(county, mother, draft)
+    assert told(county, father) == ["invitation"]
     view = opened(county, father, sent)
     assert view["sender_masked"] == "陈*梅"
     assert {each["fact"].partition(".")[0] for each in view["items"]} == {"father"}
@@ -113,6 +114,7 @@ def test_nobody_else_opens_it_and_after_some_of_them_it_is_locked(county: County
         invited.open_invitation(county.ports, stranger, "no such token", "10.0.0.2")
     assert known.value.text == unknown.value.text
     assert state_of(county, mother, draft)["state"] == "locked"
+    assert told(county, mother) == ["invitation_locked"]
     with pytest.raises(InvitationNotValid):
         opened(county, on_phone(county, "chen", "father"), sent)
     assert invited.list_mine(county.ports, stranger) == []
@@ -143,6 +145,7 @@ def test_a_refusal_says_so_to_both_and_papers_are_the_way_on(county: County) -> 
     assert (answer["state"], answer["can_answer"]) == ("refused", False)
     line = state_of(county, mother, draft)
     assert (line["state"], line["reason"]) == ("refused", "等我回来再办")
+    assert told(county, mother) == ["invitation_answered"]
     draft = filling.view_draft(county.ports, mother, draft["id"])
     [asked] = [each for each in draft["authorisations"] if each["role"] == "father"]
     assert asked["state"] == "open"
@@ -284,6 +287,12 @@ def unmarried(county: County) -> tuple[str, str]:
         p for p in county.sandbox.list_people() if p["role"] == "mother" and p["family"] not in fathers
     )
     return mother["family"], "mother"
+
+
+def told(county: County, person: Session) -> list[str]:
+    """The kinds of the messages in somebody's inbox."""
+    inbox = messaging_inbox.list_messages(county.ports, person, None, 20)
+    return [each["kind"] for each in inbox["messages"]]
 
 
 def is_about(call: dict[str, Any], number: str) -> bool:
