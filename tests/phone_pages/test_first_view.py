@@ -34,20 +34,13 @@ def weigh(page: Page, address: str) -> int:
 
 
 @pytest.mark.browser
-def test_the_first_view_weighs_little(street: Street, browser: Browser) -> None:
-    for login in ("", "chen.mother"):
-        page = street.enter(browser, login)
-        weight = weigh(page, f"{street.url}/m/")
-        assert 10_000 < weight <= MOST_BYTES, weight
-        page.context.close()
-
-
-@pytest.mark.browser
-def test_a_form_weighs_no_more_than_a_first_view(street: Street, browser: Browser) -> None:
+def test_a_first_view_weighs_little(street: Street, browser: Browser) -> None:
     draft = walk_to_form(street.client("rare.mother"))
-    page = street.enter(browser, "rare.mother")
-    assert weigh(page, f"{street.url}{draft}/form") <= MOST_BYTES
-    page.context.close()
+    for login, path in (("", "/m/"), ("rare.mother", "/m/"), ("rare.mother", f"{draft}/form")):
+        page = street.enter(browser, login)
+        weight = weigh(page, f"{street.url}{path}")
+        assert 10_000 < weight <= MOST_BYTES, (path, weight)
+        page.context.close()
 
 
 @pytest.mark.browser
