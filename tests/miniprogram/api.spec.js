@@ -35,7 +35,10 @@ describe("the line", () => {
   });
 
   test("says a refusal in both languages with its reason", async () => {
-    await expect(api.get("/cases/XX-000000-000-0000")).rejects.toMatchObject({ status: 404, reason: "not_found" });
+    await expect(api.get("/cases/XX-000000-000-0000")).rejects.toMatchObject({
+      status: 404,
+      reason: "not_found",
+    });
     const error = await api.put("/drafts/none/values", { values: {} }).catch((each) => each);
     expect([error.zh, error.en].every((text) => text.length > 3)).toBe(true);
   });
@@ -73,9 +76,10 @@ describe("what is typed", () => {
     draft = await app.require("door/drafts").open("P-RETIRE");
   });
 
-  const valueOf = (view, fact) => view.form.sections.flatMap(({ fields }) => fields).find((each) => each.fact === fact).value;
+  const valueOf = (view, fact) =>
+    view.form.sections.flatMap(({ fields }) => fields).find((each) => each.fact === fact).value;
 
-  test("survives a bad line and an app that was killed, and is gone from the phone once it is sent", async () => {
+  test("survives a bad line and a killed app, and is gone from the phone once it is sent", async () => {
     machine.line.cut(/PUT .*values/, "request", 2);
     await app.require("door/unsent").put(draft.id, "application.mobile", "19900001111");
     expect(await app.require("door/unsent").flush(draft.id)).toMatchObject({ unsent: true });
@@ -87,7 +91,9 @@ describe("what is typed", () => {
     await app.require("door/unsent").retryAll();
     expect(await app.require("door/unsent").list(draft.id)).toEqual({});
     expect(machine.atRest()).not.toContain("19900001111");
-    expect(valueOf(await app.require("door/drafts").view(draft.id), "application.mobile")).toBe("19900001111");
+    expect(valueOf(await app.require("door/drafts").view(draft.id), "application.mobile")).toBe(
+      "19900001111",
+    );
   });
 
   test("is typed over while an older value is on its way: the newer one stays and goes", async () => {

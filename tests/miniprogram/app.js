@@ -46,7 +46,10 @@ class App {
     const [name, query = ""] = url.replace(/^\//, "").split("?");
     const page = new Screen(simulate.render(this.load(name)), name);
     this.pages.push(page);
-    const pairs = query.split("&").filter(Boolean).map((pair) => pair.split("="));
+    const pairs = query
+      .split("&")
+      .filter(Boolean)
+      .map((pair) => pair.split("="));
     await page.begin(Object.fromEntries(pairs));
     return page;
   }
@@ -106,9 +109,11 @@ class Screen {
   }
 }
 
-const hasClass = (dom, name) => [...dom.classList].some((each) => each === name || each.endsWith(`--${name}`));
+const hasClass = (dom, name) =>
+  [...dom.classList].some((each) => each === name || each.endsWith(`--${name}`));
 const reads = (text) => (dom) => dom.textContent.trim() === text;
-const trigger = (dom, name, detail) => exparser.triggerEvent(dom.__wxElement, name, detail, { bubbles: name === "tap" });
+const trigger = (dom, name, detail) =>
+  exparser.triggerEvent(dom.__wxElement, name, detail, { bubbles: name === "tap" });
 
 async function settled(good, patience = 30000) {
   const until = Date.now() + patience;

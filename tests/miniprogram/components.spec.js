@@ -7,23 +7,37 @@ const { newPhone, recorded } = require("./county");
 const THINGS = recorded("things").things.map(({ code }) => code);
 let app;
 
-beforeAll(() => { app = new App(newPhone("nobody"), "http://127.0.0.1:9"); });
+beforeAll(() => {
+  app = new App(newPhone("nobody"), "http://127.0.0.1:9");
+});
 
 // A component with its properties: {dom, told}, where told collects what it tells the form.
 function show(name, properties) {
-  const component = simulate.render(app.load(`components/${name}/${name}`), { lang: "zh", t: app.require("words/words").zh, ...properties });
+  const component = simulate.render(app.load(`components/${name}/${name}`), {
+    lang: "zh",
+    t: app.require("words/words").zh,
+    ...properties,
+  });
   const container = document.createElement("div");
   component.attach(container);
   const told = [];
   ["filled", "wrong", "counted"].forEach((event) => {
     exparser.addListenerToElement(component.dom.__wxElement, event, ({ detail }) => told.push(detail));
   });
-  return { component, told, list: (tag) => [...container.querySelectorAll(tag)], text: () => container.textContent };
+  return {
+    component,
+    told,
+    list: (tag) => [...container.querySelectorAll(tag)],
+    text: () => container.textContent,
+  };
 }
 
 const fieldsOf = (draft) => draft.form.sections.flatMap(({ fields }) => fields);
 const drafts = () => THINGS.map((code) => recorded(`draft-${code}`)).concat(recorded("draft-fetched"));
-const find = (fits) => drafts().flatMap((draft) => [...fieldsOf(draft), ...draft.questions]).find(fits);
+const find = (fits) =>
+  drafts()
+    .flatMap((draft) => [...fieldsOf(draft), ...draft.questions])
+    .find(fits);
 const asked = (type) => find((each) => each.type === type && each.editable && each.state !== "found");
 
 describe("every field of every one-thing", () => {
@@ -35,7 +49,10 @@ describe("every field of every one-thing", () => {
       const controls = ["wx-input", "wx-textarea", "wx-picker"].flatMap((tag) => shown.list(tag));
       const choices = shown.list("wx-view").filter((dom) => hasClass(dom, "choices"));
       const known = ["found", "card", "computed"].includes(field.state);
-      expect([field.fact, controls.length + choices.length]).toEqual([field.fact, known ? 0 : field.type === "datetime" ? 2 : 1]);
+      expect([field.fact, controls.length + choices.length]).toEqual([
+        field.fact,
+        known ? 0 : field.type === "datetime" ? 2 : 1,
+      ]);
       if (known && field.display_zh) expect(shown.text()).toContain(field.display_zh);
       if (known && field.source) expect(shown.text()).toContain(field.source.zh);
     });
@@ -43,7 +60,8 @@ describe("every field of every one-thing", () => {
 });
 
 describe("a value that is known", () => {
-  const found = () => fieldsOf(recorded("draft-fetched")).find((each) => each.state === "found" && each.editable);
+  const found = () =>
+    fieldsOf(recorded("draft-fetched")).find((each) => each.state === "found" && each.editable);
 
   test("is never an input, and can be called wrong", () => {
     const shown = show("form-field", { field: found() });
@@ -54,11 +72,17 @@ describe("a value that is known", () => {
 
   test("that is the person's own name cannot", () => {
     const own = fieldsOf(recorded("draft-fetched")).find((each) => each.state === "found" && !each.editable);
-    expect(show("form-field", { field: own }).list("wx-view").some((dom) => hasClass(dom, "wrong"))).toBe(false);
+    expect(
+      show("form-field", { field: own })
+        .list("wx-view")
+        .some((dom) => hasClass(dom, "wrong")),
+    ).toBe(false);
   });
 
   test("that must stay hidden is masked", () => {
-    const hidden = fieldsOf(recorded("draft-fetched")).find((each) => each.type === "citizen_id" && each.value);
+    const hidden = fieldsOf(recorded("draft-fetched")).find(
+      (each) => each.type === "citizen_id" && each.value,
+    );
     const shown = show("form-field", { field: hidden });
     expect(shown.text()).toContain(hidden.display_zh);
     expect(shown.text()).not.toContain(hidden.value);
@@ -102,7 +126,12 @@ describe("text", () => {
     expect(shown.told.pop()).toEqual({ fact: field.fact, value: null, finished: true });
   });
 
-  test.each([["citizen_id", "idcard", 18], ["mobile", "number", 11], ["bank_card", "number", 25], ["uscc", "text", 18]])("of %s has its keyboard", (type, keyboard, longest) => {
+  test.each([
+    ["citizen_id", "idcard", 18],
+    ["mobile", "number", 11],
+    ["bank_card", "number", 25],
+    ["uscc", "text", 18],
+  ])("of %s has its keyboard", (type, keyboard, longest) => {
     const { data } = show("text-field", { field: { ...asked(type), max_length: null } }).component;
     expect([data.keyboard, data.longest]).toEqual([keyboard, longest]);
   });
@@ -116,7 +145,9 @@ test("a number that is none is said at once and not sent", () => {
   trigger(input, "blur", { value: "3.5" });
   trigger(input, "input", { value: "3..5" });
   trigger(input, "blur", { value: "3..5" });
-  expect(shown.told.filter(({ finished }) => finished)).toEqual([{ fact: field.fact, value: "3.5", finished: true }]);
+  expect(shown.told.filter(({ finished }) => finished)).toEqual([
+    { fact: field.fact, value: "3.5", finished: true },
+  ]);
   expect(shown.told.map(({ value }) => value)).not.toContain("3..5");
   expect(shown.text()).toContain("请填写数字");
 });
@@ -151,7 +182,9 @@ describe("a choice", () => {
     const field = find((each) => each.fact === "application.settle_with");
     const shown = show("choice-field", { field, lang: "en" });
     expect(shown.text()).toContain("With the mother");
-    const father = shown.list("wx-view").find((dom) => hasClass(dom, "choice") && dom.textContent.includes("father"));
+    const father = shown
+      .list("wx-view")
+      .find((dom) => hasClass(dom, "choice") && dom.textContent.includes("father"));
     trigger(father, "tap", {});
     trigger(father, "tap", {});
     expect(shown.told).toEqual([{ fact: field.fact, value: "father", finished: true }]);
@@ -170,11 +203,17 @@ describe("a choice", () => {
 describe("a role that repeats", () => {
   const draft = () => recorded("draft-E-HIRE");
   const repeat = () => draft().form.repeats[0];
-  const rows = (count) => Array.from({ length: count }, (_, at) => {
-    const [row] = draft().form.sections.filter(({ role }) => role.startsWith("employees["));
-    return { ...row, role: `employees[${at}]`, fields: row.fields.map((each) => ({ ...each, fact: each.fact.replace("[0]", `[${at}]`) })) };
-  });
-  const button = (shown, words) => shown.list("wx-view").find((dom) => hasClass(dom, "plain-button") && dom.textContent === words);
+  const rows = (count) =>
+    Array.from({ length: count }, (_, at) => {
+      const [row] = draft().form.sections.filter(({ role }) => role.startsWith("employees["));
+      return {
+        ...row,
+        role: `employees[${at}]`,
+        fields: row.fields.map((each) => ({ ...each, fact: each.fact.replace("[0]", `[${at}]`) })),
+      };
+    });
+  const button = (shown, words) =>
+    shown.list("wx-view").find((dom) => hasClass(dom, "plain-button") && dom.textContent === words);
 
   test("has a card for each, one more and one less within its bounds", () => {
     const shown = show("table-field", { repeat: { ...repeat(), count: 2 }, rows: rows(2) });
@@ -182,7 +221,10 @@ describe("a role that repeats", () => {
     trigger(button(shown, "减少一位"), "tap", {});
     trigger(button(shown, "增加一位"), "tap", {});
     expect(shown.told).toEqual([1, 3].map((number) => ({ role: "employees", number })));
-    const least = show("table-field", { repeat: { ...repeat(), count: repeat().least }, rows: rows(repeat().least) });
+    const least = show("table-field", {
+      repeat: { ...repeat(), count: repeat().least },
+      rows: rows(repeat().least),
+    });
     trigger(button(least, "减少一位"), "tap", {});
     const most = show("table-field", { repeat: { ...repeat(), count: repeat().most }, rows: rows(2) });
     trigger(button(most, "增加一位"), "tap", {});
@@ -201,7 +243,9 @@ describe("a role that repeats", () => {
     const blocks = lay(draft().form);
     expect(blocks.map(({ role }) => role)).toEqual(["enterprise", "employees", "employment", "application"]);
     expect(blocks[1].repeat).toEqual(repeat());
-    expect(lay({ sections: [], repeats: [repeat()] })).toEqual([{ role: "employees", repeat: repeat(), sections: [] }]);
+    expect(lay({ sections: [], repeats: [repeat()] })).toEqual([
+      { role: "employees", repeat: repeat(), sections: [] },
+    ]);
   });
 });
 

@@ -1,9 +1,12 @@
-// Everything that the mini-program can ask is in the door's published document, and every function of door/ asks.
+// Everything that the mini-program can ask is in the door's published document, and every function of door/
+// asks.
 const fs = require("node:fs");
 const path = require("node:path");
 const { newPhone, start } = require("./county");
 
-const { paths } = JSON.parse(fs.readFileSync(path.resolve(__dirname, "../../docs/openapi/mobile.json"), "utf8"));
+const { paths } = JSON.parse(
+  fs.readFileSync(path.resolve(__dirname, "../../docs/openapi/mobile.json"), "utf8"),
+);
 const OPERATIONS = Object.entries(paths).flatMap(([address, methods]) => {
   const pattern = new RegExp(`^${address.replace(/\{\w+\}/g, "[^/]+")}$`);
   return Object.keys(methods).map((method) => ({ method: method.toUpperCase(), pattern }));
@@ -15,19 +18,47 @@ const isDocumented = (target) => {
 const KEY = "0123456789abcdef";
 const CALLS = {
   "door/drafts": {
-    open: ["P-NEWBORN", true], settle: ["d", "f", 0], list: [], view: ["d"], choose: ["d", []], answer: ["d", {}], count: ["d", "r", 1], consent: ["d", {}],
-    fetch: ["d"], fill: ["d", {}, 3], decline: ["d", "r"], sign: ["d", {}], dispute: ["d", {}, KEY], submit: ["d", KEY],
+    open: ["P-NEWBORN", true],
+    settle: ["d", "f", 0],
+    list: [],
+    view: ["d"],
+    choose: ["d", []],
+    answer: ["d", {}],
+    count: ["d", "r", 1],
+    consent: ["d", {}],
+    fetch: ["d"],
+    fill: ["d", {}, 3],
+    decline: ["d", "r"],
+    sign: ["d", {}],
+    dispute: ["d", {}, KEY],
+    submit: ["d", KEY],
     removePage: ["d", "m", "f"],
   },
   "door/cases": {
-    list: ["c"], view: ["n"], receipt: ["n"], openForm: ["n"], withdraw: ["n", "m", KEY], askPartial: ["n"],
-    issue: ["n", "print", [], KEY], supplement: ["n", {}, KEY], follow: ["n", "m", KEY], removePage: ["n", "m", "f"],
-    rate: ["n", {}, KEY], ratingOptions: [],
+    list: ["c"],
+    view: ["n"],
+    receipt: ["n"],
+    openForm: ["n"],
+    withdraw: ["n", "m", KEY],
+    askPartial: ["n"],
+    issue: ["n", "print", [], KEY],
+    supplement: ["n", {}, KEY],
+    follow: ["n", "m", KEY],
+    removePage: ["n", "m", "f"],
+    rate: ["n", {}, KEY],
+    ratingOptions: [],
   },
   "door/messages": { list: ["a"], read: ["m"], readAll: [], offered: [], allow: [["t"]], pageOf: [""] },
   "door/invitations": {
-    make: ["d", "r", KEY], list: ["d"], callBack: ["d", "i"], confirm: ["d", "i"], mine: [], open: ["s"], view: ["i"],
-    authorise: ["i", {}], refuse: ["i", "r"],
+    make: ["d", "r", KEY],
+    list: ["d"],
+    callBack: ["d", "i"],
+    confirm: ["d", "i"],
+    mine: [],
+    open: ["s"],
+    view: ["i"],
+    authorise: ["i", {}],
+    refuse: ["i", "r"],
   },
   "door/handovers": { offered: ["c"], take: ["c"], look: ["h"], giveBack: ["h"], scan: [] },
   "door/mine": { licences: [], show: ["licence", "l"], uses: ["1"] },
@@ -62,7 +93,13 @@ test.each(["material", "evidence", "supplement"])("photographs of a %s have a do
   expect(isDocumented(`POST /mobile/v1${places[kind]("a", "b")}`)).toBe(true);
 });
 
-test.each(["POST /mobile/v1/uploads/u", "GET /mobile/v1/uploads/u", "POST /mobile/v1/uploads/u/pages", "GET /mobile/v1/files/f/preview", "GET /mobile/v1/cases/c/supplement-pages/m/f"])("%s is documented", (target) => {
+test.each([
+  "POST /mobile/v1/uploads/u",
+  "GET /mobile/v1/uploads/u",
+  "POST /mobile/v1/uploads/u/pages",
+  "GET /mobile/v1/files/f/preview",
+  "GET /mobile/v1/cases/c/supplement-pages/m/f",
+])("%s is documented", (target) => {
   expect(isDocumented(target)).toBe(true);
   expect(isDocumented(target.replace("mobile", "nowhere"))).toBe(false);
 });

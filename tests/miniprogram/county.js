@@ -25,18 +25,28 @@ afterAll(() => machines.forEach((machine) => machine.remove()));
 async function ask(method, url, body, type = "application/json") {
   const http = require("node:http");
   return new Promise((resolve, reject) => {
-    const request = http.request(url, { method, headers: { "content-type": type }, agent: false }, (answer) => {
-      let text = "";
-      answer.on("data", (piece) => { text += piece; });
-      answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
-    });
+    const request = http.request(
+      url,
+      { method, headers: { "content-type": type }, agent: false },
+      (answer) => {
+        let text = "";
+        answer.on("data", (piece) => {
+          text += piece;
+        });
+        answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
+      },
+    );
     request.on("error", reject);
     request.end(body);
   });
 }
 
 async function drawCode(user) {
-  const { text } = await ask("POST", `${PROVIDERS}/admin/codes`, JSON.stringify({ provider: "wechat", user }));
+  const { text } = await ask(
+    "POST",
+    `${PROVIDERS}/admin/codes`,
+    JSON.stringify({ provider: "wechat", user }),
+  );
   return JSON.parse(text).code;
 }
 

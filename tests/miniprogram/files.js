@@ -6,7 +6,9 @@ const { ROOT } = require("./app");
 // Paths below the mini-program's folder with one of these endings; what set-up copied in is not ours.
 function list(...endings) {
   const found = fs.readdirSync(ROOT, { recursive: true }).map(String).sort();
-  return found.filter((name) => !name.startsWith("vendor") && endings.some((ending) => name.endsWith(ending)));
+  return found.filter(
+    (name) => !name.startsWith("vendor") && endings.some((ending) => name.endsWith(ending)),
+  );
 }
 
 const read = (name) => fs.readFileSync(path.join(ROOT, name), "utf8");

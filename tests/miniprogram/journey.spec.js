@@ -110,7 +110,9 @@ describe("a birth, from the first page to the rating", () => {
     const name = page.list("wx-input").find((dom) => dom.__wxElement && !dom.textContent);
     expect(name).toBeTruthy();
     machine.line.cut(/PUT .*values/, "request");
-    await page.instance.filled({ detail: { fact: "child.name", value: TYPED["child.name"], finished: true } });
+    await page.instance.filled({
+      detail: { fact: "child.name", value: TYPED["child.name"], finished: true },
+    });
     expect(page.text).toContain("未保存，网络恢复后自动保存");
     draw(page, "form-unsent");
     expect(await app.require("door/unsent").list(draft)).toEqual({ "child.name": TYPED["child.name"] });
@@ -198,7 +200,13 @@ describe("a birth, from the first page to the rating", () => {
     page = await app.open(`/pages/signature/signature?draft=${draft}`);
     const image = fs.readFileSync(path.join(RECORDED, "signature.png")).toString("base64");
     const nothing = () => {};
-    const context = { scale: nothing, beginPath: nothing, moveTo: nothing, quadraticCurveTo: nothing, stroke: nothing };
+    const context = {
+      scale: nothing,
+      beginPath: nothing,
+      moveTo: nothing,
+      quadraticCurveTo: nothing,
+      stroke: nothing,
+    };
     const node = { getContext: () => context, toDataURL: () => `data:image/png;base64,${image}` };
     page.instance.takePad({ node, width: 300, height: 100 });
     await main();
@@ -246,7 +254,9 @@ describe("a birth, from the first page to the rating", () => {
   });
 
   test("is supplemented once, with the page, the number and the picture of each", async () => {
-    const clerk = spawnSync(process.env.ONETHING_TEST_PYTHON, ["-m", "tests.miniprogram.clerk", number], { cwd: TOP });
+    const clerk = spawnSync(process.env.ONETHING_TEST_PYTHON, ["-m", "tests.miniprogram.clerk", number], {
+      cwd: TOP,
+    });
     expect(clerk.stderr.toString()).not.toContain("Traceback");
     page = await app.open(`/pages/case/case?case=${number}`);
     expect(page.text).toContain("手机号打不通");

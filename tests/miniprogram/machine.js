@@ -31,7 +31,9 @@ class Line {
     const request = http.request(url, { method, headers, agent: false }, (answer) => {
       const pieces = [];
       answer.on("data", (piece) => pieces.push(piece));
-      answer.on("end", () => done(cut ? new Error("request:fail timeout") : null, answer, Buffer.concat(pieces)));
+      answer.on("end", () =>
+        done(cut ? new Error("request:fail timeout") : null, answer, Buffer.concat(pieces)),
+      );
     });
     request.on("error", (error) => done(error));
     return request.end(body || undefined);
@@ -54,7 +56,9 @@ class Machine {
     this.shown = [];
     this.answersYes = true;
     this.photographs = [];
-    this.onCode = async () => { throw new Error("nobody is in front of this phone"); };
+    this.onCode = async () => {
+      throw new Error("nobody is in front of this phone");
+    };
     this.subscribed = "accept";
     this.networkListeners = [];
     this.wx = this.make();
@@ -72,9 +76,15 @@ class Machine {
 
   make() {
     const answered = (work) => (options) => {
-      Promise.resolve().then(() => work(options)).then(options.success, options.fail);
+      Promise.resolve()
+        .then(() => work(options))
+        .then(options.success, options.fail);
     };
-    const go = (how) => (options = {}) => { this.gone.push({ how, url: options.url }); };
+    const go =
+      (how) =>
+      (options = {}) => {
+        this.gone.push({ how, url: options.url });
+      };
     return {
       ...this.makeStorage(answered),
       ...this.makeLine(),
@@ -93,20 +103,36 @@ class Machine {
       reLaunch: go("reLaunch"),
       switchTab: go("switchTab"),
       navigateBack: go("navigateBack"),
-      setNavigationBarTitle: ({ title }) => { this.title = title; },
-      pageScrollTo: (options) => { this.scrolled = options; },
+      setNavigationBarTitle: ({ title }) => {
+        this.title = title;
+      },
+      pageScrollTo: (options) => {
+        this.scrolled = options;
+      },
       stopPullDownRefresh: () => {},
       showToast: ({ title }) => this.shown.push(title),
-      showModal: ({ title, success }) => { this.shown.push(title); success({ confirm: this.answersYes }); },
-      openDocument: answered(({ filePath }) => { this.opened = fs.readFileSync(filePath); return {}; }),
+      showModal: ({ title, success }) => {
+        this.shown.push(title);
+        success({ confirm: this.answersYes });
+      },
+      openDocument: answered(({ filePath }) => {
+        this.opened = fs.readFileSync(filePath);
+        return {};
+      }),
       openPrivacyContract: () => {},
-      previewImage: ({ urls }) => { this.previewed = urls; },
-      setClipboardData: ({ data }) => { this.clipboard = data; },
+      previewImage: ({ urls }) => {
+        this.previewed = urls;
+      },
+      setClipboardData: ({ data }) => {
+        this.clipboard = data;
+      },
       scanCode: answered(() => {
         if (!this.scanned) throw new Error("scanCode:fail cancel");
         return { result: this.scanned };
       }),
-      requestSubscribeMessage: answered(({ tmplIds }) => Object.fromEntries(tmplIds.map((id) => [id, this.subscribed]))),
+      requestSubscribeMessage: answered(({ tmplIds }) =>
+        Object.fromEntries(tmplIds.map((id) => [id, this.subscribed])),
+      ),
     };
   }
 
@@ -119,10 +145,17 @@ class Machine {
     const hidden = (key, encrypt) => (encrypt ? `encrypted:${key}` : key);
     return {
       getStorage: answered(({ key, encrypt }) => get(hidden(key, encrypt))),
-      setStorage: answered(({ key, data, encrypt }) => { storage.set(hidden(key, encrypt), JSON.stringify(data)); }),
-      removeStorage: answered(({ key }) => { storage.delete(key); storage.delete(`encrypted:${key}`); }),
+      setStorage: answered(({ key, data, encrypt }) => {
+        storage.set(hidden(key, encrypt), JSON.stringify(data));
+      }),
+      removeStorage: answered(({ key }) => {
+        storage.delete(key);
+        storage.delete(`encrypted:${key}`);
+      }),
       getStorageSync: (key) => (storage.has(key) ? JSON.parse(storage.get(key)) : ""),
-      setStorageSync: (key, data) => { storage.set(key, JSON.stringify(data)); },
+      setStorageSync: (key, data) => {
+        storage.set(key, JSON.stringify(data));
+      },
     };
   }
 
@@ -159,7 +192,10 @@ class Machine {
         fs.copyFileSync(tempFilePath, savedFilePath);
         return { savedFilePath };
       }),
-      removeSavedFile: answered(({ filePath }) => { fs.unlinkSync(filePath); return {}; }),
+      removeSavedFile: answered(({ filePath }) => {
+        fs.unlinkSync(filePath);
+        return {};
+      }),
       readFile: answered(({ filePath }) => {
         const bytes = fs.readFileSync(filePath);
         return { data: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) };

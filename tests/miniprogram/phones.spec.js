@@ -25,7 +25,8 @@ async function agreeToAll(app, draft) {
 }
 
 const main = (page) => page.touch((dom) => hasClass(dom, "main-button"), true);
-const signature = () => fs.readFileSync(path.join(process.env.ONETHING_TEST_RECORDED, "signature.png")).toString("base64");
+const signature = () =>
+  fs.readFileSync(path.join(process.env.ONETHING_TEST_RECORDED, "signature.png")).toString("base64");
 
 describe("the father authorises on his own phone", () => {
   let mother;
@@ -83,7 +84,9 @@ describe("the father authorises on his own phone", () => {
     expect(invite.data.sent).toHaveLength(1);
     if (invite.data.sent[0].can_confirm) await invite.touch(reads("是这个人"), true);
     const page = await mother.app.open(`/pages/consent/consent?draft=${draft}`);
-    expect(page.data.draft.authorisations.map(({ role, state }) => [role, state])).toEqual([["father", "proven"]]);
+    expect(page.data.draft.authorisations.map(({ role, state }) => [role, state])).toEqual([
+      ["father", "proven"],
+    ]);
   });
 });
 
@@ -101,7 +104,9 @@ describe("two phones of one person", () => {
     expect(pages[1].text).toContain(asked.question_zh);
     await pages[1].touch((dom) => hasClass(dom, "plain-button") && dom.textContent === "19900005551", true);
     expect(pages[1].data.draft.replaced).toEqual([]);
-    const value = pages[1].data.draft.form.sections.flatMap(({ fields }) => fields).find(({ fact }) => fact === "application.mobile");
+    const value = pages[1].data.draft.form.sections
+      .flatMap(({ fields }) => fields)
+      .find(({ fact }) => fact === "application.mobile");
     expect(value.value).toBe("19900005551");
   });
 });

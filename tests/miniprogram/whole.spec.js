@@ -17,17 +17,25 @@ const scripts = list(".js");
 
 describe("pages and components", () => {
   test("of app.json are all there, and no page lies about that is not in it", () => {
-    pages.forEach((page) => [".js", ".json", ".wxml"].forEach((ending) => expect([page, exists(page + ending)]).toEqual([page, true])));
+    pages.forEach((page) =>
+      [".js", ".json", ".wxml"].forEach((ending) =>
+        expect([page, exists(page + ending)]).toEqual([page, true]),
+      ),
+    );
     const lying = fs.readdirSync(path.join(ROOT, "pages")).map((name) => `pages/${name}/${name}`);
     expect(lying.sort()).toEqual([...pages].sort());
     readJson("app.json").tabBar.list.forEach(({ pagePath }) => expect(pages).toContain(pagePath));
   });
 
   test.each([...pages, ...components])("%s declares exactly the components it uses", (name) => {
-    const used = new Set(all(read(`${name}.wxml`), /<([a-z]+-[a-z-]+)/g).filter((tag) => !BUILT_IN.includes(tag)));
+    const used = new Set(
+      all(read(`${name}.wxml`), /<([a-z]+-[a-z-]+)/g).filter((tag) => !BUILT_IN.includes(tag)),
+    );
     const declared = readJson(`${name}.json`).usingComponents || {};
     expect(Object.keys(declared).sort()).toEqual([...used].sort());
-    Object.values(declared).forEach((place) => expect([place, exists(`${place.slice(1)}.js`)]).toEqual([place, true]));
+    Object.values(declared).forEach((place) =>
+      expect([place, exists(`${place.slice(1)}.js`)]).toEqual([place, true]),
+    );
   });
 
   test.each([...pages, ...components])("%s has every method that is bound", (name) => {
@@ -44,7 +52,9 @@ describe("pages and components", () => {
     expect([...new Set(named)].filter((page) => !pages.includes(page))).toEqual([]);
     // Tabs are switched to, never stacked.
     const tabs = readJson("app.json").tabBar.list.map(({ pagePath }) => pagePath);
-    const stacked = scripts.flatMap((name) => all(read(name), /(?:navigateTo|redirectTo)\(\{ url: [`"]\/(pages\/\w+\/\w+)/g));
+    const stacked = scripts.flatMap((name) =>
+      all(read(name), /(?:navigateTo|redirectTo)\(\{ url: [`"]\/(pages\/\w+\/\w+)/g),
+    );
     expect(stacked.filter((page) => tabs.includes(page))).toEqual([]);
   });
 
@@ -52,15 +62,22 @@ describe("pages and components", () => {
     const { zh, en } = require(path.join(ROOT, "words/words.js"));
     const said = new Set(list(".wxml").flatMap((name) => all(read(name), /\bt\.(\w+)/g)));
     expect([...said].filter((word) => zh[word] === undefined)).toEqual([]);
-    const named = scripts.flatMap((name) => all(read(name), /["`](\w+)["`]/g)).concat(scripts.flatMap((name) => all(read(name), /\bt\.(\w+)/g)));
+    const named = scripts
+      .flatMap((name) => all(read(name), /["`](\w+)["`]/g))
+      .concat(scripts.flatMap((name) => all(read(name), /\bt\.(\w+)/g)));
     const known = new Set([...said, ...named]);
     expect(Object.keys(zh).filter((word) => !known.has(word))).toEqual([]);
-    Object.keys(zh).filter((word) => word !== "items").forEach((word) => expect([word, Boolean(zh[word] && en[word])]).toEqual([word, true]));
+    Object.keys(zh)
+      .filter((word) => word !== "items")
+      .forEach((word) => expect([word, Boolean(zh[word] && en[word])]).toEqual([word, true]));
   });
 });
 
 describe("the compiler", () => {
-  const compile = (folder) => ({ wxml: compiler.wxmlToJs(folder, { maxBuffer: 1 << 24 }), wxss: compiler.wxssToJs(folder, { maxBuffer: 1 << 24 }) });
+  const compile = (folder) => ({
+    wxml: compiler.wxmlToJs(folder, { maxBuffer: 1 << 24 }),
+    wxss: compiler.wxssToJs(folder, { maxBuffer: 1 << 24 }),
+  });
 
   test("takes every file", () => {
     const { wxml, wxss } = compile(ROOT);
@@ -68,7 +85,10 @@ describe("the compiler", () => {
     expect(wxss).toContain("app.wxss");
   });
 
-  test.each([["pages/home/home.wxml", "<view wx:if=\"{{a\"><text></view>"], ["app.wxss", ".a { color: red"]])("refuses %s when it is broken", (name, text) => {
+  test.each([
+    ["pages/home/home.wxml", '<view wx:if="{{a"><text></view>'],
+    ["app.wxss", ".a { color: red"],
+  ])("refuses %s when it is broken", (name, text) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "broken-"));
     try {
       fs.cpSync(ROOT, folder, { recursive: true });
@@ -97,7 +117,9 @@ describe("what is asked of the phone", () => {
 
   test("is on the list with the library it came with, no more and no less", () => {
     expect(Object.keys(versions).sort()).toEqual([...used].sort());
-    Object.entries(versions).forEach(([name, version]) => expect([name, documented(name)]).toEqual([name, version]));
+    Object.entries(versions).forEach(([name, version]) =>
+      expect([name, documented(name)]).toEqual([name, version]),
+    );
   });
 
   test("is all in the oldest library that may open it", () => {
@@ -129,7 +151,9 @@ describe("what is uploaded for all to read", () => {
   });
 
   test("is well below what one package may weigh", () => {
-    const weight = fs.readdirSync(ROOT, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())
+    const weight = fs
+      .readdirSync(ROOT, { recursive: true, withFileTypes: true })
+      .filter((each) => each.isFile())
       .reduce((sum, each) => sum + fs.statSync(path.join(each.parentPath || each.path, each.name)).size, 0);
     expect(weight).toBeLessThan(1024 * 1024);
   });
@@ -137,6 +161,8 @@ describe("what is uploaded for all to read", () => {
 
 test("every type of field that the door knows has its component", () => {
   const { KINDS } = require(path.join(ROOT, "screens/kinds.js"));
-  const { schemas } = JSON.parse(fs.readFileSync(path.join(TOP, "docs/openapi/mobile.json"), "utf8")).components;
+  const { schemas } = JSON.parse(
+    fs.readFileSync(path.join(TOP, "docs/openapi/mobile.json"), "utf8"),
+  ).components;
   expect(schemas.Field.properties.type.enum.filter((type) => !KINDS[type])).toEqual([]);
 });

@@ -7,9 +7,13 @@ const tokens = require("./tokens");
 
 const ENDED = "phone_token_refused";
 
-// The answer's body. body is sent as JSON, bytes as they are; key is the key of an act; slow waits for registers.
+// The answer's body. body is sent as JSON, bytes as they are; key is the key of an act; slow waits for
+// registers.
 function send(method, path, { body, bytes, key, slow, headers = {} } = {}) {
-  return signed((own) => line.send(method, path, { body, bytes, headers: { ...own, ...headers }, slow }), key);
+  return signed(
+    (own) => line.send(method, path, { body, bytes, headers: { ...own, ...headers }, slow }),
+    key,
+  );
 }
 
 const get = (path) => send("GET", path);

@@ -13,7 +13,8 @@ module.exports = {
   consent: (draft, sources) => api.put(at(draft, "/consent"), { sources }),
   fetch: (draft) => api.post(at(draft, "/fetching"), {}, { slow: true }),
   // version: what the screen had seen of the draft when this was typed.
-  fill: (draft, values, version) => api.put(at(draft, "/values"), { values, ...(version === undefined ? {} : { version }) }),
+  fill: (draft, values, version) =>
+    api.put(at(draft, "/values"), { values, ...(version === undefined ? {} : { version }) }),
   settle: (draft, fact, keep) => api.put(at(draft, "/kept-values"), { fact, keep }),
   decline: (draft, role) => api.post(at(draft, "/declined-authorisations"), { role }),
   sign: (draft, drawn) => api.put(at(draft, "/signature"), drawn),

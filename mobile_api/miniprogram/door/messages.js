@@ -12,7 +12,10 @@ const readAll = () => api.post("/messages/reading", {});
 // The templates that WeChat can be asked about, those nothing is left of first.
 async function offered() {
   const { templates } = await api.get("/message-settings");
-  return [...templates].sort((one, other) => one.left - other.left).slice(0, MOST).map(({ id }) => id);
+  return [...templates]
+    .sort((one, other) => one.left - other.left)
+    .slice(0, MOST)
+    .map(({ id }) => id);
 }
 
 // Ask the person, in their own tap; how many templates they said yes to.

@@ -15,7 +15,8 @@ const places = {
   supplement: (number, material) => `/cases/${number}/supplement-pages/${material}/uploads`,
 };
 
-// Let the person take photographs or choose them; kept for the place, each {path, key, at}. None when they do not.
+// Let the person take photographs or choose them; kept for the place, each {path, key, at}. None when they
+// do not.
 async function take(at, count = 9) {
   let files;
   try {
@@ -59,7 +60,10 @@ async function send(picture, told) {
 
 async function note(picture, changed) {
   Object.assign(picture, changed);
-  await store.keep(PLACE, (await list()).map((each) => (each.key === picture.key ? { ...each, ...changed } : each)));
+  await store.keep(
+    PLACE,
+    (await list()).map((each) => (each.key === picture.key ? { ...each, ...changed } : each)),
+  );
 }
 
 // Let go of one: the server has it, cannot take it, or it is taken again.

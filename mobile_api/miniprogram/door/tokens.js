@@ -1,4 +1,5 @@
-// Who is signed in on this phone: a short token for every request, and one that gets the next pair, used once.
+// Who is signed in on this phone: a short token for every request, and one that gets the next pair, used
+// once.
 const { newKey } = require("./keys");
 const line = require("./line");
 const { Problem } = require("./refusals");
@@ -27,7 +28,10 @@ async function forget() {
 
 // Get the next pair, once for however many requests wait for it; false when the sign-in has ended.
 function renew() {
-  if (!renewing) renewing = exchange().finally(() => { renewing = null; });
+  if (!renewing)
+    renewing = exchange().finally(() => {
+      renewing = null;
+    });
   return renewing;
 }
 

@@ -67,7 +67,9 @@ async function failed(draft, sent, error) {
 // Forget what was answered, unless it has been typed over since; whether anything is left.
 async function settle(draft, sent) {
   const kept = await all();
-  const left = Object.entries(kept[draft] || {}).filter(([fact, { number: at }]) => sent[fact]?.number !== at);
+  const left = Object.entries(kept[draft] || {}).filter(
+    ([fact, { number: at }]) => sent[fact]?.number !== at,
+  );
   if (left.length) kept[draft] = Object.fromEntries(left);
   else delete kept[draft];
   await save();

@@ -12,7 +12,7 @@ const GONE = 404;
 // The pages that bytes have become. begun(id) hears the upload's id, to be kept for the next try; a picture
 // that has one is gone on with.
 async function send(picture, bytes, { told, begun }) {
-  const upload = await find(picture) || await begin(picture, bytes.byteLength);
+  const upload = (await find(picture)) || (await begin(picture, bytes.byteLength));
   await begun(upload.id);
   let { offset } = upload;
   while (offset < bytes.byteLength) {

@@ -16,7 +16,13 @@ const KINDS = {
   code: "choice",
   boolean: "choice",
 };
-const KEYBOARDS = { citizen_id: "idcard", mobile: "number", bank_card: "number", integer: "number", decimal: "digit" };
+const KEYBOARDS = {
+  citizen_id: "idcard",
+  mobile: "number",
+  bank_card: "number",
+  integer: "number",
+  decimal: "digit",
+};
 const LONGEST = { citizen_id: 18, uscc: 18, mobile: 11, bank_card: 25, integer: 12, decimal: 20 };
 // Where a value came from so that it is shown, not asked.
 const KNOWN = ["found", "card", "computed"];

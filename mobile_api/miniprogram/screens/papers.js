@@ -22,12 +22,15 @@ module.exports = Behavior({
     async sendPicture(name, picture) {
       this.tellPicture(name, picture.key, { sending: true, percent: 0, problem: null });
       try {
-        const pages = await pictures.send(picture, (percent) => this.tellPicture(name, picture.key, { percent }));
+        const pages = await pictures.send(picture, (percent) =>
+          this.tellPicture(name, picture.key, { percent }),
+        );
         this.dropPicture(name, picture.key);
         await this.sent(name, pages);
       } catch (error) {
         const problem = { zh: error.zh, en: error.en };
-        if (error instanceof Away || error.passing) this.tellPicture(name, picture.key, { sending: false, percent: 0 });
+        if (error instanceof Away || error.passing)
+          this.tellPicture(name, picture.key, { sending: false, percent: 0 });
         else if (error.status === 401 || !error.zh) this.refuse(error);
         else this.tellPicture(name, picture.key, { sending: false, problem });
       }

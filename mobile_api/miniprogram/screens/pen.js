@@ -8,7 +8,12 @@ class Pen {
     this.node = node;
     this.context = node.getContext("2d");
     this.context.scale(ratio, ratio);
-    Object.assign(this.context, { lineWidth: 4, lineCap: "round", lineJoin: "round", strokeStyle: "#10203a" });
+    Object.assign(this.context, {
+      lineWidth: 4,
+      lineCap: "round",
+      lineJoin: "round",
+      strokeStyle: "#10203a",
+    });
     this.size = [width, height];
     this.points = 0;
     this.last = null;

@@ -15,7 +15,8 @@ module.exports = Behavior({
       this.setData({ lang, care, theme, t: words[lang] });
       if (this.data.title) wx.setNavigationBarTitle({ title: words[lang][this.data.title] });
     },
-    // Do one thing at a time; a second touch while it lasts does nothing. The answer, or undefined when it failed.
+    // Do one thing at a time; a second touch while it lasts does nothing. The answer, or undefined when it
+    // failed.
     async doing(work) {
       if (this.data.busy) return undefined;
       this.setData({ busy: true, problem: null });

@@ -27,7 +27,13 @@ Component({
     },
     choose(code) {
       if (code === this.data.chosen) return;
-      this.setData({ chosen: code, index: Math.max(0, this.data.options.findIndex((each) => each.code === code)) });
+      this.setData({
+        chosen: code,
+        index: Math.max(
+          0,
+          this.data.options.findIndex((each) => each.code === code),
+        ),
+      });
       this.tell(code);
     },
   },

@@ -14,7 +14,12 @@ Component({
       const value = typedOf(field, typed);
       const timed = field.type === "datetime";
       const unit = field.type === "month" ? "month" : "day";
-      this.setData({ day: value.slice(0, unit === "month" ? 7 : 10), time: value.slice(11, 16), unit, timed });
+      this.setData({
+        day: value.slice(0, unit === "month" ? 7 : 10),
+        time: value.slice(11, 16),
+        unit,
+        timed,
+      });
     },
   },
   methods: {

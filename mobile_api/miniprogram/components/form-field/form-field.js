@@ -1,4 +1,5 @@
-// A field of the one form: what is known with its source, or the component that asks for it; its fault beside it.
+// A field of the one form: what is known with its source, or the component that asks for it; its fault
+// beside it.
 const fieldBehavior = require("../../screens/field");
 const { isKnown, kindOf, mayDispute } = require("../../screens/kinds");
 

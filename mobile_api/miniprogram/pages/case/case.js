@@ -42,7 +42,9 @@ Component({
     },
     rate({ currentTarget }) {
       const { matter } = currentTarget.dataset;
-      this.goTo(`/pages/rating/rating?case=${this.data.number}&occasion=result${matter ? `&matter=${matter}` : ""}`);
+      this.goTo(
+        `/pages/rating/rating?case=${this.data.number}&occasion=result${matter ? `&matter=${matter}` : ""}`,
+      );
     },
   },
 });

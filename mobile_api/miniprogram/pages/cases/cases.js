@@ -16,7 +16,12 @@ Component({
     },
     async load(cursor) {
       const page = await this.doing(() => cases.list(cursor));
-      if (page) this.setData({ cases: cursor ? [...this.data.cases, ...page.cases] : page.cases, next: page.next, loaded: true });
+      if (page)
+        this.setData({
+          cases: cursor ? [...this.data.cases, ...page.cases] : page.cases,
+          next: page.next,
+          loaded: true,
+        });
     },
     onReachBottom() {
       return this.data.next ? this.load(this.data.next) : undefined;

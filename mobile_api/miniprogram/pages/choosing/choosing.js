@@ -9,7 +9,9 @@ function chosenAfter(matters, code) {
   const along = [code, ...matter.bound_with];
   if (chosen.has(code)) along.forEach((each) => chosen.delete(each));
   else {
-    matters.filter((each) => matter.group && each.group === matter.group).forEach((each) => chosen.delete(each.code));
+    matters
+      .filter((each) => matter.group && each.group === matter.group)
+      .forEach((each) => chosen.delete(each.code));
     along.forEach((each) => chosen.add(each));
   }
   return [...chosen];
@@ -32,7 +34,11 @@ Component({
       const names = [...new Set(draft.matters.map(({ group }) => group))];
       const groups = names.map((name) => {
         const matters = draft.matters.filter(({ group }) => group === name);
-        return { name: name || "", label: name ? { zh: matters[0].group_zh, en: matters[0].group_en } : null, matters };
+        return {
+          name: name || "",
+          label: name ? { zh: matters[0].group_zh, en: matters[0].group_en } : null,
+          matters,
+        };
       });
       this.setData({ draft, groups, loaded: true });
     },

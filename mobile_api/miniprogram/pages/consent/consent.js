@@ -1,4 +1,5 @@
-// Which registers may be asked, source by source; and whose own word is needed before anything is asked of them.
+// Which registers may be asked, source by source; and whose own word is needed before anything is asked of
+// them.
 const drafts = require("../../door/drafts");
 const screen = require("../../screens/screen");
 
@@ -20,7 +21,9 @@ Component({
     },
     toggle({ currentTarget }) {
       const { id } = currentTarget.dataset;
-      const sources = this.data.sources.map((each) => (each.id === id ? { ...each, agreed: !each.agreed } : each));
+      const sources = this.data.sources.map((each) =>
+        each.id === id ? { ...each, agreed: !each.agreed } : each,
+      );
       this.setData({ sources });
     },
     async decline({ currentTarget }) {

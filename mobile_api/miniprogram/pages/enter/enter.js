@@ -25,7 +25,8 @@ Component({
       }
       const said = await this.doing(() => entering.signIn());
       if (said && said.known_by_name) this.goOn();
-      else if (said) wx.redirectTo({ url: `/pages/province/province?next=${encodeURIComponent(this.data.next)}` });
+      else if (said)
+        wx.redirectTo({ url: `/pages/province/province?next=${encodeURIComponent(this.data.next)}` });
     },
   },
 });

@@ -1,4 +1,5 @@
-// The one form: kept as it is typed, each value with its source, faults beside their fields and in a list on top.
+// The one form: kept as it is typed, each value with its source, faults beside their fields and in a list
+// on top.
 const drafts = require("../../door/drafts");
 const unsent = require("../../door/unsent");
 const { fieldsOf, lay } = require("../../screens/sections");
@@ -6,7 +7,17 @@ const screen = require("../../screens/screen");
 
 Component({
   behaviors: [screen],
-  data: { title: "form", id: "", draft: null, blocks: [], typed: {}, faults: {}, kept: {}, wrongs: [], left: 0 },
+  data: {
+    title: "form",
+    id: "",
+    draft: null,
+    blocks: [],
+    typed: {},
+    faults: {},
+    kept: {},
+    wrongs: [],
+    left: 0,
+  },
   methods: {
     async onLoad({ draft }) {
       this.typed = {};
@@ -19,7 +30,9 @@ Component({
       const { id } = this.data;
       const view = await this.doing(() => drafts.view(id));
       if (!view) return;
-      Object.entries(await unsent.list(id)).forEach(([fact, value]) => { this.typed[fact] = { value }; });
+      Object.entries(await unsent.list(id)).forEach(([fact, value]) => {
+        this.typed[fact] = { value };
+      });
       this.show(view);
       if (Object.keys(this.typed).length) await this.send();
     },
@@ -64,7 +77,9 @@ Component({
     },
     mark(facts, word) {
       const kept = { ...this.data.kept };
-      facts.forEach((fact) => { kept[fact] = word; });
+      facts.forEach((fact) => {
+        kept[fact] = word;
+      });
       this.setData({ kept });
     },
     async counted({ detail: { role, number } }) {
@@ -90,7 +105,12 @@ Component({
       await this.send();
       const { draft, id, wrongs } = this.data;
       if (wrongs.length) wx.pageScrollTo({ scrollTop: 0, duration: 200 });
-      else this.goTo(draft.consent.needed ? `/pages/consent/consent?draft=${id}` : `/pages/materials/materials?draft=${id}`);
+      else
+        this.goTo(
+          draft.consent.needed
+            ? `/pages/consent/consent?draft=${id}`
+            : `/pages/materials/materials?draft=${id}`,
+        );
     },
   },
 });

@@ -20,9 +20,11 @@ Component({
     // Begin, or go on with the draft there is; whoever is not known by name signs in first.
     async begin() {
       const who = await tokens.find();
-      if (!who || !who.known_by_name) return this.nameFirst(who, `/pages/guide/guide?thing=${this.data.thing}`);
+      if (!who || !who.known_by_name)
+        return this.nameFirst(who, `/pages/guide/guide?thing=${this.data.thing}`);
       const draft = await this.doing(() => drafts.open(this.data.thing));
-      if (draft) this.goTo(`/pages/choosing/choosing?draft=${draft.id}${draft.resumed ? "&resumed=yes" : ""}`);
+      if (draft)
+        this.goTo(`/pages/choosing/choosing?draft=${draft.id}${draft.resumed ? "&resumed=yes" : ""}`);
     },
   },
 });

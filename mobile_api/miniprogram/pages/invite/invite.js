@@ -17,7 +17,8 @@ Component({
     async list() {
       const { draft, role } = this.data;
       const listed = await this.doing(() => invitations.list(draft));
-      if (listed) this.setData({ sent: listed.invitations.filter((each) => each.role === role), loaded: true });
+      if (listed)
+        this.setData({ sent: listed.invitations.filter((each) => each.role === role), loaded: true });
     },
     async make() {
       const { draft, role } = this.data;

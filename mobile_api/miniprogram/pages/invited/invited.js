@@ -49,9 +49,12 @@ Component({
       if (item.signs && item.can_answer) this.findPad();
     },
     findPad() {
-      this.createSelectorQuery().select("#pad").fields({ node: true, size: true }).exec(([pad]) => {
-        if (pad && pad.node) this.takePad(pad);
-      });
+      this.createSelectorQuery()
+        .select("#pad")
+        .fields({ node: true, size: true })
+        .exec(([pad]) => {
+          if (pad && pad.node) this.takePad(pad);
+        });
     },
     takePad({ node, width, height }) {
       this.pen = new Pen(node, width, height, Math.min(wx.getWindowInfo().pixelRatio, SHARPEST));
@@ -70,7 +73,9 @@ Component({
     },
     toggle({ currentTarget }) {
       const { id } = currentTarget.dataset;
-      const sources = this.data.sources.map((each) => (each.id === id ? { ...each, agreed: !each.agreed } : each));
+      const sources = this.data.sources.map((each) =>
+        each.id === id ? { ...each, agreed: !each.agreed } : each,
+      );
       this.setData({ sources });
     },
     async authorise() {

@@ -1,4 +1,5 @@
-// My e-licences, and a code to be shown: good for a minute and one reading, then drawn anew while it is looked at.
+// My e-licences, and a code to be shown: good for a minute and one reading, then drawn anew while it is
+// looked at.
 const mine = require("../../door/mine");
 const { pictureOf } = require("../../screens/qr");
 const screen = require("../../screens/screen");
@@ -26,7 +27,11 @@ Component({
     },
     showLicence({ currentTarget }) {
       const { id } = currentTarget.dataset;
-      return this.begin("licence", id, this.data.licences.find((each) => each.id === id));
+      return this.begin(
+        "licence",
+        id,
+        this.data.licences.find((each) => each.id === id),
+      );
     },
     begin(kind, licence, name) {
       this.setData({ kind, licence, name });

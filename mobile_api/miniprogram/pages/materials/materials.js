@@ -15,7 +15,9 @@ Component({
       this.dress();
       const view = await this.doing(() => drafts.view(draft));
       if (!view) return;
-      await this.listWaiting(Object.fromEntries(view.materials.map(({ id }) => [id, places.material(draft, id)])));
+      await this.listWaiting(
+        Object.fromEntries(view.materials.map(({ id }) => [id, places.material(draft, id)])),
+      );
       await this.show(view);
     },
     onShow() {
@@ -25,7 +27,10 @@ Component({
       const asked = draft.materials.filter(({ state }) => ASKED.includes(state));
       const exempt = draft.materials.filter(({ state }) => !ASKED.includes(state));
       this.setData({ draft, asked, exempt, loaded: true });
-      await this.see(asked.flatMap(({ pages }) => pages), (file) => `/files/${file}/preview`);
+      await this.see(
+        asked.flatMap(({ pages }) => pages),
+        (file) => `/files/${file}/preview`,
+      );
     },
     take({ currentTarget }) {
       return this.takePictures(currentTarget.dataset.material);

@@ -5,7 +5,20 @@ const screen = require("../../screens/screen");
 
 Component({
   behaviors: [screen],
-  data: { title: "rate", number: "", occasion: "", matter: "", options: null, level: "", reasons: [], marked: {}, comment: "", named: false, done: false, rectified: false },
+  data: {
+    title: "rate",
+    number: "",
+    occasion: "",
+    matter: "",
+    options: null,
+    level: "",
+    reasons: [],
+    marked: {},
+    comment: "",
+    named: false,
+    done: false,
+    rectified: false,
+  },
   methods: {
     async onLoad({ case: number, occasion = "result", matter = "" }) {
       this.setData({ number, occasion, matter });

@@ -3,7 +3,13 @@ const drafts = require("../../door/drafts");
 const { newKey } = require("../../door/keys");
 const screen = require("../../screens/screen");
 
-const PAGES = { consent: "consent", authorisation: "consent", conflict: "choosing", material: "materials", signature: "signature" };
+const PAGES = {
+  consent: "consent",
+  authorisation: "consent",
+  conflict: "choosing",
+  material: "materials",
+  signature: "signature",
+};
 
 Component({
   behaviors: [screen],

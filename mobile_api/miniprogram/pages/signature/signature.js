@@ -20,9 +20,12 @@ Component({
       this.dress();
     },
     onReady() {
-      this.createSelectorQuery().select("#pad").fields({ node: true, size: true }).exec(([pad]) => {
-        if (pad && pad.node) this.takePad(pad);
-      });
+      this.createSelectorQuery()
+        .select("#pad")
+        .fields({ node: true, size: true })
+        .exec(([pad]) => {
+          if (pad && pad.node) this.takePad(pad);
+        });
     },
     takePad({ node, width, height }) {
       this.pen = new Pen(node, width, height, Math.min(wx.getWindowInfo().pixelRatio, SHARPEST));

@@ -7,7 +7,17 @@ const screen = require("../../screens/screen");
 
 Component({
   behaviors: [screen, papers],
-  data: { title: "supplement", number: "", item: null, papers: [], facts: [], notes: [], follow: [], typed: {}, faults: {} },
+  data: {
+    title: "supplement",
+    number: "",
+    item: null,
+    papers: [],
+    facts: [],
+    notes: [],
+    follow: [],
+    typed: {},
+    faults: {},
+  },
   methods: {
     async onLoad(query) {
       this.typed = {};
@@ -18,7 +28,9 @@ Component({
       if (!item) return;
       const wants = item.wanted ? item.wanted.wants : [];
       const asked = [...wants.filter(({ kind }) => kind === "material"), ...item.follow];
-      await this.listWaiting(Object.fromEntries(asked.map(({ id }) => [id, places.supplement(query.case, id)])));
+      await this.listWaiting(
+        Object.fromEntries(asked.map(({ id }) => [id, places.supplement(query.case, id)])),
+      );
       await this.show(item);
     },
     onShow() {
@@ -27,7 +39,14 @@ Component({
     async show(item) {
       const wants = item.wanted ? item.wanted.wants : [];
       const of = (wanted) => wants.filter(({ kind }) => kind === wanted);
-      this.setData({ item, papers: of("material"), facts: of("fact"), notes: of("note"), follow: item.follow, loaded: true });
+      this.setData({
+        item,
+        papers: of("material"),
+        facts: of("fact"),
+        notes: of("note"),
+        follow: item.follow,
+        loaded: true,
+      });
       for (const { id, pages } of [...of("material"), ...item.follow]) {
         await this.see(pages, (file) => `/cases/${this.data.number}/supplement-pages/${id}/${file}`);
       }
@@ -55,16 +74,22 @@ Component({
     },
     async give() {
       const values = { ...this.typed };
-      const item = await this.doing(async () => cases.supplement(this.data.number, values, await this.keyOf(values)));
+      const item = await this.doing(async () =>
+        cases.supplement(this.data.number, values, await this.keyOf(values)),
+      );
       if (item) return this.goBack();
       const { problem } = this.data;
-      const faults = Object.fromEntries(((problem && problem.fields) || []).map((each) => [each.field, each]));
+      const faults = Object.fromEntries(
+        ((problem && problem.fields) || []).map((each) => [each.field, each]),
+      );
       return this.setData({ faults });
     },
     async giveFollowing({ currentTarget }) {
       const { material } = currentTarget.dataset;
       const asked = { material };
-      const item = await this.doing(async () => cases.follow(this.data.number, material, await this.keyOf(asked)));
+      const item = await this.doing(async () =>
+        cases.follow(this.data.number, material, await this.keyOf(asked)),
+      );
       if (item) await this.show(item);
     },
   },

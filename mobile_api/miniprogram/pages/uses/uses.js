@@ -16,7 +16,11 @@ Component({
     async load(cursor) {
       const page = await this.doing(() => mine.uses(cursor));
       if (!page) return;
-      this.setData({ uses: cursor ? [...this.data.uses, ...page.uses] : page.uses, next: page.next, loaded: true });
+      this.setData({
+        uses: cursor ? [...this.data.uses, ...page.uses] : page.uses,
+        next: page.next,
+        loaded: true,
+      });
     },
     onReachBottom() {
       return this.data.next ? this.load(this.data.next) : undefined;

@@ -1,4 +1,5 @@
-// "This is wrong": the person's own value goes on, the register's keeper is asked; nothing waits for the answer.
+// "This is wrong": the person's own value goes on, the register's keeper is asked; nothing waits for the
+// answer.
 const drafts = require("../../door/drafts");
 const { newKey } = require("../../door/keys");
 const { places } = require("../../door/pictures");
