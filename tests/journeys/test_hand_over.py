@@ -160,7 +160,7 @@ def test_a_paper_is_photographed_with_any_phone(
     world: World, window: Window, handset: Handset, tmp_path: Path
 ) -> None:
     answers = {**BY_HEART, "father.id_number": world.get_card("chen.father")["id_number"]}
-    Sitting(world, window, "stranger.woman", answers=answers).go_to("materials")
+    Sitting(world, window, "tao.woman", answers=answers).go_to("materials")
     row = window.page.locator(".row.tall", has_text="父亲身份证")
     before = re.findall(r"已扫 (\d+) 页", row.inner_text()) or ["0"]
     window.touch(row.locator('[hx-post="/acts/photograph"]'))
@@ -176,7 +176,7 @@ def test_a_paper_is_photographed_with_any_phone(
     began = time.monotonic()
     window.page.locator(".handing .paper img").wait_for()
     assert time.monotonic() - began < SEEN_WITHIN_SECONDS
-    holder = world.get_card("stranger.woman")
+    holder = world.get_card("tao.woman")
     assert holder["name"] not in handset.page.content()
     handset.tap("拍完了")
     window.wait_for("materials")

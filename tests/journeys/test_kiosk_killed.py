@@ -15,7 +15,7 @@ from .test_hand_over import Handset, ask_phone_door, read_code
 from .window import Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-HOLDER = "tong.mother"
+HOLDER = "spare.three"
 
 
 class Corner:
@@ -59,13 +59,13 @@ def test_what_the_phone_saves_meanwhile_is_there(
         window.page.locator('.handing[data-state="taken"]').wait_for()
         corner.process.kill()
     draft = taken["draft"]
-    typed = {"values": {"child.name": "童留下"}}
+    typed = {"values": {"child.name": "许留下"}}
     ask_phone_door(world, token, "PUT", f"/drafts/{draft}/values", typed)
     corner.process.start()
     with Window(browser, corner.process.url, tmp_path) as window:
         sitting = Sitting(corner, window, HOLDER, answers={**ANSWERS, "child.ethnicity": "01"})
         sitting.go_to("form")
-        expect(window.field("child.name")).to_contain_text("童留下")
+        expect(window.field("child.name")).to_contain_text("许留下")
         sitting.answer_field("application.mobile")
         ask_phone_door(world, token, "PUT", f"/drafts/{draft}/values", typed)
 
