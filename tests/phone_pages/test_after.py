@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 
 from onething.domain.values import Origin, Value
 from onething.ports import Ports
-from onething.services import accepting, following, handling, showing_codes, signing_in
+from onething.services import accepting, following, handling
 from onething.services.phone_sign_in import find_phone
 from tests.console.looking import CLIPPED, violations
 from tests.http.test_journey import page as scanned_page
@@ -190,69 +190,6 @@ def session_of(street: Street, login: str = "sun.mother") -> Any:
     return found.session
 
 
-def test_a_code_is_read_once_within_its_minute(street: Street, owner: Walker) -> None:
-    page = text_of(owner, "/m/licences/me")
-    assert "<svg" in page
-    issued = showing_codes.issue(street.ports, session_of(street), "sign_in")
-    shown = showing_codes.redeem(street.ports, issued["text"], "terminal-9", "sign_in")
-    assert shown.session.card["id_number"] == street.cards["sun", "mother"]["id_number"]
-    late = showing_codes.issue(street.ports, session_of(street), "sign_in")
-    street.clock.at += timedelta(seconds=61)
-    tampered = late["text"][:-1] + ("A" if late["text"][-1] != "A" else "B")
-    for text in (issued["text"], late["text"], tampered, "", "https://elsewhere.invalid/x"):
-        with pytest.raises(showing_codes.ShowingCodeRefused):
-            showing_codes.redeem(street.ports, text, "terminal-9", "sign_in")
-    assert street.cards["sun", "mother"]["id_number"] not in issued["text"]
-
-
-def test_a_code_is_worth_nothing_for_something_else_or_after_signing_out(street: Street) -> None:
-    session = session_of(street)
-    text = showing_codes.issue(street.ports, session, "sign_in")["text"]
-    token = text.rpartition(":")[2]
-    for wrong in (text, f"{street.url}/v/c/{token}"):
-        with pytest.raises(showing_codes.ShowingCodeRefused):
-            showing_codes.redeem(street.ports, wrong, "terminal-8", "licence")
-    signing_in.end_session(street.ports, session, "signed_out")
-    with pytest.raises(showing_codes.ShowingCodeRefused):
-        showing_codes.redeem(street.ports, text, "terminal-8", "sign_in")
-
-
-def test_guessing_codes_stops_at_a_place_and_not_elsewhere(street: Street) -> None:
-    for _ in range(20):
-        with pytest.raises(showing_codes.ShowingCodeRefused):
-            showing_codes.redeem(street.ports, f"ONETHING-SHOW:1:{NOBODY_S}", "terminal-7", "sign_in")
-    good = showing_codes.issue(street.ports, session_of(street), "sign_in")["text"]
-    with pytest.raises(showing_codes.TooManyRefusals):
-        showing_codes.redeem(street.ports, good, "terminal-7", "sign_in")
-    assert showing_codes.redeem(street.ports, good, "terminal-6", "sign_in").session
-
-
-def test_a_licence_is_shown_to_whoever_scans_it_and_says_little(
-    street: Street, hall: Hall, owner: Walker
-) -> None:
-    number = hall.case()
-    hall.complete(number, "BIRTH-CERT", licence("birth_certificate"))
-    listed = text_of(owner, "/m/licences")
-    path = re.findall(r'href="(/m/licences/\w+/code)"', listed)[0]
-    assert "<svg" in text_of(owner, path)
-    result = path.split("/")[3]
-    issued = showing_codes.issue(street.ports, session_of(street), "licence", result)
-    at = issued["text"].removeprefix(street.url)
-    anyone = street.client()
-    for _ in range(2):  # looking at the address alone uses nothing up: scanners look ahead
-        assert "查看" in text_of(anyone, at)
-    shown = anyone.client.post(at, base_url="http://127.0.0.1")
-    page = shown.get_data(as_text=True)
-    assert shown.status_code == 200
-    assert "出生医学证明" in page
-    card = street.cards["sun", "mother"]
-    assert card["name"] not in page
-    assert card["id_number"] not in page
-    again = anyone.client.post(at, base_url="http://127.0.0.1")
-    assert again.status_code == 422
-    assert "showing_code_refused" in again.get_data(as_text=True)
-
-
 def test_who_read_my_data_is_told_in_words(street: Street, hall: Hall, owner: Walker) -> None:
     number = hall.case()
     hall.complete(number, "BIRTH-CERT")
@@ -320,16 +257,9 @@ def keep_picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(PICTURES) / f"after-{name}.png", full_page=True)
 
 
-@pytest.mark.browser
-def test_the_pages_are_fit_to_be_read(street: Street, hall: Hall, browser: Browser) -> None:
-    register = Value("河南省信阳市新县旧址1号", Origin.REGISTER, "household_register", "2026-01-02")
-    number, asked = hall.case(values={"mother": {"address": register}}), hall.case(accepted=False)
-    hall.complete(number, "BIRTH-CERT", licence("birth_certificate"))
-    fact = {"fact": "application.mobile", "zh": "请填联系电话", "en": "A phone number"}
-    hall.ask_for(asked, {"material": "m_id", "zh": "请补交母亲身份证", "en": "The mother's ID card"}, fact)
-    owner = street.client("sun.mother")
-    owner.post(f"/m/cases/{number}/results/part", f"/m/cases/{number}/results")
-    paths = {
+def page_paths(number: str, asked: str) -> dict[str, str]:
+    """Every page of these rooms: of a case with a result, and of one that waits for its citizen."""
+    return {
         "cases": "/m/cases",
         "case": f"/m/cases/{number}",
         "asked": f"/m/cases/{asked}",
@@ -346,6 +276,18 @@ def test_the_pages_are_fit_to_be_read(street: Street, hall: Hall, browser: Brows
         "code": "/m/licences/me",
         "access": "/m/access",
     }
+
+
+@pytest.mark.browser
+def test_the_pages_are_fit_to_be_read(street: Street, hall: Hall, browser: Browser) -> None:
+    register = Value("河南省信阳市新县旧址1号", Origin.REGISTER, "household_register", "2026-01-02")
+    number, asked = hall.case(values={"mother": {"address": register}}), hall.case(accepted=False)
+    hall.complete(number, "BIRTH-CERT", licence("birth_certificate"))
+    fact = {"fact": "application.mobile", "zh": "请填联系电话", "en": "A phone number"}
+    hall.ask_for(asked, {"material": "m_id", "zh": "请补交母亲身份证", "en": "The mother's ID card"}, fact)
+    owner = street.client("sun.mother")
+    owner.post(f"/m/cases/{number}/results/part", f"/m/cases/{number}/results")
+    paths = page_paths(number, asked)
     wrong: list[str] = []
     for mode, least, text, ways in (
         ("plain", 44, 17, {}),
@@ -363,23 +305,6 @@ def test_the_pages_are_fit_to_be_read(street: Street, hall: Hall, browser: Brows
             assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
         page.context.close()
     assert not wrong, "\n".join(wrong)
-
-
-@pytest.mark.browser
-def test_a_code_on_the_screen_is_renewed_before_it_is_too_old(street: Street, browser: Browser) -> None:
-    page = street.enter(browser, "sun.mother")
-    page.clock.install()
-    page.goto(f"{street.url}/m/licences/me")
-    first = page.inner_html("#code")
-    page.clock.run_for(20_000)
-    assert page.inner_html("#code") == first
-    page.clock.run_for(31_000)
-    page.wait_for_function("(first) => document.getElementById('code').innerHTML !== first", arg=first)
-    assert "over" not in (page.get_attribute("#showing", "class") or "")
-    page.context.set_offline(True)
-    page.clock.run_for(61_000)
-    assert "已过期" in page.inner_text("#left")
-    page.context.close()
 
 
 @pytest.mark.browser

@@ -113,10 +113,8 @@ def planted(
         view.state.value, view.sequence, parts, lead=declared.lead,
     )  # fmt: skip
     sealed = {r: {f: v.to_json() for f, v in facts.items()} for r, facts in (values or {}).items()}
-    person = {
-        "name": Value("陈𠮷䶮", Origin.CARD).to_json(),
-        "id_number": Value(applicant, Origin.CARD).to_json(),
-    }
+    own = {"name": "陈𠮷䶮", "id_number": applicant}
+    person = {fact: Value(value, Origin.CARD).to_json() for fact, value in own.items()}
     with ports.records.act() as uow:
         case = project(rules_of(ports, declared, case), case, None, view)
         uow.cases.add(case, events, {plan.holder: person, **sealed})
