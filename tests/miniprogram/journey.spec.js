@@ -164,7 +164,7 @@ describe("a birth, from the first page to the rating", () => {
     expect([now.state, now.value]).toEqual(["disputed", TYPED["mother.address"]]);
   });
 
-  test("photographs a paper; the upload goes on where it was cut", async () => {
+  test("photographs a paper; the phone loses power, and the upload goes on where it was cut", async () => {
     page = await app.open(`/pages/materials/materials?draft=${draft}`);
     const wanted = page.data.asked.filter((each) => each.required);
     expect(wanted.length).toBeGreaterThan(0);
@@ -176,6 +176,10 @@ describe("a birth, from the first page to the rating", () => {
       expect(picture.sending).toBe(false);
       draw(page, "materials");
       expect(fs.readdirSync(machine.saved)).toHaveLength(1);
+      // What is known after the phone was switched on again is what was stored.
+      app = start(machine);
+      page = await app.open(`/pages/materials/materials?draft=${draft}`);
+      expect(page.data.waiting[material.id]).toHaveLength(1);
       const pieces = machine.line.count(/POST .*\/uploads\/\w+$/);
       await page.touch(reads("再发送"));
       await settled(() => page.data.asked.find(({ id }) => id === material.id).pages.length === 1);
@@ -194,6 +198,14 @@ describe("a birth, from the first page to the rating", () => {
     await page.touch(reads("重拍"));
     await settled(() => page.data.waiting[material.id].length === 0);
     expect(fs.readdirSync(machine.saved)).toEqual([]);
+  });
+
+  test("says so when the phone has no room for a picture", async () => {
+    const [material] = page.data.asked;
+    machine.photographs = [path.join(RECORDED, "nowhere.jpg")];
+    await page.instance.take({ currentTarget: { dataset: { material: material.id } } });
+    expect(page.text).toContain("照片没有存下来");
+    expect(page.data.waiting[material.id]).toEqual([]);
   });
 
   test("is signed by finger, and not without", async () => {

@@ -14,7 +14,14 @@ module.exports = Behavior({
       this.setData({ waiting });
     },
     async takePictures(name) {
-      const taken = await pictures.take(this.places[name]);
+      let taken;
+      try {
+        taken = await pictures.take(this.places[name]);
+      } catch (error) {
+        // The phone could not read or keep it: no room, or a file that is none.
+        this.complain("pictureFailed");
+        return;
+      }
       this.setData({ [`waiting.${name}`]: [...(this.data.waiting[name] || []), ...taken] });
       for (const picture of taken) await this.sendPicture(name, picture);
     },

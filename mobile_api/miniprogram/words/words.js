@@ -134,6 +134,10 @@ const PAIRS = {
   partial: ["先领已办好的", "Hand over what is ready"],
   partialAbout: ["其余的办好后再领。", "The rest is handed over later."],
   photograph: ["拍照", "Photograph"],
+  pictureFailed: [
+    "照片没有存下来，请清理手机空间后再拍",
+    "The photograph could not be kept; make room on the phone",
+  ],
   privacyAgree: ["我已阅读并同意", "I have read it and agree"],
   privacyNotice: ["隐私保护指引", "Privacy notice"],
   privacyShort: [
