@@ -117,6 +117,7 @@ def _row(entry: AuditEntry, page: auditing.AuditPage) -> dict[str, Any]:
         "code": row.action,
         "purpose": row.purpose,
         "subject": row.subject,
+        "on_behalf_of": row.on_behalf_of,
         "case": page.numbers.get(row.case or "", row.case),
         "result": row.result,
         "detail": detail,

@@ -264,7 +264,7 @@ def tell_sender(ports: Ports, uow: UnitOfWork, invitation: Invitation, kind: Mes
 
 
 def note(uow: UnitOfWork, session: Session, invitation: Invitation, now: datetime, action: str) -> None:
-    """An audit row about an invitation, for the person whose draft it belongs to."""
+    """An audit row about an invitation, for the person who acts: each sees their own side of it."""
     uow.audit.add(
         AuditRow(
             at=now,
@@ -272,7 +272,7 @@ def note(uow: UnitOfWork, session: Session, invitation: Invitation, now: datetim
             actor_kind=session.actor_kind,
             action=action,
             purpose=invitation.thing,
-            subject=invitation.sender,
+            subject=session.holder,
             terminal=session.terminal,
             case=invitation.draft,
             detail={"role": invitation.role, "invitation": invitation.id},
