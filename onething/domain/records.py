@@ -78,7 +78,7 @@ class Session:
 
     @property
     def actor(self) -> str:
-        """Who acts, as the audit names them: a clerk, a person with a mandate, or the citizen's own session."""
+        """Who acts, as the audit names them: a clerk, an agent, or the citizen's own session."""
         return self.clerk or self.agent or self.id
 
     @property
