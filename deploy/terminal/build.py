@@ -42,6 +42,7 @@ KIOSK_FILES = {
     "system.conf": "lib/systemd/system.conf.d/onething-kiosk.conf",
     "sysctl.conf": "lib/sysctl.d/60-onething-kiosk.conf",
     "pam": "etc/pam.d/onething-screen",
+    "polkit.js": "usr/share/polkit-1/rules.d/60-onething-kiosk.rules",
 }
 KIOSK_UNITS = ("onething-screen.service",)
 LIBRARIES_CONTROL = """Package: onething-terminal-libraries

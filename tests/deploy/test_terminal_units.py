@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from devices.id_card.attached import KNOWN_READERS
+from terminal_client.config import read_config
+
 from .terminal_packages import BuiltPackages
 
 # Tenths on systemd's own scale, where 0 is sealed and 10 is open; behind it what was reached. A browser
@@ -92,6 +95,47 @@ def _ask_udev(rules: Path) -> list[str]:
         for line in done.stderr.splitlines()
         if ".rules:" in line and complaints.search(line) and "onething-devices" not in line
     ]
+
+
+def test_every_known_card_reader_may_be_opened(deploy: Path) -> None:
+    rules = (deploy / "terminal/files/70-onething-devices.rules").read_text("utf-8")
+    named = re.findall(r'ATTR\{idVendor\}=="(\w{4})", ATTR\{idProduct\}=="(\w{4})", GROUP="onething', rules)
+    assert {(int(vendor, 16), int(product, 16)) for vendor, product in named} == set(KNOWN_READERS)
+
+
+ASK = """
+let asked;
+const Result = {NO: "no", YES: "yes", NOT_HANDLED: "not handled"};
+const polkit = {Result, addRule: rule => { asked = rule; }};
+eval(require("fs").readFileSync(process.argv[1], "utf-8"));
+const answers = JSON.parse(process.argv[2]).map(([user, id, given]) =>
+  asked({id, lookup: name => given[name]}, {user}));
+console.log(JSON.stringify(answers));
+"""
+UNITS, LOGIN = "org.freedesktop.systemd1.manage-units", "org.freedesktop.login1"
+SCREEN = {"unit": "onething-screen.service", "verb": "restart"}
+
+
+def test_the_program_may_restart_its_screen_and_the_machine_and_nothing_else(deploy: Path, tool) -> None:
+    asked = {
+        ("onething-terminal", UNITS, "screen"): "yes",
+        ("onething-terminal", f"{LOGIN}.reboot", ""): "yes",
+        ("onething-terminal", f"{LOGIN}.power-off", ""): "no",
+        ("onething-terminal", UNITS, "stop"): "no",
+        ("onething-terminal", UNITS, "ssh"): "no",
+        ("onething-screen", UNITS, "screen"): "not handled",
+        ("root", f"{LOGIN}.reboot", ""): "not handled",
+    }
+    given = {"screen": SCREEN, "stop": {**SCREEN, "verb": "stop"}, "ssh": {**SCREEN, "unit": "ssh.service"}}
+    cases = json.dumps([[user, action, given.get(name, {})] for user, action, name in asked])
+    code, said = tool.run("node", "-e", ASK, str(deploy / "terminal/files/polkit.js"), cases)
+    assert (code, json.loads(said)) == (0, list(asked.values()))
+
+
+def test_the_kiosks_own_commands_are_those_it_has_the_right_to(deploy: Path) -> None:
+    commands = read_config(deploy / "terminal/files/kiosk.toml").commands
+    assert commands.restart_browser == ("systemctl", SCREEN["verb"], SCREEN["unit"])
+    assert commands.reboot == ("systemctl", "reboot")
 
 
 def test_the_policy_is_json_of_known_shape(deploy: Path) -> None:
