@@ -215,9 +215,10 @@ class Agent:
         self._offset_ms = self._parts.client.clock.measure_offset_ms(str(answer.get("server_time"))) or 0
         self._follow_state(str(answer.get("state", "active")))
         try:
+            # before all that the server may refuse: a stolen kiosk is told to wipe itself and nothing else
+            self._take_commands(answer.get("commands") or ())
             self._parts.renewal.announce_again()
             self._take_configuration(answer.get("configuration"))
-            self._take_commands(answer.get("commands") or ())
             if answer.get("renew_key"):
                 self._parts.renewal.renew()
             self.report()
