@@ -17,6 +17,7 @@ from demo.outputs import DepartmentsSilent, Visit, clear_folder, timeline_text, 
 from demo.processes import ProcessFailed
 from demo.staff import PASSWORD, Staff
 from demo.table import Table
+from demo.together import Joined, Together
 from demo.window import Window
 from demo.world import KNOWN_PORTS, TOP, World
 
@@ -67,6 +68,8 @@ def _register_birth(out: Path) -> int:
             case = visit.get_case(seen.case_number)
             (out / "form.pdf").write_bytes(visit.get_form(seen.case_number))
             visit.end()
+            _say("another mother, with her phone beside the kiosk and the father far away")
+            joined = Together(world, kiosk, out).go_through()
         (out / "receipt.png").write_bytes(world.printer.get_bytes("/slips/1.png"))
         (out / "timeline.txt").write_text(timeline_text(case), "utf-8")
         timings = {
@@ -75,9 +78,10 @@ def _register_birth(out: Path) -> int:
             "afterwards_s": round(ended - submitted, 2),
         }
         counts = {"touches": touches, "keys": keys}
-        summary = {**as_json(seen), **counts, "followed": asdict(followed), "timings": timings}
+        others = {"followed": asdict(followed), "together": asdict(joined)}
+        summary = {**as_json(seen), **counts, **others, "timings": timings}
         write_summary(out, {**summary, "state": case["state"]})
-        _say_what_happened(seen, followed, out)
+        _say_what_happened(seen, followed, joined, out)
     return 0
 
 
@@ -110,7 +114,7 @@ def _say(sentence: str) -> None:
     print(f"demo: {sentence}", flush=True)
 
 
-def _say_what_happened(seen: Seen, followed: Followed, out: Path) -> None:
+def _say_what_happened(seen: Seen, followed: Followed, joined: Joined, out: Path) -> None:
     place = out.name if out.parent == TOP else str(out)
     filled, exempt, asked = len(seen.prefilled), len(seen.exempt), len(seen.asked)
     print(
@@ -118,15 +122,19 @@ def _say_what_happened(seen: Seen, followed: Followed, out: Path) -> None:
         f"\n  {filled} 项内容由共享数据填好，{exempt} 份材料免交，她只回答了 {asked} 个问题。"
         f"\n  窗口受理后各部门并联办理，一次性告知补正一次，{len(followed.results)} 份结果统一出件；"
         "一个差评已回访整改，通报已生成。"
-        f"\n  请看 {place}/：screens/ 每个屏幕，receipt.png 回执，form.pdf 申请表，notice-*.pdf 通知书，"
-        "bulletin.pdf 通报，timeline.txt 经过，summary.json 汇总。"
+        "\n  另一位母亲把办到一半的申请转到手机，父亲在外地用自己的手机授权，材料用手机拍，"
+        f"回终端交件 {joined.case_number}。"
+        f"\n  请看 {place}/：screens/ 终端屏幕，phones/ 两部手机，receipt.png 回执，form.pdf 申请表，"
+        "notice-*.pdf 通知书，bulletin.pdf 通报，timeline.txt 经过，summary.json 汇总。"
         f"\n\n  Chen Xiaomei registered her child's birth at the kiosk, case {seen.case_number}."
         f"\n  {filled} values came from shared data, {exempt} papers were not needed, she answered {asked}"
         " questions."
         "\n  The window accepted, the departments worked side by side, asked once for one page, and"
         f" {len(followed.results)} results were handed over together; a low rating was put right."
-        f"\n  Look in {place}/: screens/, receipt.png, form.pdf, notice-*.pdf, bulletin.pdf, timeline.txt,"
-        " summary.json.\n",
+        "\n  Another mother took her form along on her phone, the father agreed on his, far away, her phone"
+        f" photographed the paper, and the kiosk handed it in: {joined.case_number}."
+        f"\n  Look in {place}/: screens/, phones/, receipt.png, form.pdf, notice-*.pdf, bulletin.pdf,"
+        " timeline.txt, summary.json.\n",
         flush=True,
     )
 

@@ -44,9 +44,10 @@ class Seen:
 class Birth:
     """Goes through the journey screen by screen: looks at what is shown and does what a mother would do."""
 
-    def __init__(self, world: World, kiosk: Kiosk) -> None:
+    def __init__(self, world: World, kiosk: Kiosk, mother: str = MOTHER, father: str = FATHER) -> None:
         self._world = world
         self._kiosk = kiosk
+        self._mother, self._father = mother, father
         self._reader: SimulatorProcess = world.card_reader
         self._pictured: set[str] = set()
         self.seen = Seen()
@@ -58,7 +59,7 @@ class Birth:
             "questions": self._answer_questions,
             "card": self._put_card,
             "consent": lambda: kiosk.act("consent"),
-            "second_signer": self._father_agrees,
+            "second_signer": self.father_agrees,
             "form": self._fill_form,
             "materials": self._hand_in,
             "scanning": lambda: kiosk.act("keep"),
@@ -68,16 +69,23 @@ class Birth:
 
     def go_through(self) -> Seen:
         """From the idle screen to the printed receipt. ScreenStuck when it ends elsewhere."""
-        screen = self._kiosk.wait_for("idle")
+        self._kiosk.wait_for("idle")
+        self.go_to("receipt")
+        return self.take_receipt()
+
+    def go_to(self, wanted: str) -> None:
+        """Do what each screen asks for until the wanted one is there. ScreenStuck when it does not come."""
+        screen = self._kiosk.wait_after("fetching", "submitting")
         for _ in range(MOST_STEPS):
             began = time.monotonic()
             self._picture(screen)
-            if screen == "receipt":
-                return self._take_receipt()
+            if screen == wanted:
+                return
             if screen not in self._on_screen:
                 raise ScreenStuck(f"a mother would not know what to do on the screen {screen}")
             self._on_screen[screen]()
-            following = self._kiosk.wait_after("fetching", "submitting")
+            # Every act leads to another screen; until then the old one still stands there.
+            following = self._kiosk.wait_after(screen, "fetching", "submitting")
             self.seen.seconds[screen] = round(self.seen.seconds.get(screen, 0) + time.monotonic() - began, 2)
             screen = following
         raise ScreenStuck(f"still not done after {MOST_STEPS} steps, on the screen {screen}")
@@ -88,7 +96,7 @@ class Birth:
         kiosk.wait_for("idle")
         kiosk.act("progress")
         kiosk.wait_for("card", "progress")
-        self._reader.put("/card", self._world.get_card(MOTHER))
+        self._reader.put("/card", self._world.get_card(self._mother))
         kiosk.wait_for("progress")
         self._picture("progress", "my-cases")
         kiosk.act("open_case", self.seen.case_number)
@@ -96,13 +104,14 @@ class Birth:
         self._reader.delete("/card")
 
     def _put_card(self) -> None:
-        self._reader.put("/card", self._world.get_card(MOTHER))
+        self._reader.put("/card", self._world.get_card(self._mother))
         self._kiosk.wait_after("card")
 
-    def _father_agrees(self) -> None:
-        self._reader.put("/card", self._world.get_card(FATHER))
+    def father_agrees(self) -> None:
+        """With his card, on the same reader."""
+        self._reader.put("/card", self._world.get_card(self._father))
         self._kiosk.wait_after("second_signer")
-        self._reader.put("/card", self._world.get_card(MOTHER))
+        self._reader.put("/card", self._world.get_card(self._mother))
         self._kiosk.wait_until_uncovered()
 
     def _answer_questions(self) -> None:
@@ -144,8 +153,10 @@ class Birth:
         if row.locator(".choices").count():
             kiosk.touch(row.locator(f"button[hx-vals*='{choice}']"))
             return
-        if kiosk.page.locator(f'.typing[data-fact="{fact}"]').count() == 0:
+        keyboard = kiosk.page.locator(f'.typing[data-fact="{fact}"]')
+        if keyboard.count() == 0:
             kiosk.touch(row.locator("button.box"))
+        keyboard.wait_for(state="attached")
         self._picture("form", "keyboard")
         picker = kiosk.page.locator(f".picker button[hx-vals*='{choice}']")
         if picker.count():
@@ -177,7 +188,8 @@ class Birth:
         self._picture("sign", "signed")
         kiosk.touch(kiosk.page.locator("[data-take-signature]"))
 
-    def _take_receipt(self) -> Seen:
+    def take_receipt(self) -> Seen:
+        """The number, the slip, and the card."""
         kiosk = self._kiosk
         self.seen.case_number = kiosk.page.locator(".case-number b").inner_text().strip()
         kiosk.page.locator(".receipt .notice.good svg").first.wait_for()

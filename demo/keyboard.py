@@ -18,13 +18,17 @@ CANDIDATES_WITHIN_SECONDS = 20.0
 
 def type_text(kiosk: Kiosk, text: str) -> None:
     """Type a text on the keyboard that is open, then its done key. ScreenStuck without a key for it."""
-    done = str(kiosk.page.locator(".typing").get_attribute("data-done"))
+    keyboard = kiosk.page.locator(".typing")
+    done, fact = keyboard.get_attribute("data-done") or "", keyboard.get_attribute("data-fact")
     for is_plain, run in groupby(text, str.isascii):
         if is_plain:
             _press_each(kiosk, "".join(run))
         else:
             _compose(kiosk, "".join(run))
     _press_each(kiosk, [done])
+    # Until the kiosk has answered, the old keyboard stands there at rest; for a wrong text it stays.
+    there = f'.typing[data-fact="{fact}"]'
+    kiosk.page.locator(f"#keyboard:not(:has({there})), {there} .error").first.wait_for(state="attached")
     kiosk.wait_until_at_rest()
 
 

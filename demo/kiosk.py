@@ -14,6 +14,7 @@ SCREEN = ViewportSize(width=1080, height=1920)
 PATIENCE_SECONDS = 25.0
 MOST_LOOKS = 20
 LOOK_EVERY_MS = 40
+LOOK_WITHIN_MS = 2000
 _MODE = """() => {
     const mode = document.querySelector("#mode i");
     return mode ? [mode.dataset.screen || "", mode.dataset.busy || ""] : ["", ""];
@@ -38,10 +39,10 @@ class Kiosk:
 
     def __enter__(self) -> "Kiosk":
         self._playwright = sync_playwright().start()
-        self._browser = self._playwright.chromium.launch(
+        self.browser = self._playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--lang=zh-CN"]
         )
-        self.page: Page = self._browser.new_page(viewport=SCREEN, locale="zh-CN")
+        self.page: Page = self.browser.new_page(viewport=SCREEN, locale="zh-CN")
         self.page.set_default_timeout(PATIENCE_SECONDS * 1000)
         self.page.goto(self._url)
         return self
@@ -50,8 +51,8 @@ class Kiosk:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None:
-            self._browser.contexts[0].pages[0].screenshot(path=self._folder / "stuck.png")
-        self._browser.close()
+            self.browser.contexts[0].pages[0].screenshot(path=self._folder / "stuck.png")
+        self.browser.close()
         self._playwright.stop()
 
     @property
@@ -81,7 +82,7 @@ class Kiosk:
         """One touch of a finger, after bringing the place into view."""
         for _ in range(MOST_LOOKS):
             try:
-                place.scroll_into_view_if_needed()
+                place.scroll_into_view_if_needed(timeout=LOOK_WITHIN_MS)
                 break
             except PageGone:  # drawn anew while it was looked at
                 self.page.wait_for_timeout(50)

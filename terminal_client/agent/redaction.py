@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 from collections import deque
 
 KEPT_LINES = 2000
@@ -28,7 +29,7 @@ def redact(text: str) -> str:
 
 
 class LogTail(logging.Handler):
-    """Keeps the last lines of the log in memory, redacted as they come."""
+    """Keeps the last lines of the log in memory, redacted as they come; prints the warnings among them."""
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
@@ -41,7 +42,12 @@ class LogTail(logging.Handler):
         line = self.format(kept)
         if record.exc_info and record.exc_info[0]:
             line += f" ({record.exc_info[0].__name__})"
-        self._lines.append(redact(line)[:LONGEST_LINE])
+        shown = redact(line)[:LONGEST_LINE]
+        self._lines.append(shown)
+        # With a handler of our own the library prints nothing by itself: the journal has warnings from here.
+        if record.levelno >= logging.WARNING:
+            sys.stderr.write(shown + "\n")
+            sys.stderr.flush()
 
     def read(self) -> str:
         """The lines, oldest first, at most `LARGEST_BYTES` of the newest."""

@@ -140,7 +140,8 @@ def rated(journey: Journey, done: Any) -> Step:
     if back.back is Screen.RECEIPT:
         freed = with_citizen(journey, rating=None, has_rated_kiosk=True)
         return praise(go(freed, Screen.RECEIPT), zh, en), ()
-    reading, effects = ask(_with(journey, None), "read_case", "GET", f"/cases/{back.case_number}")
+    there = go(_with(journey, None), back.back)
+    reading, effects = ask(there, "read_case", "GET", f"/cases/{back.case_number}")
     return praise(reading, zh, en), effects
 
 
