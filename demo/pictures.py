@@ -11,6 +11,7 @@ from demo.world import TOP
 KEPT = TOP / "docs" / "pictures"
 # Wide enough to read on a page, small enough to keep.
 WIDTH = 540
+PHONES_WIDTH = 900
 COLOURS = 128
 
 
@@ -27,12 +28,24 @@ def main() -> int:
     document = pypdfium2.PdfDocument(made / "form.pdf")
     _keep(document[0].render(scale=2).to_pil(), "form-pdf.png")
     document.close()
+    _keep(_side_by_side(made / "phones"), "phones.png", PHONES_WIDTH)
     return 0
 
 
-def _keep(picture: Image.Image, name: str) -> None:
-    height = round(picture.height * WIDTH / picture.width)
-    small = picture.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS)
+def _side_by_side(folder: Path) -> Image.Image:
+    """Her form, what he is asked, and the case at home."""
+    wanted = ("mother-*-form", "father-*-asked", "mother-*-case")
+    shown = [Image.open(next(folder.glob(f"{name}.png"))) for name in wanted]
+    gap = shown[0].width // 20
+    whole = Image.new("RGB", (sum(each.width + gap for each in shown) - gap, shown[0].height), "white")
+    for number, each in enumerate(shown):
+        whole.paste(each, (number * (each.width + gap), 0))
+    return whole
+
+
+def _keep(picture: Image.Image, name: str, width: int = WIDTH) -> None:
+    height = round(picture.height * width / picture.width)
+    small = picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
     path: Path = KEPT / name
     small.quantize(COLOURS).save(path, optimize=True)
     print(f"pictures: {path.relative_to(TOP)} {path.stat().st_size // 1024} KiB")
