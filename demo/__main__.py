@@ -69,7 +69,9 @@ def _register_birth(out: Path) -> int:
             (out / "form.pdf").write_bytes(visit.get_form(seen.case_number))
             visit.end()
             _say("another mother, with her phone beside the kiosk and the father far away")
-            joined = Together(world, kiosk, out).go_through()
+            together = Together(world, kiosk, out)
+            joined = together.go_through()
+            together.put_away()
         (out / "receipt.png").write_bytes(world.printer.get_bytes("/slips/1.png"))
         (out / "timeline.txt").write_text(timeline_text(case), "utf-8")
         timings = {

@@ -138,7 +138,9 @@ class Birth:
             waiting = self._kiosk.page.locator(".field.asked:not(.said):not(:has(.optional))")
             if waiting.count() == 0:
                 return
-            self._answer_field(str(waiting.first.get_attribute("data-fact")))
+            fact = str(waiting.first.get_attribute("data-fact"))
+            self._answer_field(fact)
+            self._kiosk.page.locator(f'.field.said[data-fact="{fact}"]').wait_for()
         raise ScreenStuck("the form goes on asking")
 
     def _answer_field(self, fact: str) -> None:

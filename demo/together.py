@@ -28,9 +28,10 @@ class Together:
     def __init__(self, world: World, kiosk: Kiosk, out: Path) -> None:
         self._world, self._kiosk = world, kiosk
         self._birth = _FatherIsAway(world, kiosk, MOTHER, FATHER)
-        self._hers = Handset(kiosk.browser, out / "phones", "mother")
-        self._his = Handset(kiosk.browser, out / "phones", "father")
+        self.hers = Handset(kiosk.browser, out / "phones", "mother")
+        self.his = Handset(kiosk.browser, out / "phones", "father")
         self.joined = Joined()
+        self.shown_to_him = ""
 
     def go_through(self) -> Joined:
         """From the idle screen to the receipt and the case on her phone. ScreenStuck where it stops."""
@@ -46,9 +47,12 @@ class Together:
             began = time.monotonic()
             act()
             self.joined.seconds[act.__name__.strip("_")] = round(time.monotonic() - began, 2)
-        self._his.close()
-        self._hers.close()
         return self.joined
+
+    def put_away(self) -> None:
+        """Both phones."""
+        self.his.close()
+        self.hers.close()
 
     def _begin(self) -> None:
         self._kiosk.wait_for("idle")
@@ -58,44 +62,45 @@ class Together:
         self._kiosk.act("to_phone")
         self._kiosk.wait_for("handing")
         self._kiosk.take_picture("together-handing")
-        self._hers.page.goto(self._read_code())
-        self._hers.sign_in(MOTHER)
-        self._hers.take_picture("offered")
-        self._hers.tap("转到这部手机")
+        self.hers.page.goto(self._read_code())
+        self.hers.sign_in(MOTHER)
+        self.hers.take_picture("offered")
+        self.hers.tap("转到这部手机")
         self._kiosk.page.locator('.handing[data-state="taken"]').wait_for()
         self._kiosk.take_picture("together-taken")
-        self._waiting = self._hers.page.url
+        self._waiting = self.hers.page.url
 
     def _invite(self) -> None:
-        page = self._hers.page
-        self._hers.tap("接着填")
+        page = self.hers.page
+        self.hers.tap("接着填")
         page.locator("main form").first.wait_for()
-        self._hers.take_picture("form")
+        self.hers.take_picture("form")
         page.locator("details.steps summary, .steps summary").first.tap()
         page.get_by_role("link", name="其他人").tap()
-        self._hers.tap("邀请本人在手机上授权")
-        self._hers.tap("发出邀请")
+        self.hers.tap("邀请本人在手机上授权")
+        self.hers.tap("发出邀请")
         self._link = page.locator("#link").input_value()
-        self._hers.take_picture("invitation")
+        self.hers.take_picture("invitation")
 
     def _agree(self) -> None:
-        his = self._his
+        his = self.his
         his.page.goto(self._link)
         his.sign_in(FATHER)
         his.take_picture("invited")
         his.tap("打开")
         his.page.locator("#agree, #sign").first.wait_for()
         his.take_picture("asked")
+        self.shown_to_him = his.page.content()
         his.tap("同意")
         his.page.get_by_text("已授权").first.wait_for()
         his.take_picture("agreed")
 
     def _give_back(self) -> None:
-        self._hers.tap("发好了")
-        self._hers.page.get_by_text("已授权").first.wait_for()
-        self._hers.take_picture("he-agreed")
-        self._hers.page.goto(self._waiting)
-        self._hers.tap("转回终端")
+        self.hers.tap("发好了")
+        self.hers.page.get_by_text("已授权").first.wait_for()
+        self.hers.take_picture("he-agreed")
+        self.hers.page.goto(self._waiting)
+        self.hers.tap("转回终端")
         self._kiosk.wait_for("form")
 
     def _hand_in(self) -> None:
@@ -106,30 +111,30 @@ class Together:
         self.joined.case_number = self._birth.take_receipt().case_number
 
     def _photograph_what_is_asked(self) -> None:
-        kiosk, page = self._kiosk, self._hers.page
+        kiosk, page = self._kiosk, self.hers.page
         rows = kiosk.page.locator(".row.tall:not(:has(.tag.good)):not(:has(.optional))")
         while rows.count():
             self.joined.photographed.append(rows.first.locator(".row-name").inner_text())
             kiosk.touch(rows.first.locator('[hx-post="/acts/photograph"]'))
             kiosk.wait_for("handing")
             page.goto(self._read_code())
-            self._hers.tap("开始拍")
+            self.hers.tap("开始拍")
             page.locator("#photograph").set_input_files(
                 {"name": "paper.jpg", "mimeType": "image/jpeg", "buffer": photograph_paper()}
             )
-            self._hers.tap("传到终端")
+            self.hers.tap("传到终端")
             page.get_by_text("页已传到终端").wait_for()
             kiosk.page.locator(".handing .paper img").wait_for()
-            self._hers.take_picture("photographed")
+            self.hers.take_picture("photographed")
             kiosk.take_picture("together-photographed")
-            self._hers.tap("拍完了")
+            self.hers.tap("拍完了")
             kiosk.wait_for("materials")
 
     def _look(self) -> None:
         """At home, on her phone: how far it is."""
-        self._hers.page.goto(f"{self._world.server_url}/m/cases/{self.joined.case_number}")
-        self._hers.page.get_by_text(self.joined.case_number).first.wait_for()
-        self._hers.take_picture("case")
+        self.hers.page.goto(f"{self._world.server_url}/m/cases/{self.joined.case_number}")
+        self.hers.page.get_by_text(self.joined.case_number).first.wait_for()
+        self.hers.take_picture("case")
 
     def _read_code(self) -> str:
         """What a camera before the kiosk's screen reads."""

@@ -16,11 +16,11 @@ class Window(Kiosk):
 
     def __init__(self, browser: Browser, url: str, pictures: Path) -> None:
         super().__init__(url, pictures)
-        self._shared = browser
+        self.browser = browser
         self.complaints: list[str] = []
 
     def __enter__(self) -> "Window":
-        self.context = self._shared.new_context(viewport=SCREEN, locale="zh-CN", reduced_motion="reduce")
+        self.context = self.browser.new_context(viewport=SCREEN, locale="zh-CN", reduced_motion="reduce")
         self.page = self.context.new_page()
         self.page.set_default_timeout(20_000)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
