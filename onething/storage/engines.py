@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from onething.storage.constraints import refuse
@@ -84,7 +86,7 @@ def _sqlite(url: str, limits: Limits, *, read_only: bool) -> Engine:
 
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(cursor, limits.busy)
         # FULL: what was acknowledged is on the disk, also when the power goes.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
@@ -101,6 +103,19 @@ def _sqlite(url: str, limits: Limits, *, read_only: bool) -> Engine:
     event.listen(engine, "do_connect", create_private)
     event.listen(engine, "connect", prepare)
     return engine
+
+
+def _write_ahead(cursor: DBAPICursor, within_s: float) -> None:
+    """Two that open a new file at once: SQLite refuses the second without waiting for the first."""
+    give_up_at = time.monotonic() + within_s
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.02)
 
 
 def create_private_file(file: Path) -> None:
