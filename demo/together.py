@@ -68,7 +68,6 @@ class Together:
         self.hers.tap("转到这部手机")
         self._kiosk.page.locator('.handing[data-state="taken"]').wait_for()
         self._kiosk.take_picture("together-taken")
-        self._waiting = self.hers.page.url
 
     def _invite(self) -> None:
         page = self.hers.page
@@ -99,7 +98,7 @@ class Together:
         self.hers.tap("发好了")
         self.hers.page.get_by_text("已授权").first.wait_for()
         self.hers.take_picture("he-agreed")
-        self.hers.page.goto(self._waiting)
+        self.hers.tap("回去接着办")
         self.hers.tap("转回终端")
         self._kiosk.wait_for("form")
 

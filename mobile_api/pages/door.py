@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -18,7 +18,9 @@ from onething.domain.dictionary import Label
 from onething.domain.errors import NotFound, Refusal
 from onething.domain.phones import RealNameNeeded
 from onething.ports import PaperRefused
+from onething.services import holding
 from web import forms, gates, phone_pages
+from web.current import current_ports
 from web.problem_words import OF_STATUS
 from web.problems import STATUS_OF_HINT, log_fault, problem
 from web.refusals import PhoneTokenRefused
@@ -89,7 +91,18 @@ def _register_values(pages: Blueprint, tiles: list[Tile]) -> None:
             "has_page": lambda endpoint: f"phone.{endpoint}" in current_app.view_functions,
             "to": address,
             "tiles": tiles,
+            "kiosk_waits": _find_waiting_kiosk,
         }
+
+
+def _find_waiting_kiosk(draft: Mapping[str, Any]) -> str | None:
+    """The hand-over to be given back, on the pages of a draft that came from a kiosk."""
+    session = g.get("citizen")
+    return (
+        holding.find_waiting(current_ports(), session, str(draft["id"]))
+        if session and "id" in draft
+        else None
+    )
 
 
 def _here() -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from onething.domain.handovers import HandedOver
 from onething.domain.records import Draft, Session
-from onething.ports import UnitOfWork
+from onething.ports import Ports, UnitOfWork
 
 # In a draft's progress: {"by": the session that holds it, "since": the hand-over that gave it}.
 HELD = "held"
@@ -26,6 +26,21 @@ def must_hold(uow: UnitOfWork, session: Session, draft: Draft, now: datetime) ->
         return
     if is_live(uow, handover.session, now) and is_live(uow, held["by"], now):
         raise HandedOver
+
+
+def find_waiting(ports: Ports, session: Session, draft_id: str) -> str | None:
+    """The hand-over by which this phone has the form of a kiosk that still waits for it."""
+    now = ports.clock.now()
+    with ports.records.read() as uow:
+        draft = uow.drafts.find(draft_id)
+        held = draft.progress.get(HELD) if draft else None
+        if held is None or held["by"] != session.id:
+            return None
+        handover = uow.handovers.find(held["since"])
+        waits = (
+            handover is not None and handover.taken_by == session.id and is_live(uow, handover.session, now)
+        )
+    return str(held["since"]) if waits else None
 
 
 def is_live(uow: UnitOfWork, session_id: str, now: datetime) -> bool:

@@ -62,6 +62,7 @@ def bring_what_is_missing(world: World, together: Together, number: str) -> None
     hers.tap("去补正")
     hers.take_picture("wanted")
     page.get_by_role("link", name="去拍").first.tap()
+    page.locator("[data-native]").first.wait_for(state="hidden")  # its script is there
     page.locator("#album").set_input_files(
         {"name": "page.jpg", "mimeType": "image/jpeg", "buffer": photograph_paper()}
     )
