@@ -78,7 +78,7 @@ def test_a_person_is_found_by_number_and_the_number_is_kept_nowhere(office: Offi
 def test_a_case_is_found_by_number(office: Office) -> None:
     county = office.county
     session = county.sign_in("chen", "mother")
-    submitted = county.submit(session, county.ready_birth(session), key="audit-case-1")
+    submitted = county.submit(session, county.ready_new_birth(session), key="audit-case-1")
     html = office.client("auditor").get("/audit/", case=submitted["case_number"]).get_data(as_text=True)
     assert "submitted" in rows_on(html)
     assert not rows_on(office.client("auditor").get("/audit/", case="XX-1").get_data(as_text=True))

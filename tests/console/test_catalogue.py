@@ -164,7 +164,7 @@ def test_a_department_with_open_parts_cannot_vanish(office: Office, folder: Path
     """A case of the birth is under way; a pack without one of its departments is refused."""
     county, desk = office.county, office.client("editor")
     session = county.sign_in()
-    county.submit(session, county.ready_birth(session), key="stranding-1")
+    county.submit(session, county.ready_new_birth(session), key="stranding-1")
     with office.ports.records.read() as uow:
         waiting = uow.catalog_desk.count_open_parts()
     assert "WJ" in waiting

@@ -39,7 +39,7 @@ def submitted(office: Office, *, with_page: bool = False) -> str:
             county.sandbox.put_mood(source, "down")
         try:
             session = county.sign_in()
-            draft = county.ready_birth(session)
+            draft = county.ready_new_birth(session)
             if with_page:
                 draft = hand_in(office, session, draft)
             return str(county.submit(session, draft, f"work-{next(_KEYS)}")["case_number"])

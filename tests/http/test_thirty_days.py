@@ -71,7 +71,7 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ins
         sandbox.put_department(PULLED, calls_back=False)
         with County(url, sandbox, tmp_path) as county:
             session = county.sign_in()
-            answer = county.submit(session, county.ready_birth(session), secrets.token_hex(16))
+            answer = county.submit(session, county.ready_new_birth(session), secrets.token_hex(16))
             with _served(tmp_path, url, sandbox, clock):
                 yield Installation(county, sandbox, answer["case_number"])
 
