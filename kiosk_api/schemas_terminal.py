@@ -49,7 +49,9 @@ def _pairs(most: int) -> ma.fields.Dict:
 class EnrolmentRequest(RequestSchema):
     """A new machine with the key it made; the code's secret is proven in the header, never sent."""
 
-    code_id = ma.fields.String(required=True, validate=ma.validate.Regexp(CODE_ID, error="invalid"))
+    code_id = ma.fields.String(
+        required=True, validate=ma.validate.Regexp(rf"{CODE_ID.pattern}\Z", error="invalid")
+    )
     public_key = text(_KEY_TEXT, shortest=_KEY_TEXT)
     versions = _pairs(8)
     serials = _pairs(16)
@@ -125,11 +127,21 @@ class CommandResult(RequestSchema):
     attachment = Attachment(required=False, allow_none=True)
 
 
+def _of_32_bytes(value: bytes) -> None:
+    if len(value) != 32:
+        raise ma.ValidationError("invalid")
+
+
+def _of_64_bytes(value: bytes) -> None:
+    if len(value) != 64:
+        raise ma.ValidationError("invalid")
+
+
 class NewKeyRequest(RequestSchema):
     """A second key, which signs ``onething-renew:<terminal>:<the key in base64>`` itself."""
 
-    public_key = Picture(required=True, validate=ma.validate.Length(equal=32, error="invalid"))
-    proof = Picture(required=True, validate=ma.validate.Length(equal=64, error="invalid"))
+    public_key = Picture(required=True, validate=_of_32_bytes, metadata={"pattern": "^[A-Za-z0-9+/]{43}=$"})
+    proof = Picture(required=True, validate=_of_64_bytes, metadata={"pattern": "^[A-Za-z0-9+/]{86}==$"})
 
 
 class OutboxItem(RequestSchema):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from web.schema import AnswerSchema, FactValue, RequestSchema, choice, one_of, text
+from web.schema import AnswerSchema, FactValue, RequestSchema, Whole, choice, one_of, text
 
 KINDS = ("accepted", "completed", "denied", "supplement", "suspended", "resumed", "extended")
 CAUSES = ("supplement", "hearing", "inspection", "testing", "expert_review", "other")
@@ -70,7 +70,7 @@ class PartEvent(RequestSchema):
         ma.fields.Nested(Want()), allow_none=True, validate=ma.validate.Length(max=50, error="too_many")
     )
     cause = ma.fields.String(allow_none=True, validate=ma.validate.OneOf(CAUSES, error="unknown"))
-    days = ma.fields.Integer(allow_none=True, strict=True)
+    days = Whole(allow_none=True, strict=True)
 
     @ma.validates_schema
     def _what_each_kind_needs(self, data: dict[str, object], **_options: object) -> None:

@@ -18,6 +18,7 @@ from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from web import gates
+from web.field_shapes import open_object, whole_pattern
 from web.problems import MEDIA_TYPE
 from web.schema import AnswerSchema, many, number, word
 
@@ -94,15 +95,17 @@ def _document_gate(doc: dict[str, Any], doc_info: dict[str, Any], **_kwargs: Any
 
 SECURITY_SCHEMES = {
     "terminal": {
-        "type": "http",
-        "scheme": "Signature",
+        "type": "apiKey",
+        "in": "header",
+        "name": "Signature",
         "description": "HTTP message signature (RFC 9421) with the terminal's Ed25519 key over @method, "
         "@authority, @path, @query, content-digest (RFC 9530), and content-type and idempotency-key "
         'where present; created, keyid (the terminal\'s id), a nonce used once, tag="kiosk".',
     },
     "enrolment": {
-        "type": "http",
-        "scheme": "Signature",
+        "type": "apiKey",
+        "in": "header",
+        "name": "Signature",
         "description": "The same with the new key that is in the body: keyid is its thumbprint (SHA-256 in "
         'hex), tag="kiosk-enrol"; Enrolment-Proof is the HMAC-SHA-256 of the body under the code\'s secret.',
     },
@@ -157,6 +160,8 @@ def add_door(app: Flask, door: Door) -> DoorApi:
     app.config[f"{prefix}_API_VERSION"] = door.version
     app.config[f"{prefix}_OPENAPI_VERSION"] = "3.1.0"
     api = DoorApi(app, config_prefix=prefix)
+    for shape in (open_object, whole_pattern):
+        api.ma_plugin.converter.add_attribute_function(shape)
     for name in door.schemes:
         api.spec.components.security_scheme(name, SECURITY_SCHEMES[name])
     for blueprint in door.blueprints:

@@ -64,7 +64,7 @@ KEY_PARAMETER = {
     "in": "header",
     "name": HEADER,
     "required": True,
-    "schema": {"type": "string", "minLength": 16, "maxLength": 128},
+    "schema": {"type": "string", "minLength": 16, "maxLength": 128, "pattern": f"^{_KEY.pattern}$"},
     "description": "Chosen by the kiosk for one act; covered by its signature",
 }
 

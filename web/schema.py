@@ -10,6 +10,10 @@ from typing import Any
 
 import marshmallow as ma
 
+# What str.isprintable lets through, in the words of ECMA-262.
+PRINTABLE = r"^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$"
+BASE64 = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+
 
 class RequestSchema(ma.Schema):
     """A request's body, query or files: what it does not name is refused."""
@@ -31,11 +35,27 @@ class AnswerSchema(ma.Schema):
         unknown = ma.EXCLUDE
 
 
+class Whole(ma.fields.Integer):
+    """A whole number as JSON Schema has it: 10.0 is one, true is none."""
+
+    def _validated(self, value: Any) -> int:
+        if isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return super()._validated(value)
+
+
 class FactValue(ma.fields.Field[Any]):
     """A fact's raw value: text, a whole number, true or false, or null to empty it."""
 
     LONGEST = 2000
     default_error_messages = {"invalid": "invalid", "too_long": "too_long"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        shape = {"type": ["string", "number", "boolean"], "maxLength": self.LONGEST}
+        self.metadata = {**shape, **self.metadata}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         if not isinstance(value, str | int | float | bool):
@@ -50,6 +70,11 @@ class Picture(ma.fields.Field[bytes]):
 
     LONGEST = 700_000
     default_error_messages = {"not_base64": "not_base64", "too_long": "too_long"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        shape = {"type": "string", "format": "byte", "pattern": BASE64, "maxLength": self.LONGEST}
+        self.metadata = {**shape, **self.metadata}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:  # noqa: ARG002
         if not isinstance(value, str):
@@ -85,7 +110,8 @@ def text(longest: int, *, shortest: int = 0, required: bool = True, about: str =
     lengths = [ma.validate.Length(max=longest, error="too_long")]
     if shortest:
         lengths.append(ma.validate.Length(min=shortest, error="too_short"))
-    return ma.fields.String(required=required, validate=[*lengths, _printable], metadata=_described(about))
+    shape = {**_described(about), "pattern": PRINTABLE}
+    return ma.fields.String(required=required, validate=[*lengths, _printable], metadata=shape)
 
 
 def choice(*choices: str, required: bool = True) -> ma.fields.String:
@@ -103,7 +129,7 @@ def day(*, required: bool = True, allow_none: bool = False) -> ma.fields.String:
 def whole(low: int, high: int, *, required: bool = True) -> ma.fields.Integer:
     """A whole number between two bounds, both allowed."""
     limits = ma.validate.Range(min=low, max=high, error="out_of_range")
-    return ma.fields.Integer(required=required, strict=True, validate=limits)
+    return Whole(required=required, strict=True, validate=limits)
 
 
 def texts(longest: int, most: int, *, required: bool = True) -> ma.fields.List[str]:
