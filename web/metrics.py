@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 from flask import Blueprint, Flask, Response, current_app, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -45,8 +46,10 @@ class RequestMetrics:
     def count(self, answer: Response) -> Response:
         """After each request; the rule and not the path, which is the sender's."""
         route = request.url_rule.rule if request.url_rule else "none"
-        self._requests.labels(route, request.method, str(answer.status_code)).inc()
-        self._seconds.labels(route).observe(time.perf_counter() - g.began)
+        # A number that cannot be kept costs nobody an answer.
+        with suppress(OSError):
+            self._requests.labels(route, request.method, str(answer.status_code)).inc()
+            self._seconds.labels(route).observe(time.perf_counter() - g.began)
         return answer
 
     def gather(self) -> CollectorRegistry:

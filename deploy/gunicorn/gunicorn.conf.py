@@ -37,10 +37,12 @@ forwarded_allow_ips = os.environ.get("ONETHING_FORWARDED_ALLOW_IPS", "127.0.0.1,
 
 # Heartbeat files in memory: on a busy disk a worker would look dead.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
-# The processes' counts lie side by side, in memory: what /metrics shows is all of them together.
-METRICS = os.environ.setdefault(
-    "PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="onething-metrics-", dir=worker_tmp_dir)
-)
+_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def on_starting(_server):
+    """The processes' counts lie side by side, in memory: what /metrics shows is all of them together."""
+    os.environ[_COUNTS] = tempfile.mkdtemp(prefix="onething-metrics-", dir=worker_tmp_dir)
 
 
 def child_exit(_server, worker):
@@ -52,7 +54,7 @@ def child_exit(_server, worker):
 
 def on_exit(_server):
     """Nothing is left behind."""
-    shutil.rmtree(METRICS, ignore_errors=True)
+    shutil.rmtree(os.environ.pop(_COUNTS), ignore_errors=True)
 
 
 # No control socket: the unit's home is read-only, and the service manager is the only one to give orders.
