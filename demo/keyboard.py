@@ -26,9 +26,11 @@ def type_text(kiosk: Kiosk, text: str) -> None:
         else:
             _compose(kiosk, "".join(run))
     _press_each(kiosk, [done])
-    # Until the kiosk has answered, the old keyboard stands there at rest; for a wrong text it stays.
+    # Until the kiosk has answered, the old keyboard stands there at rest; for a wrong text, or without the
+    # server, it stays.
     there = f'.typing[data-fact="{fact}"]'
-    kiosk.page.locator(f"#keyboard:not(:has({there})), {there} .error").first.wait_for(state="attached")
+    answered = f"#keyboard:not(:has({there})), {there} .error, #over > *"
+    kiosk.page.locator(answered).first.wait_for(state="attached")
     kiosk.wait_until_at_rest()
 
 

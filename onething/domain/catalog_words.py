@@ -99,6 +99,8 @@ _ZH: Mapping[str, str] = MappingProxyType(
         "role": "角色",
         "roles": "角色",
         "sensitivity": "敏感级别",
+        "invitation": "邀请本人",
+        "signs": "须本人签名",
         "slots": "查询对象",
         "source": "数据来源",
         "sources": "数据来源",

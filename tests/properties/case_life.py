@@ -107,7 +107,11 @@ class Life:
             "working_days": CALENDAR,
             "settings": Settings(retry_seconds=(1,), give_up_after_days=3650),
         }
-        needed = {each.name: None for each in fields(Ports) if each.default is MISSING}
+        needed = {
+            each.name: None
+            for each in fields(Ports)
+            if each.default is MISSING and each.default_factory is MISSING
+        }
         self.ports = Ports(**{**needed, **given})
         self.case = ""
 

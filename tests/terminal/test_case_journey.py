@@ -324,7 +324,7 @@ class TestDispute:
         no = events.Sentence("可以直接修改", "Just change it")
         walk.happen(events.Refused("open_dispute", "not_from_a_register", no, sitting=sitting, status=422))
         assert (walk.journey.screen, walk.asked.call) == (Screen.FORM, "put_values")
-        assert walk.asked.body == {"values": {"mother.address": "北关 1 号"}}
+        assert walk.asked.body["values"] == {"mother.address": "北关 1 号"}
 
     def test_what_the_person_typed_is_simply_typed_anew(self) -> None:
         walk = Walk().to_form()

@@ -89,6 +89,8 @@ def test_every_heartbeat_is_one_of_four(boot_id: str, counter: int, signed_at: d
     found = judge_arrival(last(), boot_id, counter, signed_at)
     if counter > 10:
         assert found is (Arrival.CLONE if boot_id == "before" else Arrival.NEW)
+    elif (boot_id, signed_at) == ("another", NOW):
+        assert found is Arrival.CLONE
     elif signed_at <= NOW:
         assert found is Arrival.REPLAY
     elif (counter, boot_id) == (10, "now"):
