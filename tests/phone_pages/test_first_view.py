@@ -67,6 +67,12 @@ def test_a_slow_line_that_loses_a_third_loses_nothing_typed(street: Street, brow
         page.context.close()
 
 
+# The page, its style, and its scripts: one that was lost on the way leaves a page that works by its buttons.
+WHOLE = """Boolean(document.styleSheets.length && document.querySelector('#kept'))
+    && [...document.scripts].every((script) =>
+        performance.getEntriesByName(script.src).some((each) => each.responseStatus === 200))"""
+
+
 def come(page: Page, address: str) -> Any:
     """As a person does: what does not come is asked for again."""
     for _ in range(20):
@@ -74,6 +80,6 @@ def come(page: Page, address: str) -> Any:
             page.goto(address, wait_until="load")
         except Error:
             continue
-        if page.evaluate("Boolean(document.styleSheets.length && document.querySelector('#kept'))"):
+        if page.evaluate(WHOLE):
             return
     raise AssertionError("the page never came")
