@@ -43,24 +43,12 @@ def command(
     given = dict(arguments or {})
     if not reason.strip() or not 1 <= within_minutes <= LONGEST_MINUTES or not _are_plain(given):
         raise CommandRefused
-    now = ports.signature_clock.now().replace(microsecond=0)
+    now = ports.signature_clock.now()
     with ports.records.act() as uow:
         terminal = get_to_change(uow, actor, terminal_id)
-        if terminal.state not in _HEARD or _is_open(uow, terminal_id, kind, now):
+        if terminal.state not in _HEARD or _is_open(uow, terminal_id, kind, now.replace(microsecond=0)):
             raise CommandRefused
-        order = TerminalCommand(
-            id=ports.chance.id(),
-            terminal=terminal.id,
-            kind=kind,
-            arguments=given,
-            reason=reason.strip()[:500],
-            issued_by=actor.id,
-            issued_at=now,
-            expires_at=now + timedelta(minutes=within_minutes),
-            signature="",
-            division=terminal.division,
-        )
-        return _give(ports, uow, actor, terminal, order)
+        return _give(ports, uow, actor, terminal, kind, reason, within_minutes, given)
 
 
 def wipe_stolen(ports: Ports, uow: UnitOfWork, terminal: Terminal, now: datetime) -> None:
@@ -68,20 +56,7 @@ def wipe_stolen(ports: Ports, uow: UnitOfWork, terminal: Terminal, now: datetime
     given = uow.terminal_commands.list_of(terminal.id)
     if any(each.kind is CommandKind.WIPE and _still_counts(each, now) for each in given):
         return
-    begun = now.replace(microsecond=0)
-    order = TerminalCommand(
-        id=ports.chance.id(),
-        terminal=terminal.id,
-        kind=CommandKind.WIPE,
-        arguments={},
-        reason="stolen",
-        issued_by=_SERVER.id,
-        issued_at=begun,
-        expires_at=begun + timedelta(minutes=LONGEST_MINUTES),
-        signature="",
-        division=terminal.division,
-    )
-    _give(ports, uow, _SERVER, terminal, order)
+    _give(ports, uow, _SERVER, terminal, CommandKind.WIPE, "stolen", LONGEST_MINUTES, {})
 
 
 def _still_counts(order: TerminalCommand, now: datetime) -> bool:
@@ -89,9 +64,29 @@ def _still_counts(order: TerminalCommand, now: datetime) -> bool:
 
 
 def _give(
-    ports: Ports, uow: UnitOfWork, actor: Actor, terminal: Terminal, unsigned: TerminalCommand
+    ports: Ports,
+    uow: UnitOfWork,
+    actor: Actor,
+    terminal: Terminal,
+    kind: CommandKind,
+    reason: str,
+    minutes: int,
+    arguments: Mapping[str, Any],
 ) -> TerminalCommand:
-    order = replace(unsigned, signature=ports.fleet_keys.sign(canonical(_signed(unsigned))))
+    now = ports.signature_clock.now().replace(microsecond=0)
+    order = TerminalCommand(
+        id=ports.chance.id(),
+        terminal=terminal.id,
+        kind=kind,
+        arguments=arguments,
+        reason=reason.strip()[:500],
+        issued_by=actor.id,
+        issued_at=now,
+        expires_at=now + timedelta(minutes=minutes),
+        signature="",
+        division=terminal.division,
+    )
+    order = replace(order, signature=ports.fleet_keys.sign(canonical(_signed(order))))
     uow.terminal_commands.add(order)
     said = {"command": order.id, "kind": order.kind, "reason": order.reason}
     note(ports, uow, terminal, actor, "command", said)
