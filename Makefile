@@ -27,7 +27,7 @@ run: setup ## the same county, kept running, with addresses to open; Ctrl-C ends
 	@$(PYTHON) -m demo run
 
 test: setup-test lint types imports ## everything that must hold, on SQLite and PostgreSQL
-	@$(PYTHON) -m pytest --numprocesses $(PYTEST_WORKERS) $(TESTS)
+	@$(PYTHON) -m tests.suite --numprocesses $(PYTEST_WORKERS) $(TESTS)
 
 lint: setup-test ## ruff
 	@$(PYTHON) -m ruff check --quiet .

@@ -18,6 +18,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.databases import database_beside
+from tests.patience import Patience
 from tests.sharing_out import Units, is_shared
 
 READY_WITHIN_SECONDS = 120
@@ -142,8 +143,8 @@ def _find_free_port() -> int:
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    give_up_at = time.monotonic() + READY_WITHIN_SECONDS
-    while time.monotonic() < give_up_at:
+    patience = Patience(READY_WITHIN_SECONDS)
+    while patience.lasts():
         if server.poll() is not None:
             break
         try:

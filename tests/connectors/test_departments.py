@@ -23,6 +23,7 @@ from onething.connectors.sources import SourceCalls
 from onething.domain.gateway_signature import GatewaySignatureRefused, check
 from onething.ports import DeliveryFailed, Found, PartDelivery, Purpose, SourceCall
 from sandbox.running import RunningSandbox, run_sandbox
+from tests.patience import Patience
 
 PATH = "/partner/v1/departments/GA/events"
 
@@ -127,9 +128,9 @@ def delivery(receiver: Receiver) -> PartDelivery:
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
+    patience = Patience(10)
     while not is_so():
-        assert time.monotonic() < end, "it did not come to pass in 10 s"
+        assert patience.lasts(), "it did not come to pass in 10 s"
         time.sleep(0.02)
 
 

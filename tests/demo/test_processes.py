@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from demo.processes import Process, ProcessFailed, run_to_end
+from tests.patience import Patience
 
 WAITS = "import json, sys, time; print(json.dumps({'url': 'here'}), flush=True); time.sleep(60)"
 
@@ -64,7 +65,7 @@ time.sleep(60)
     running.kill()
     running.wait()
     running.stdout.close()
-    give_up_at = time.monotonic() + 5
-    while _is_running(pid) and time.monotonic() < give_up_at:
+    patience = Patience(5)
+    while _is_running(pid) and patience.lasts():
         time.sleep(0.02)
     assert not _is_running(pid)

@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from tests.patience import Patience
+
 TOP = Path(__file__).resolve().parents[2]
 SUITE = "bookworm"
 # What the packages' scripts want besides what the package names.
@@ -167,8 +169,8 @@ def _list_dependencies() -> tuple[str, ...]:
 
 def _find_sleeper(holder: int) -> int:
     """The process inside: the last child below the one that holds the namespaces."""
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
+    patience = Patience(10)
+    while patience.lasts():
         pid = holder
         while children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
             pid = int(children[0])

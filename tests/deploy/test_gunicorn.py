@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import Patience
+
 APPLICATION = '''
 def app(environ, start_response):
     """Says the path as it was sent."""
@@ -36,8 +38,8 @@ def port(deploy: Path, tmp_path: Path) -> Iterator[int]:
 
 
 def _listening_port(log: Path) -> int:
-    give_up_at = time.monotonic() + 20
-    while time.monotonic() < give_up_at:
+    patience = Patience(20)
+    while patience.lasts():
         said = log.read_text("utf-8")
         if "Booting worker" in said:
             return int(said.split("Listening at: http://127.0.0.1:")[1].split()[0])

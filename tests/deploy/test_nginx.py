@@ -21,6 +21,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.patience import Patience
+
 WRAPPER = """
 {account}
 daemon off;
@@ -151,8 +153,8 @@ def backend() -> Iterator[int]:
 
 def _run(folder: Path, port: int) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(_nginx(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    give_up_at = time.monotonic() + 10
-    while time.monotonic() < give_up_at:
+    patience = Patience(10)
+    while patience.lasts():
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return process

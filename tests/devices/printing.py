@@ -15,6 +15,7 @@ from devices.receipt_printer.profile import get_profile
 from devices.receipt_printer.slip import Cut, Element, Feed, Pair, Qr, Rule, Text
 from devices.simulator_process import SimulatorProcess
 from devices.url import DeviceUrl
+from tests.patience import Patience
 
 WIRES = ("tcp", "serial", "usb")
 OPENERS: dict[str, Callable[[DeviceUrl], EscPosPrinter]] = {
@@ -94,13 +95,13 @@ class Bench:
         self.simulator.delete("/slips")
 
     def print_when_back(self, slip: list[Element]) -> PrintOutcome:
-        """Print as soon as the printer is there again; it is away for a moment after it died."""
-        ends_at = time.monotonic() + 10
+        """Print as soon as the printer is there again; after it died it is away or silent for a moment."""
+        patience = Patience(10)
         while True:
             try:
                 return self.printer.print_slip(slip)
             except DeviceError as error:
-                if error.reason != "printer_gone" or time.monotonic() > ends_at:
+                if error.reason not in ("printer_gone", "printer_silent") or not patience.lasts():
                     raise
                 time.sleep(0.02)
 

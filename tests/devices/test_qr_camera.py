@@ -21,6 +21,7 @@ from devices.qr.port import QrReader
 from devices.simulator_process import SimulatorProcess
 from devices.states import DeviceState
 from devices.url import DeviceUrl
+from tests.patience import Patience
 
 CODE = "HTTPS://XINXIAN.INVALID/C/7KQ2M9XD4"
 
@@ -105,8 +106,8 @@ def test_the_newest_frame_is_looked_at(camera: SimulatorProcess) -> None:
 def test_nobody_is_filmed_when_nobody_looks(camera: SimulatorProcess) -> None:
     viewer = Camera(camera.url.removeprefix("qr+camera:"), linger_s=0.2)
     viewer.next_frame()
-    ends_at = time.monotonic() + 5
-    while camera.get("/log")["open"] and time.monotonic() < ends_at:
+    patience = Patience(5)
+    while camera.get("/log")["open"] and patience.lasts():
         time.sleep(0.05)
     assert camera.get("/log")["open"] == 0
     assert viewer.next_frame().shape == (480, 640, 3)
@@ -117,8 +118,8 @@ def test_looking_after_a_camera_is_not_filming(camera: SimulatorProcess) -> None
     viewer = Camera(camera.url.removeprefix("qr+camera:"), frame_every_s=300)
     viewer.check()
     connections = camera.get("/log")["connections"]
-    ends_at = time.monotonic() + 5
-    while camera.get("/log")["open"] and time.monotonic() < ends_at:
+    patience = Patience(5)
+    while camera.get("/log")["open"] and patience.lasts():
         time.sleep(0.02)
     assert camera.get("/log")["open"] == 0, "it was not let go"
     for _ in range(3):

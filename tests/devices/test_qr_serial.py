@@ -18,6 +18,7 @@ from devices.qr.texts import LONGEST, text_of
 from devices.simulator_process import SimulatorProcess
 from devices.states import DeviceState
 from devices.url import BadDeviceUrl, DeviceUrl
+from tests.patience import Patience
 
 CODE = "HTTPS://XINXIAN.INVALID/C/7KQ2M9XD4"
 SHORT = settings(max_examples=60, deadline=None)
@@ -154,8 +155,8 @@ def test_the_light_goes_off_when_nothing_is_shown(open_reader: Open, code_scanne
 
 
 def _wait_for(is_so: Callable[[], bool], limit_s: float = 5) -> bool:
-    ends_at = time.monotonic() + limit_s
-    while not is_so() and time.monotonic() < ends_at:
+    patience = Patience(limit_s)
+    while not is_so() and patience.lasts():
         time.sleep(0.01)
     return is_so()
 

@@ -16,6 +16,7 @@ from devices.simulator_process import SimulatorProcess
 from devices.states import DeviceState
 from devices.url import DeviceUrl
 from devices.watch import CardEvent, CardPlaced, CardRemoved, CardUnreadable, CardWatcher, ReaderState
+from tests.patience import Patience
 
 
 class Watch:
@@ -226,8 +227,8 @@ def test_a_listener_that_fails_does_not_end_the_watch(
     )
     watcher.start()
     reader_simulator.put("/card", resident_card.to_json())
-    ends_at = time.monotonic() + 5
-    while CardPlaced(resident_card) not in placed and time.monotonic() < ends_at:
+    patience = Patience(5)
+    while CardPlaced(resident_card) not in placed and patience.lasts():
         time.sleep(0.01)
     watcher.stop()
     assert CardPlaced(resident_card) in placed

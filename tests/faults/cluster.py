@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests.patience import Patience
+
 READY_WITHIN_SECONDS = 120
 # As in production, and as in the cluster of tests/conftest.py: what was acknowledged is on the disk.
 SETTINGS = ("listen_addresses=127.0.0.1", "fsync=on", "timezone=UTC", "lc_messages=C", "shared_buffers=32MB")
@@ -43,8 +45,8 @@ class Cluster:
         with (self._folder / "log").open("ab") as log:
             command = _as_account(_program("postgres"), *places, *options)
             self._server = subprocess.Popen(command, stdout=log, stderr=log, cwd=self._folder)
-        give_up_at = time.monotonic() + READY_WITHIN_SECONDS
-        while time.monotonic() < give_up_at:
+        patience = Patience(READY_WITHIN_SECONDS)
+        while patience.lasts():
             try:
                 return self.connect().close()
             except psycopg.OperationalError:

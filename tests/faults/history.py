@@ -16,13 +16,14 @@ from onething.storage.refusals import RecordsUnavailable
 from onething.storage.unit_of_work import DatabaseRecords
 from sandbox.running import RunningSandbox
 from tests.faults.kiosk import Rivals
+from tests.patience import Patience
 
 SETTLED_WITHIN_SECONDS = 120.0
 
 
 def wait_until_settled(ports: Ports, within_seconds: float = SETTLED_WITHIN_SECONDS) -> None:
     """Until every job is done and every case closed; raises ``TimeoutError`` saying what is left."""
-    give_up_at = time.monotonic() + within_seconds
+    patience = Patience(within_seconds)
     while True:
         try:
             left = _unfinished(ports)
@@ -31,7 +32,7 @@ def wait_until_settled(ports: Ports, within_seconds: float = SETTLED_WITHIN_SECO
             left = ["the database is away"]
         if not left:
             return
-        if time.monotonic() > give_up_at:
+        if not patience.lasts():
             raise TimeoutError(f"not settled: {left}")
         time.sleep(0.2)
 
@@ -52,13 +53,13 @@ def wait_until_told(
 
     A report whose answer was lost is told again later, although the case is closed by then.
     """
-    give_up_at = time.monotonic() + within_seconds
+    patience = Patience(within_seconds)
     while True:
         held = sandbox.list_parts()[since:]
         events = [event for part in held for event in part["events"]]
         if all(event["delivered"] or event["refused"] for event in events):
             return held
-        if time.monotonic() > give_up_at:
+        if not patience.lasts():
             raise TimeoutError(f"never taken: {[e for e in events if not e['delivered']]}")
         time.sleep(0.2)
 

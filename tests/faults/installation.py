@@ -18,6 +18,7 @@ from sandbox.running import RunningSandbox
 from tests.faults.failpoints import Failpoints
 from tests.faults.kiosk import Door
 from tests.http.world import enrol_kiosk
+from tests.patience import Patience
 from tests.services.county import County
 from tests.siblings import with_another_child
 
@@ -107,8 +108,8 @@ class Installation:
         }
 
     def _listening_port(self) -> int:
-        give_up_at = time.monotonic() + LISTENS_WITHIN_SECONDS
-        while time.monotonic() < give_up_at:
+        patience = Patience(LISTENS_WITHIN_SECONDS)
+        while patience.lasts():
             self.masters[0].check_running()
             said = (self.folder / "server.log").read_text("utf-8")
             if "Booting worker" in said:

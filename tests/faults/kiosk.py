@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.http.kiosk_signing import Kiosk
+from tests.patience import Patience
 
 GIVE_UP_SECONDS = 60.0
 AGAIN_SECONDS = 0.03
@@ -90,8 +91,8 @@ class Rivals:
         return self
 
     def _knock(self) -> None:
-        give_up_at = time.monotonic() + GIVE_UP_SECONDS
-        while time.monotonic() < give_up_at:
+        patience = Patience(GIVE_UP_SECONDS)
+        while patience.lasts():
             try:
                 answer = self._door.submit(self.draft, self.key)
             except (OSError, http.client.HTTPException):

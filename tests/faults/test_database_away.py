@@ -15,6 +15,7 @@ from tests.faults.cluster import Cluster
 from tests.faults.history import wait_until_settled
 from tests.faults.installation import Clones, Installation, running
 from tests.faults.kiosk import Answer, Door, exchange
+from tests.patience import Patience
 
 SOON_SECONDS = 3.0
 WELL_WITHIN_SECONDS = 15.0
@@ -93,8 +94,8 @@ def _said_soon(door: Door, draft: str, key: str) -> None:
 
 
 def _submitted_again(door: Door, draft: str, key: str) -> str:
-    give_up_at = time.monotonic() + WELL_WITHIN_SECONDS
-    while (answer := door.submit(draft, key)).status == 503 and time.monotonic() < give_up_at:
+    patience = Patience(WELL_WITHIN_SECONDS)
+    while (answer := door.submit(draft, key)).status == 503 and patience.lasts():
         time.sleep(0.2)
     assert answer.status == 201, answer.text
     return str(answer.body["case_number"])

@@ -19,6 +19,7 @@ from onething.storage import tables
 from sandbox.running import RunningSandbox
 from tests.faults.history import wait_until_settled
 from tests.faults.installation import Clones, Installation, running
+from tests.patience import Patience
 
 CASES = 200
 # Somebody dies whenever so many more events are written, so that a fast machine kills as often as a slow one:
@@ -92,7 +93,7 @@ def test_all_end_and_the_board_equals_the_events(installation: Installation, san
 
 def wait_until_handled(installation: Installation, count: int) -> None:
     """Until so many parts are held by the department that decides nothing yet."""
-    give_up_at = time.monotonic() + SETTLED_WITHIN_SECONDS
+    patience = Patience(SETTLED_WITHIN_SECONDS)
     query = select(tables.parts.c.id).where(
         tables.parts.c.department == "GA", tables.parts.c.state == "in_handling"
     )
@@ -101,7 +102,7 @@ def wait_until_handled(installation: Installation, count: int) -> None:
             connection: Connection = uow.connection
             if len(connection.execute(query).fetchall()) == count:
                 return
-        assert time.monotonic() < give_up_at, "parts are missing"
+        assert patience.lasts(), "parts are missing"
         time.sleep(0.3)
 
 

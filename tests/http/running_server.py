@@ -19,6 +19,7 @@ import requests
 
 from tests.http.kiosk_signing import Kiosk
 from tests.http.world import TOP
+from tests.patience import Patience
 
 READY_WITHIN_SECONDS = 120
 
@@ -86,8 +87,8 @@ def free_port() -> int:
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    give_up_at = time.monotonic() + READY_WITHIN_SECONDS
-    while time.monotonic() < give_up_at:
+    patience = Patience(READY_WITHIN_SECONDS)
+    while patience.lasts():
         assert process.poll() is None, log.read_text("utf-8")
         try:
             if requests.get(f"{url}/ready", timeout=5).status_code == 200:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.http.running_server import Server, ask, free_port, send
 from tests.http.world import TOP, World
+from tests.patience import Patience
 
 # On one database only: nginx stands before the server, and what is behind it is the same to it.
 pytestmark = pytest.mark.parametrize("world", ["sqlite"], indirect=True, scope="session")
@@ -57,8 +58,8 @@ def behind_nginx(server: Server, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def wait_for_port(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    give_up_at = time.monotonic() + 20
-    while time.monotonic() < give_up_at:
+    patience = Patience(20)
+    while patience.lasts():
         assert process.poll() is None, log.read_text("utf-8")
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

@@ -15,6 +15,7 @@ from tests.http.contract import hold_to_contract
 from tests.http.running_server import Server, running_worker
 from tests.http.test_journey import fill_in
 from tests.http.world import Sitting, World
+from tests.patience import Patience
 
 DONE_WITHIN_SECONDS = 120
 
@@ -41,8 +42,8 @@ def handled(world: World, server: Server, worker: None) -> tuple[Sitting, dict[s
     submitted = sitting.ask("POST", f"/drafts/{draft['id']}/submission", {}, key=key)
     assert submitted.status_code == 201, submitted.json
     number = submitted.json["case_number"]
-    give_up_at = time.monotonic() + DONE_WITHIN_SECONDS
-    while time.monotonic() < give_up_at:
+    patience = Patience(DONE_WITHIN_SECONDS)
+    while patience.lasts():
         case = sitting.get(f"/cases/{number}")
         if all(part["state"] in ("completed", "denied", "stopped") for part in case["parts"]):
             return sitting, case

@@ -20,6 +20,7 @@ from tests.http.contract import hold_to_contract
 from tests.http.running_server import Server
 from tests.http.test_partner_events import worker
 from tests.http.world import World
+from tests.patience import Patience
 from tests.services.office import find, kinds, planted
 
 __all__ = ["worker"]
@@ -113,9 +114,9 @@ def test_the_worker_sends_it_and_the_supervisor_calls_back(
         assert uow.approvals.save(waiting, ApprovalState.SENT)
         now = world.ports.clock.now()
         uow.jobs.add(Job(secrets.token_hex(16), SEND_APPROVAL, {"approval": sent.id}, now))
-    give_up_at = time.monotonic() + DONE_WITHIN_SECONDS
+    patience = Patience(DONE_WITHIN_SECONDS)
     while kinds_of(world, number) != ["oversight_sent", "oversight_acknowledged"]:
-        assert time.monotonic() < give_up_at, kinds_of(world, number)
+        assert patience.lasts(), kinds_of(world, number)
         time.sleep(0.2)
     with world.ports.records.read() as uow:
         there = uow.approvals.find(sent.id)

@@ -238,9 +238,7 @@ def test_a_handbook_is_made_once(reader: FlaskClient) -> None:
     ),
     word=st.text(min_size=1, max_size=20) | st.sampled_from(["P-NEWBORN", "person", "..", "HUKOU"]),
     query=st.dictionaries(st.sampled_from(["format", "lang", "x"]), st.text(max_size=8), max_size=2),
-    accept=st.sampled_from(
-        ["", "*/*", "text/csv", "text/csv;q=0.1, */*", "image/*", ";;"]
-    ),
+    accept=st.sampled_from(["", "*/*", "text/csv", "text/csv;q=0.1, */*", "image/*", ";;"]),
 )
 def test_whatever_is_asked_for_there_is_a_documented_answer(
     reader: FlaskClient, path: str, word: str, query: dict[str, str], accept: str

@@ -16,6 +16,7 @@ from onething.domain.records import Case
 from onething.domain.working_days import SHANGHAI
 from sandbox.running import RunningSandbox, run_sandbox
 from tests.http.running_server import running_worker, start_server
+from tests.patience import Patience
 from tests.services.county import County
 
 PULLED = "YB"
@@ -41,9 +42,9 @@ class Installation:
 
     def settle(self) -> None:
         """Until neither side has anything to do before more time passes."""
-        give_up_at = time.monotonic() + SETTLED_WITHIN_SECONDS
+        patience = Patience(SETTLED_WITHIN_SECONDS)
         while self._has_work() or not self._is_quiet():
-            assert time.monotonic() < give_up_at, [part.state for part in self.get_case().parts]
+            assert patience.lasts(), [part.state for part in self.get_case().parts]
             time.sleep(0.05)
 
     def _has_work(self) -> bool:

@@ -20,6 +20,7 @@ from sandbox.running import RunningSandbox, run_sandbox
 from tests.http.kiosk_signing import Kiosk
 from tests.http.running_server import Server, start_server
 from tests.http.world import Sitting, enrol_kiosk, environment, set_up
+from tests.patience import Patience
 
 SENT_WITHIN_SECONDS = 20
 DONE_WITHIN_SECONDS = 120
@@ -74,9 +75,9 @@ class WholeCounty:
 
     def work_until_closed(self, number: str) -> Case:
         """Deliver what becomes due while departments call back, until every part has ended."""
-        give_up_at = time.monotonic() + DONE_WITHIN_SECONDS
+        patience = Patience(DONE_WITHIN_SECONDS)
         while (case := self.find(number)).state != "closed":
-            assert time.monotonic() < give_up_at, [(part.matter, part.state) for part in case.parts]
+            assert patience.lasts(), [(part.matter, part.state) for part in case.parts]
             time.sleep(0.03)
             self.deliver()
         return case

@@ -1,7 +1,6 @@
 """What a person does on each screen, from the idle one to the receipt."""
 
 import re
-import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -9,6 +8,7 @@ from demo.birth import SIGNATURE
 from demo.keyboard import type_text
 from demo.kiosk import ScreenStuck
 from devices.simulator_process import SimulatorProcess
+from tests.patience import Patience
 
 from .window import Window
 
@@ -184,8 +184,8 @@ class Sitting:
 
     def wait_for_slips(self, number: int) -> list[dict[str, Any]]:
         """What came out of the printer, once so many slips are complete."""
-        give_up_at = time.monotonic() + 20
-        while time.monotonic() < give_up_at:
+        patience = Patience(20)
+        while patience.lasts():
             slips = [slip for slip in self._world.printer.get("/slips") if slip["completed"]]
             if len(slips) >= number:
                 return slips

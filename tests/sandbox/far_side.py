@@ -15,6 +15,7 @@ from typing import Any
 from onething.domain.gateway_signature import GatewaySignatureRefused, check
 from sandbox.running import RunningSandbox
 from sandbox.signature import sign
+from tests.patience import Patience
 
 WITHIN_SECONDS = 10.0
 
@@ -99,7 +100,7 @@ class Listener:
 
 
 def wait_until(is_so: Callable[[], bool], within_seconds: float = WITHIN_SECONDS) -> None:
-    end = time.monotonic() + within_seconds
+    patience = Patience(within_seconds)
     while not is_so():
-        assert time.monotonic() < end, f"it did not come to pass in {within_seconds} s"
+        assert patience.lasts(), f"it did not come to pass in {within_seconds} s"
         time.sleep(0.02)

@@ -14,6 +14,7 @@ from onething.ports import Conflict
 from onething.storage.audit_chain import find_broken, find_head, seal_audit
 from onething.storage.keyring import KeyRing
 from onething.storage.unit_of_work import DatabaseRecords
+from tests.patience import Patience
 from tests.storage.made_records import NOW, later, made_audit_row, made_case, made_draft, made_job, submitted
 
 Act = Callable[[DatabaseRecords, int], Any]
@@ -169,8 +170,8 @@ def test_a_killed_worker_s_job_is_done_by_another(database_url: str, tmp_path: P
 
 def _claimed_soon(records: DatabaseRecords) -> list[Any]:
     """PostgreSQL notices a killed client a moment later, and skips what it had locked until then."""
-    give_up_at = time.monotonic() + 5
-    while time.monotonic() < give_up_at:
+    patience = Patience(5)
+    while patience.lasts():
         with records.act() as uow:
             claimed = list(uow.jobs.claim("other", later(31), 30, 8))
         if claimed:

@@ -15,6 +15,7 @@ from typing import Any
 import requests
 
 from terminal_client.cli import main
+from tests.patience import Patience
 
 from .stand_in_fleet import CODE, with_check
 
@@ -23,9 +24,9 @@ TOP = Path(__file__).resolve().parents[2]
 
 def wait_for(is_so: Callable[[], Any], seconds: float = 15.0) -> None:
     """Wait until something is so."""
-    until = time.monotonic() + seconds
+    patience = Patience(seconds)
     while not is_so():
-        assert time.monotonic() < until, "it did not become so"
+        assert patience.lasts(), "it did not become so"
         time.sleep(0.05)
 
 
@@ -93,11 +94,11 @@ class KioskProcess:
         """Read the stream of a new page until it shows what is wanted."""
         page = re.search(r"/events/(\w+)", requests.get(self.url, timeout=10).text)
         assert page is not None
-        seen, until = "", time.monotonic() + seconds
+        seen, patience = "", Patience(seconds)
         with requests.get(f"{self.url}events/{page[1]}", stream=True, timeout=15) as stream:
             for piece in stream.iter_content(None):
                 seen += piece.decode(errors="replace")
-                if wanted in seen or time.monotonic() > until:
+                if wanted in seen or not patience.lasts():
                     break
         assert wanted in seen, re.sub(r"<[^>]+>|\s+", " ", seen)[-2000:]
         return seen

@@ -21,6 +21,7 @@ from terminal_client.journey.state import Printing, Screen, Sentence
 from terminal_client.kiosk import Kiosk
 from terminal_client.rendering import render
 from terminal_client.server_client import Request
+from tests.patience import Patience
 
 from .made_birth import FOUND, MOTHER, THINGS, make_guide, make_receipt
 from .stand_in_state import StandIn
@@ -135,9 +136,9 @@ class Person:
         render(self.kiosk.journey, hall=Sentence("大厅", "Hall"), clock=datetime.now(UTC))
 
     def wait(self, is_so: Callable[[], bool]) -> None:
-        until = time.monotonic() + 20
+        patience = Patience(20)
         while not is_so():
-            assert time.monotonic() < until, self.kiosk.journey.screen
+            assert patience.lasts(), self.kiosk.journey.screen
             time.sleep(0.0005)
 
 

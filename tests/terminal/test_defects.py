@@ -13,6 +13,7 @@ from terminal_client.journey.effects import CallStaff, EndSession, Print, Scan
 from terminal_client.journey.failing import failed
 from terminal_client.journey.state import Journey, Printing, Screen
 from terminal_client.server_client import Request, ServerAway
+from tests.patience import Patience
 
 from .chromium import Screen as Looked
 from .conftest import RunningKiosk
@@ -85,9 +86,9 @@ def to_form(screen: Looked) -> None:
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + 8
+    patience = Patience(8)
     while not is_so():
-        assert time.monotonic() < end, "it did not become so"
+        assert patience.lasts(), "it did not become so"
         time.sleep(0.02)
 
 

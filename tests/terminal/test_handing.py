@@ -11,6 +11,7 @@ from terminal_client.journey import events
 from terminal_client.journey.effects import EndSession, Print
 from terminal_client.journey.handing import LOOK, LOOK_SECONDS
 from terminal_client.journey.state import AskServer, Citizen, Handing, Over, Screen, Sentence
+from tests.patience import Patience
 
 from .chromium import Screen as Page
 from .conftest import RunningKiosk
@@ -251,8 +252,8 @@ def test_the_code_reader_rests_while_no_code_is_wanted() -> None:
         time.sleep(0.1)
         assert reads[0] == 0
         wanted[0] = True
-        until = time.monotonic() + 5
-        while not told and time.monotonic() < until:
+        patience = Patience(5)
+        while not told and patience.lasts():
             time.sleep(0.01)
         assert set(told) == {"a code"}, "what was shown before is forgotten"
     finally:

@@ -21,6 +21,7 @@ from terminal_client.devices_in_use import DevicesInUse, with_columns
 from terminal_client.journey import events
 from terminal_client.journey.state import Printing
 from terminal_client.keys import make_key, read_key
+from tests.patience import Patience
 
 from .made_birth import MOTHER, make_receipt
 from .stand_in_server import RunningDoor, StandIn
@@ -31,9 +32,9 @@ CARD = {name: value for name, value in MOTHER.items() if value or name == "photo
 
 def wait_for(is_so: Callable[[], bool], seconds: float = 8.0) -> None:
     """Wait until something is so."""
-    until = time.monotonic() + seconds
+    patience = Patience(seconds)
     while not is_so():
-        assert time.monotonic() < until, "it did not become so"
+        assert patience.lasts(), "it did not become so"
         time.sleep(0.05)
 
 

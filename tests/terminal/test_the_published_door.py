@@ -12,6 +12,7 @@ import pytest
 from terminal_client.journey.events import Touched
 from terminal_client.journey.handing import LOOK_SECONDS
 from terminal_client.journey.state import Screen
+from tests.patience import Patience
 
 from .conftest import RunningKiosk
 from .made_birth import FATHER, MOTHER
@@ -28,9 +29,9 @@ class Person:
         self.running = running
 
     def wait(self, screen: Screen) -> None:
-        until = time.monotonic() + 8
+        patience = Patience(8)
         while self.running.kiosk.journey.screen is not screen or self.running.kiosk.journey.is_busy:
-            assert time.monotonic() < until, (screen, self.running.kiosk.journey.screen)
+            assert patience.lasts(), (screen, self.running.kiosk.journey.screen)
             time.sleep(0.01)
 
     def touch(self, act: str, screen: Screen, **values: str) -> None:
@@ -118,9 +119,9 @@ class Person:
         """Scan a page and wait until it is shown."""
         before = self.files()
         self.running.kiosk.handle(Touched(act, values))
-        until = time.monotonic() + 8
+        patience = Patience(8)
         while self.files() in (before, ()):
-            assert time.monotonic() < until, (act, before)
+            assert patience.lasts(), (act, before)
             time.sleep(0.01)
 
     def files(self) -> tuple[str, ...]:
@@ -152,8 +153,8 @@ def faults(schema: dict[str, Any], value: Any) -> list[str]:
 def said(running: RunningKiosk) -> list[tuple[str, str, Any, int, Any]]:
     Person(running).go_the_whole_way()
     wanted = "/kiosk/v1/calls-for-staff"
-    until = time.monotonic() + 5
-    while not any(rule == wanted for _, rule, *_ in running.door.said) and time.monotonic() < until:
+    patience = Patience(5)
+    while not any(rule == wanted for _, rule, *_ in running.door.said) and patience.lasts():
         time.sleep(0.01)
     return list(running.door.said)
 

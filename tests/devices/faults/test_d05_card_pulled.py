@@ -12,6 +12,7 @@ from devices.id_card.simulated_reader import MODULE_ID
 from devices.simulator_process import SimulatorProcess
 from devices.states import DeviceState
 from devices.watch import CardEvent, CardPlaced, CardRemoved, CardUnreadable, CardWatcher
+from tests.patience import Patience
 
 from ..id_card_wires import HASTY, IS_ALL, WIRES, answer_or_reason, open_reader, read_in_three, take_bytes
 
@@ -112,7 +113,7 @@ def test_who_watches_is_told_of_whole_cards_only(
 
 
 def _await(holds: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + 10
+    patience = Patience(10)
     while not holds():
-        assert time.monotonic() < ends_at
+        assert patience.lasts()
         time.sleep(0.01)

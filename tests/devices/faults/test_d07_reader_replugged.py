@@ -13,6 +13,7 @@ from devices.id_card.sam_v import SamVReader
 from devices.simulator_process import SimulatorProcess
 from devices.states import DeviceState
 from devices.watch import CardEvent, CardPlaced, CardRemoved, CardWatcher, ReaderState
+from tests.patience import Patience
 
 from ..id_card_wires import IS_ALL, PATIENT, WIRES, open_reader, open_url, read_in_three, take_bytes
 
@@ -149,9 +150,9 @@ def test_who_watches_sees_it_go_and_come_back_by_itself(
 
 
 def _await(holds: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + 10
+    patience = Patience(10)
     while not holds():
-        assert time.monotonic() < ends_at
+        assert patience.lasts()
         time.sleep(0.01)
 
 

@@ -15,6 +15,7 @@ from devices.id_card.sam_v import SamVReader
 from devices.simulator_process import SimulatorProcess
 from devices.states import DeviceState
 from devices.watch import CardEvent, CardPlaced, CardRemoved, CardUnreadable, CardWatcher
+from tests.patience import Patience
 
 from ..id_card_wires import HASTY, IS_ALL, PATIENT, WIRES, answer_or_reason, open_reader, read_in_three
 
@@ -157,7 +158,7 @@ def test_a_slow_reader_is_waited_for(reader_simulator: SimulatorProcess, residen
 
 
 def _await(holds: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + 10
+    patience = Patience(10)
     while not holds():
-        assert time.monotonic() < ends_at
+        assert patience.lasts()
         time.sleep(0.01)

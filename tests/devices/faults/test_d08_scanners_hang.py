@@ -20,6 +20,7 @@ from devices.scanner.escl import EsclScanner
 from devices.simulator_process import SimulatorProcess
 from devices.states import DeviceState
 from devices.url import DeviceUrl
+from tests.patience import Patience
 
 # what a loaded machine adds; a wait without an end would be far beyond it
 SLACK_S = 3.0
@@ -70,8 +71,8 @@ def test_a_code_scanner(start: Callable[..., SimulatorProcess], kind: str) -> No
             assert _silence(reader.read) == "reader_silent"
         else:
             assert reader.read() == []
-    ends_at = time.monotonic() + 10
-    while reader.check().state is not DeviceState.READY and time.monotonic() < ends_at:
+    patience = Patience(10)
+    while reader.check().state is not DeviceState.READY and patience.lasts():
         time.sleep(0.05)
     read = []
     for _ in range(2):  # an answer that comes late may spoil the first code, which is shown again

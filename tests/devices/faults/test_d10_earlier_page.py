@@ -14,6 +14,7 @@ from devices.scanner.escl import EsclScanner, open_escl
 from devices.scanner.escl_messages import parse_abilities, scan_settings
 from devices.simulator_process import SimulatorProcess
 from devices.url import DeviceUrl
+from tests.patience import Patience
 
 from ..test_scanner_escl import BLUE, GREEN, RED, colour_of
 
@@ -140,9 +141,9 @@ def test_a_kiosk_that_was_killed_in_mid_scan_clears_when_it_is_back(
     with subprocess.Popen(
         [sys.executable, "-c", SCAN, escl.addresses["escl"]], stdout=subprocess.PIPE, text=True
     ) as kiosk:
-        ends_at = time.monotonic() + 20
+        patience = Patience(20)
         wanted = {"begin": "POST", "delete": "DELETE"}.get(at, "NextDocument")
-        while not any(wanted in each for each in escl.get("/log")) and time.monotonic() < ends_at:
+        while not any(wanted in each for each in escl.get("/log")) and patience.lasts():
             time.sleep(0.02)
         kiosk.send_signal(signal.SIGKILL)
     escl.put("/feeder", [])

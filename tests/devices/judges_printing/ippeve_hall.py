@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tests.devices.judges_printing.network import NetworkOfItsOwn
+from tests.patience import Patience
 
 HALL = Path(__file__).with_name("ippeve_hall.sh")
 PLACE = "127.0.0.1:8631/ipp/print"
@@ -52,8 +53,8 @@ class IppeveHall:
 
     def wait_until_ready(self, is_ready: Callable[[], bool]) -> None:
         """Until a question is answered. AssertionError with the printer's log when it never is."""
-        ends_at = time.monotonic() + _START_LIMIT_S
-        while time.monotonic() < ends_at and self._process.poll() is None:
+        patience = Patience(_START_LIMIT_S)
+        while patience.lasts() and self._process.poll() is None:
             if self.run(is_ready):
                 return
             time.sleep(0.1)

@@ -19,6 +19,7 @@ from devices.states import DeviceState
 from devices.url import DeviceUrl
 from tests.devices.judges_printing.ippeve_hall import PLACE, IppeveHall
 from tests.devices.printing import SLIP
+from tests.patience import Patience
 
 A4 = DeviceUrl.parse(f"a4+ipp://{PLACE}?patience_s=15")
 QUEUE = DeviceUrl.parse(f"receipt+cups://{PLACE}?patience_s=15&word=printer")
@@ -93,8 +94,8 @@ def test_while_it_stands_still_it_is_not_ready(hall: IppeveHall, monkeypatch: py
 
 
 def _becomes_ready(hall: IppeveHall) -> bool:
-    ends_at = time.monotonic() + 10
-    while time.monotonic() < ends_at:
+    patience = Patience(10)
+    while patience.lasts():
         if hall.run(lambda: open_ipp(A4).check()).state is DeviceState.READY:
             return True
         time.sleep(0.1)

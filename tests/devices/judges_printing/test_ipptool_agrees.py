@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 
 from devices.simulator_process import SimulatorProcess
+from tests.patience import Patience
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def test_its_suites_pass(simulator: SimulatorProcess, tmp_path: Path, suite: str
     assert ended.returncode == 0, ended.stdout
     assert "[FAIL]" not in ended.stdout
     assert "[PASS]" in ended.stdout
-    ends_at = time.monotonic() + 10
-    while len(simulator.get("/sheets")) < before + sheets and time.monotonic() < ends_at:
+    patience = Patience(10)
+    while len(simulator.get("/sheets")) < before + sheets and patience.lasts():
         time.sleep(0.02)
     assert len(simulator.get("/sheets")) == before + sheets

@@ -17,6 +17,7 @@ from typing import Any
 
 from terminal_client import server_client
 from terminal_client.server_client import ServerAway
+from tests.patience import Patience
 
 from ..made_terminal import MadeTerminal, make_terminal
 from ..stand_in_fleet import RunningFleet
@@ -107,8 +108,8 @@ def loss(made: MadeTerminal, fleet: RunningFleet) -> dict[str, Any]:
     for chain in ("INPUT", "OUTPUT"):
         rule = ["-m", "statistic", "--mode", "random", "--probability", "0.3", "-j", "DROP"]
         subprocess.run(["iptables", "-A", chain, "-p", "tcp", *rule], check=True)
-    until = time.monotonic() + 90
-    while made.outbox.measure().waiting and time.monotonic() < until:
+    patience = Patience(90)
+    while made.outbox.measure().waiting and patience.lasts():
         try_to_send(made)
     lift()
     return {"once": [item["id"] for item in fleet.door.items] == taken}

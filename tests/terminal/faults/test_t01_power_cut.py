@@ -18,6 +18,7 @@ import pytest
 from terminal_client.agent.journal import Journal
 from terminal_client.keys import read_key
 from terminal_client.outbox.store import Outbox
+from tests.patience import Patience
 
 from .taking import INTAKES, SERVER_KEY
 
@@ -51,9 +52,9 @@ def cuts(tmp_path_factory: pytest.TempPathFactory) -> list[Cut]:
         [sys.executable, "-m", "tests.terminal.faults.power_cut", str(mountpoint), str(record)], cwd=TOP
     )
     try:
-        until = time.monotonic() + 20
+        patience = Patience(20)
         while not mountpoint.is_mount():
-            assert time.monotonic() < until, "the disk is not there"
+            assert patience.lasts(), "the disk is not there"
             assert disk.poll() is None
             time.sleep(0.02)
         command = [sys.executable, "-m", "tests.terminal.faults.taking", str(mountpoint)]

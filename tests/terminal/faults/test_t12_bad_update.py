@@ -24,6 +24,7 @@ from tests.deploy.terminal_machine import (
     simulator,
 )
 from tests.deploy.terminal_packages import get_layers, get_packages, make_version
+from tests.patience import Patience
 
 from ..made_birth import MOTHER
 from ..updates.served import ReleaseTool, Server
@@ -149,9 +150,9 @@ class Kiosk:
 
 def wait_for(is_so: Callable[[], object], seconds: float = 15) -> None:
     """Wait until something is so."""
-    until = time.monotonic() + seconds
+    patience = Patience(seconds)
     while not is_so():
-        assert time.monotonic() < until, "it did not become so"
+        assert patience.lasts(), "it did not become so"
         time.sleep(0.1)
 
 
