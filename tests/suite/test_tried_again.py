@@ -28,7 +28,7 @@ def run_suite(folder: Path, *, count: int, times: int) -> subprocess.CompletedPr
     (folder / "tests/suite/__main__.py").write_bytes((TOP / "tests/suite/__main__.py").read_bytes())
     (folder / "pytest.ini").touch()
     (folder / "test_small.py").write_text(TEST.format(count=count, times=times), encoding="utf-8")
-    command = [sys.executable, "-m", "tests.suite", "--numprocesses", "0",]
+    command = [sys.executable, "-m", "tests.suite", "--numprocesses", "0"]
     return subprocess.run(
         [*command, "test_small.py"], cwd=folder, capture_output=True, text=True, check=False, timeout=60
     )
