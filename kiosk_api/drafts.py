@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from kiosk_api.schemas_requests import AuthorisationRequest
-from onething.services import authorising, consenting, fetching, filling
+from onething.services import authorising, consenting, fetching, filling, merging
 from web import gates
 from web.answers import json_answer
 from web.api import Blueprint
@@ -19,6 +19,7 @@ from web.schemas_requests import (
     CountRequest,
     DraftRequest,
     FetchingRequest,
+    KeepRequest,
     RoleRequest,
     ValuesRequest,
 )
@@ -105,6 +106,15 @@ def fetch(wanted: dict[str, Any], draft: str) -> Response:
 def fill(wanted: dict[str, Any], draft: str) -> Response:
     """Type or correct values; 422 names each field that could not be taken, the good ones are kept."""
     return json_answer(filling.fill(current_ports(), current_session(), draft, **wanted))
+
+
+@drafts.put("/<draft>/kept-values")
+@gates.citizen
+@drafts.arguments(KeepRequest())
+@drafts.response(200, DraftView())
+def settle(wanted: dict[str, Any], draft: str) -> Response:
+    """Two devices have filled in one field: say which value stays."""
+    return json_answer(merging.settle(current_ports(), current_session(), draft, **wanted))
 
 
 @drafts.post("/<draft>/authorisations")

@@ -139,6 +139,7 @@ class Matter(Label):
     limit_zh = word()
     limit_en = word()
     fee_fen = number(or_null=True)
+    step_up = ma.fields.Nested(Label, required=True, allow_none=True)
 
 
 class ChoiceConflict(Label):
@@ -211,9 +212,12 @@ class Missing(Label):
 
 
 class ValueThere(Label):
-    """One of the values that two devices have typed; ``keep`` names it."""
+    """One of the values that two devices have typed, and where and when; ``keep`` names it."""
 
     keep = number()
+    typed_on_zh = word(about="Empty where it was not noted")
+    typed_on_en = word()
+    typed_at = word(or_null=True, about="ISO 8601")
 
 
 class Replaced(Label):

@@ -13,9 +13,9 @@ from typing import Any
 
 from onething.domain.dictionary import Label
 from onething.domain.errors import Refusal
-from onething.domain.values import Value
+from onething.domain.values import Replaced, Value
 
-# Where a draft's progress says who has last typed what: key -> [version, sitting, moment].
+# Where a draft's progress says who has last typed what: key -> [version, sitting, moment, channel].
 TYPED_BY = "typed_by"
 # Names of acts in it, which no fact can have.
 CHOICE = "*choice"
@@ -29,7 +29,7 @@ def count_key(role: str) -> str:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a device has seen when it types: its sitting, and the draft's version on its screen.
+    """What a device has seen when it types: its sitting and channel, and the draft's version on its screen.
 
     A device that does not say a version has seen what was there when its sitting began.
     """
@@ -37,6 +37,7 @@ class Seen:
     sitting: str
     since_at: datetime
     version: int | None = None
+    channel: str | None = None
 
     def knows(self, noted: Mapping[str, Any], key: str) -> bool:
         """Whether the last to type this was the same sitting, or was seen by it."""
@@ -48,11 +49,24 @@ class Seen:
         return datetime.fromisoformat(last[2]) <= self.since_at
 
 
-def merge(there: Value | None, typed: Value | None, *, known: bool) -> Value | None:
+def typed_where(noted: Mapping[str, Any], key: str) -> tuple[str | None, str | None]:
+    """On which channel, and at which moment, a field was last typed; None for what was not noted."""
+    _, _, at, channel = (*noted.get(key, (None, None, None)), None)[:4]
+    return channel, at
+
+
+def merge(
+    there: Value | None,
+    typed: Value | None,
+    *,
+    known: bool,
+    where: tuple[str | None, str | None] = (None, None),
+) -> Value | None:
     """What stands after one value is typed over another; None for a field that stays empty.
 
     ``known`` says that the device has seen what is there: then there is no question. Otherwise a field that
-    is emptied keeps what the other device has typed, and a value that is typed keeps the other beside it.
+    is emptied keeps what the other device has typed, and a value that is typed keeps the other beside it,
+    with ``where`` that was typed.
     """
     if there is None or known:
         return None if typed is None else replace(typed, replaced=())
@@ -60,16 +74,16 @@ def merge(there: Value | None, typed: Value | None, *, known: bool) -> Value | N
         return there
     if typed.value == there.value:
         return replace(typed, replaced=without(there.replaced, typed.value))
-    beside = (there.value, *without(there.replaced, there.value))
+    beside = (Replaced(there.value, *where), *without(there.replaced, there.value))
     return replace(typed, replaced=without(beside, typed.value)[:MOST_REPLACED])
 
 
-def without(values: tuple[Any, ...], one: Any) -> tuple[Any, ...]:
-    """The values but for one, each once, in their order."""
-    kept: list[Any] = []
-    for value in values:
-        if value != one and value not in kept:
-            kept.append(value)
+def without(replaced: tuple[Replaced, ...], one: Any) -> tuple[Replaced, ...]:
+    """What was replaced but for one value, each value once, in their order."""
+    kept: list[Replaced] = []
+    for each in replaced:
+        if each.value != one and each.value not in [other.value for other in kept]:
+            kept.append(each)
     return tuple(kept)
 
 
@@ -78,7 +92,8 @@ def note(progress: Mapping[str, Any], keys: Iterable[str], version: int, seen: S
 
     ``version`` is the one that the draft has when this is saved.
     """
-    return {**progress.get(TYPED_BY, {}), **dict.fromkeys(keys, [version, seen.sitting, at.isoformat()])}
+    typed = [version, seen.sitting, at.isoformat(), seen.channel]
+    return {**progress.get(TYPED_BY, {}), **dict.fromkeys(keys, typed)}
 
 
 class DraftMovedOn(Refusal):

@@ -31,6 +31,27 @@ _ORIGINS = {origin.value: origin for origin in Origin}
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """What another device had typed: ``channel`` is ``kiosk``, ``phone`` or ``window``, ``at`` ISO 8601, UTC.
+
+    Both are None where the draft is older than their being noted.
+    """
+
+    value: Any
+    channel: str | None = None
+    at: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is sealed with the value that stands."""
+        return {"value": self.value, "channel": self.channel, "at": self.at}
+
+    @classmethod
+    def from_json(cls, data: Any) -> Replaced:
+        """As it was sealed; in older drafts it is the bare value."""
+        return cls(**data) if isinstance(data, dict) else cls(data)
+
+
+@dataclass(frozen=True)
 class Value:
     """One value: ``value`` as stored, ``source`` its register, ``as_of`` the record's own date.
 
@@ -43,7 +64,7 @@ class Value:
     source: str | None = None
     as_of: str | None = None
     disputed: Any = None
-    replaced: tuple[Any, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
 
     @property
     def is_proven(self) -> bool:
@@ -60,7 +81,7 @@ class Value:
         if self.disputed is not None:
             sealed["disputed"] = self.disputed
         if self.replaced:
-            sealed["replaced"] = list(self.replaced)
+            sealed["replaced"] = [each.to_json() for each in self.replaced]
         return sealed
 
     @classmethod
@@ -72,7 +93,7 @@ class Value:
             data.get("source"),
             data.get("as_of"),
             data.get("disputed"),
-            tuple(data.get("replaced", ())),
+            tuple(map(Replaced.from_json, data.get("replaced", ()))),
         )
 
 

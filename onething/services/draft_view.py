@@ -9,12 +9,13 @@ from onething.domain.assurance import REAL_NAME
 from onething.domain.catalog import Fact, Label
 from onething.domain.conditions import without_index
 from onething.domain.masking import mask_id_number, mask_name
+from onething.domain.merging import TYPED_BY, typed_where
 from onething.domain.plan import Asked
 from onething.domain.plan_deciding import deciding_facts
 from onething.domain.plan_sources import CARD, E_LICENCES
 from onething.domain.same_event import applied_as
 from onething.domain.situation import Right, base_of, instances_of
-from onething.domain.values import Origin, Value
+from onething.domain.values import Origin, Replaced, Value
 from onething.services.consented import find_answer, list_documents_instead, list_may_give
 from onething.services.desk import Desk
 from onething.services.display import display_of
@@ -30,6 +31,7 @@ from onething.services.wording import (
     MUST_AGREE,
     REAL_NAME_PROOF,
     SAID_NO,
+    TYPED_ON,
     both,
     for_matters,
     numbered,
@@ -85,14 +87,25 @@ def _replaced(desk: Desk) -> Iterable[dict[str, Any]]:
         if not value.replaced:
             continue
         fact = desk.catalog.get_fact(desk.thing, key)
-        texts = [display_of(desk.catalog, fact, each) for each in (value.value, *value.replaced)]
+        stands = Replaced(value.value, *typed_where(desk.draft.progress.get(TYPED_BY, {}), key))
+        typed = (stands, *value.replaced)
+        texts = [display_of(desk.catalog, fact, each.value) for each in typed]
         asked = {"zh": KEEP_WHICH.zh.format(there=texts[1].zh), "en": KEEP_WHICH.en.format(there=texts[1].en)}
         yield {
             **{name: declared(desk.catalog, desk.thing, key)[name] for name in _NAMED},
             "question_zh": asked["zh"],
             "question_en": asked["en"],
-            "values": [{"keep": place, **both(text)} for place, text in enumerate(texts)],
+            "values": [
+                {"keep": place, **both(text), **_typed_where(typed[place])}
+                for place, text in enumerate(texts)
+            ],
         }
+
+
+def _typed_where(one: Replaced) -> dict[str, str | None]:
+    """Where a value was typed, and when, as far as that was noted."""
+    place = TYPED_ON.get(one.channel or "", Label("", ""))
+    return {"typed_on_zh": place.zh, "typed_on_en": place.en, "typed_at": one.at}
 
 
 _NAMED = ("fact", "zh", "en", "about_zh", "about_en")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from onething.domain.errors import NotFound
-from onething.domain.merging import TYPED_BY, DraftMovedOn, Seen, merge, note
+from onething.domain.merging import TYPED_BY, DraftMovedOn, Seen, merge, note, typed_where
 from onething.domain.records import Session
 from onething.domain.values import Value
 from onething.ports import Ports, UnitOfWork
@@ -18,13 +18,13 @@ from onething.services.draft_view import view_of
 
 def seen_by(session: Session, version: int | None) -> Seen:
     """What this sitting has seen of a draft when it changes something."""
-    return Seen(session.id, session.started_at, version)
+    return Seen(session.id, session.started_at, version, session.channel)
 
 
 def merged(desk: Desk, key: str, typed: Value | None, seen: Seen) -> Value | None:
     """A value typed over what is there."""
-    known = seen.knows(desk.draft.progress.get(TYPED_BY, {}), key)
-    return merge(desk.values.get(key), typed, known=known)
+    noted = desk.draft.progress.get(TYPED_BY, {})
+    return merge(desk.values.get(key), typed, known=seen.knows(noted, key), where=typed_where(noted, key))
 
 
 def must_know(desk: Desk, seen: Seen, *keys: str) -> None:
@@ -51,7 +51,7 @@ def settle(ports: Ports, session: Session, draft_id: str, fact: str, keep: int) 
         there = desk.values.get(fact)
         if there is None or not there.replaced or not 0 <= keep <= len(there.replaced):
             raise NotFound
-        value = (there.value, *there.replaced)[keep]
+        value = (there.value, *(each.value for each in there.replaced))[keep]
         settled = with_values(desk, {fact: replace(there, value=value, replaced=())})
         return with_note(settled, [fact], seen, now)
 

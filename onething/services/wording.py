@@ -12,6 +12,11 @@ KEEP_WHICH = Label(
     "您在另一台设备上填写了“{there}”，保留哪一个？",
     "On another device you entered “{there}”. Keep which?",
 )
+TYPED_ON = {
+    "kiosk": Label("自助终端上填的", "Typed on the kiosk"),
+    "phone": Label("手机上填的", "Typed on the phone"),
+    "window": Label("窗口填的", "Typed at the window"),
+}
 REAL_NAME_PROOF = Label("省统一身份认证", "Provincial identity")
 
 ASK_WHY = {

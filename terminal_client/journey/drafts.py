@@ -33,6 +33,16 @@ def find_field(fields: list[Json], fact: str | None) -> Json | None:
     return next((field for field in fields if field["fact"] == fact), None)
 
 
+def list_replaced(draft: Json) -> list[Json]:
+    """The fields that two devices have filled in differently, each with its values and their origin."""
+    return list(draft.get("replaced", ()))
+
+
+def find_replaced(draft: Json, fact: str) -> Json | None:
+    """The question about one of them, or None."""
+    return next((one for one in list_replaced(draft) if one["fact"] == fact), None)
+
+
 def is_empty(field: Json) -> bool:
     """Whether a field holds no value yet."""
     return field.get("value") in (None, "")

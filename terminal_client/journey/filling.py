@@ -134,9 +134,26 @@ def _seen(journey: Journey) -> Json:
     return {"version": journey.draft["version"]} if journey.draft and "version" in journey.draft else {}
 
 
+def keep_value(journey: Journey, values: Json) -> Step:
+    """Another device has filled in the same field: say which of the values stays."""
+    one = drafts.find_replaced(journey.draft, str(values.get("fact", "")))
+    keep = str(values.get("keep", ""))
+    if one is None or keep not in {str(each["keep"]) for each in one["values"]}:
+        return stay(journey)
+    body = {"fact": one["fact"], "keep": int(keep)}
+    return ask(journey, "keep_value", "PUT", draft_path(journey.citizen, "kept-values"), body)
+
+
+def value_kept(journey: Journey, draft: Any) -> Step:
+    """The form holds one value there again; what another device had typed elsewhere is asked next."""
+    return replace(with_draft(journey, draft), editing=None), ()
+
+
 def values_put(journey: Journey, draft: Any) -> Step:
-    """Go to the next field by itself; one more question may have come up."""
+    """Go to the next field by itself; one more question may have come up, or two devices differ."""
     known = with_draft(journey, draft)
+    if drafts.list_replaced(draft):
+        return replace(known, editing=None), ()
     following = drafts.next_open(drafts.list_fields(draft), journey.editing)
     opens = following is not None and drafts.needs_keyboard(following)
     return replace(known, editing=following["fact"] if following and opens else None), ()
@@ -158,7 +175,10 @@ def count_put(journey: Journey, draft: Any) -> Step:
 
 
 def form_done(journey: Journey, _values: Json) -> Step:
-    """Go on to the materials once every field has its value."""
+    """Go on to the materials once every field has its value, and only one."""
+    for one in drafts.list_replaced(journey.draft):
+        zh, en = f"请先选“{one['zh']}”用哪一个", f"First choose which value stays: {one['en']}"
+        return replace(say(journey, zh, en), editing=None), ()
     still = drafts.next_open(drafts.list_fields(journey.draft))
     if still is None:
         at, effects = route_or_fetch(journey)

@@ -148,6 +148,8 @@ CHINESE = {
     "form.unavailable": "{source}暂时没有回应，可再试一次或自己填",
     "form.refused": "您没有同意取这一项，请自己填写",
     "form.register": "登记系统",
+    "form.twice": "您在两台设备上填得不一样，用哪一个？点一下就保留它",
+    "form.twice_empty": "（空）",
     "form.silent": "有部门的系统没有回应，您填的不会丢",
     "form.retry": "再试一次",
     "form.next": "核对无误，下一步",

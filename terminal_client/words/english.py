@@ -148,6 +148,8 @@ ENGLISH = {
     "form.unavailable": "{source} did not answer. Try again or type it.",
     "form.refused": "You did not allow this to be fetched. Please type it.",
     "form.register": "The register",
+    "form.twice": "You filled this in differently on two devices. Touch the one that stays",
+    "form.twice_empty": "(empty)",
     "form.silent": "An office's system did not answer. Nothing you typed is lost.",
     "form.retry": "Try again",
     "form.next": "All correct, next",

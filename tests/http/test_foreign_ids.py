@@ -34,6 +34,7 @@ def draft_requests(draft: str, world: World) -> list[tuple[str, str, object]]:
         ("PUT", f"/drafts/{draft}/consent", {"sources": {"birth_register": True}}),
         ("POST", f"/drafts/{draft}/fetching", {}),
         ("PUT", f"/drafts/{draft}/values", {"values": {"child.name": "某某"}}),
+        ("PUT", f"/drafts/{draft}/kept-values", {"fact": "child.name", "keep": 1}),
         ("POST", f"/drafts/{draft}/authorisations", {"role": "father", "card": card}),
         ("POST", f"/drafts/{draft}/declined-authorisations", {"role": "father"}),
         ("POST", f"/drafts/{draft}/disputes", {"fact": "mother.address", "value": "某处", "evidence": []}),

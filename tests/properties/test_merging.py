@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onething.domain.merging import MOST_REPLACED, TYPED_BY, Seen, merge, note
-from onething.domain.values import Origin, Value
+from onething.domain.merging import MOST_REPLACED, TYPED_BY, Seen, merge, note, typed_where
+from onething.domain.values import Origin, Replaced, Value
 
 BEGUN = datetime(2026, 11, 23, 2, tzinfo=UTC)
 DEVICES = ("kiosk", "phone")
@@ -56,7 +56,7 @@ def test_what_one_device_typed_is_never_lost_unseen(steps: list[tuple[str, str |
         before = draft.value
         draft.type(device, text)
         after = draft.value
-        there = () if after is None else (after.value, *after.replaced)
+        there = () if after is None else (after.value, *(each.value for each in after.replaced))
         if text is not None:
             assert after is not None
             assert after.value == text
@@ -97,10 +97,27 @@ def test_a_device_without_a_version_has_seen_what_was_there_when_it_began(
     merged = merge(Value(first, Origin.TYPED), Value(second, Origin.TYPED), known=known)
     assert known == before
     assert merged is not None
-    assert merged.replaced == (() if before or first == second else (first,))
+    assert [each.value for each in merged.replaced] == ([] if before or first == second else [first])
+
+
+def test_where_a_value_was_typed_is_kept_with_it() -> None:
+    noted = note({}, ["child.name"], 1, Seen("one", BEGUN, 0, "phone"), BEGUN)
+    here, there = Value("甲", Origin.TYPED), Value("乙", Origin.TYPED)
+    merged = merge(there, here, known=False, where=typed_where(noted, "child.name"))
+    assert merged is not None
+    assert merged.replaced == (Replaced("乙", "phone", BEGUN.isoformat()),)
+
+
+def test_a_draft_from_before_this_was_noted_is_read() -> None:
+    assert typed_where({"child.name": [1, "one", BEGUN.isoformat()]}, "child.name") == (
+        None,
+        BEGUN.isoformat(),
+    )
+    old = Value.from_json({"value": "甲", "origin": "typed", "replaced": ["乙"]})
+    assert old.replaced == (Replaced("乙"),)
 
 
 @given(st.text(min_size=1), st.lists(st.text(min_size=1), max_size=3))
 def test_what_was_replaced_is_sealed_with_its_value(text: str, replaced: list[str]) -> None:
-    value = Value(text, Origin.TYPED, replaced=tuple(replaced))
+    value = Value(text, Origin.TYPED, replaced=tuple(Replaced(each, "phone") for each in replaced))
     assert Value.from_json(value.to_json()) == value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from onething.domain.errors import NotFound
 from onething.domain.merging import DraftMovedOn
+from onething.domain.phones import place_of
 from onething.domain.records import Session
 from onething.domain.same_event import AlreadyApplied, DraftThere, subject_texts
 from onething.domain.values import Origin, Value
@@ -62,12 +64,22 @@ def test_two_devices_in_one_field_are_both_told(devices: Devices) -> None:
         "您在另一台设备上填写了“陈小满”，保留哪一个？",
     )
     assert [each["zh"] for each in told["values"]] == ["陈大满", "陈小满"]
+    assert [each["typed_on_zh"] for each in told["values"]] == ["自助终端上填的", "自助终端上填的"]
+    assert all(datetime.fromisoformat(each["typed_at"]).tzinfo for each in told["values"])
     assert filling.view_draft(devices.county.ports, devices.phone, devices.draft["id"])["replaced"] == [told]
     settled = merging.settle(devices.county.ports, devices.phone, devices.draft["id"], "child.name", 1)
     assert field(settled, "child.name")["value"] == "陈小满"
     assert devices.look()["replaced"] == []
     with pytest.raises(NotFound):
         merging.settle(devices.county.ports, devices.phone, devices.draft["id"], "child.name", 1)
+
+
+def test_the_question_says_where_each_value_was_typed(devices: Devices) -> None:
+    devices.phone = replace(devices.phone, terminal=place_of("sign-in"))
+    seen = devices.draft["version"]
+    devices.type(devices.phone, seen, child__name="陈小满")
+    [told] = devices.type(devices.kiosk, seen, child__name="陈大满")["replaced"]
+    assert [each["typed_on_zh"] for each in told["values"]] == ["自助终端上填的", "手机上填的"]
 
 
 def test_who_has_seen_a_value_types_over_it(devices: Devices) -> None:

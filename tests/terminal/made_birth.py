@@ -76,6 +76,29 @@ def make_draft(number: str, matters: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def make_replaced(field: dict[str, Any], other: str) -> dict[str, Any]:
+    """The question which value of a field stays: the one typed here, or what the phone had typed before."""
+    here = {"zh": field["display_zh"], "en": field["display_en"] or field["display_zh"]}
+    return {
+        **{name: field[name] for name in ("fact", "zh", "en", "about_zh", "about_en")},
+        "question_zh": f"您在另一台设备上填写了“{other}”，保留哪一个？",
+        "question_en": f"On another device you entered “{other}”. Keep which?",
+        "values": [
+            {
+                "keep": 0,
+                **here,
+                **_typed("自助终端上填的", "Typed on the kiosk", "2026-11-23T10:32:00+08:00"),
+            },
+            {"keep": 1, "zh": other, "en": other}
+            | _typed("手机上填的", "Typed on the phone", "2026-11-23T10:31:00+08:00"),
+        ],
+    }
+
+
+def _typed(zh: str, en: str, at: str) -> dict[str, str]:
+    return {"typed_on_zh": zh, "typed_on_en": en, "typed_at": at}
+
+
 def make_plan(chosen: list[str] | None, answers: dict[str, Any], *, with_questions: bool) -> dict[str, Any]:
     """The plan of a birth for a choice of matters."""
     matters = copy.deepcopy(MADE["matters"])

@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from flask import Flask, Response, jsonify, request
 from waitress.server import create_server
 
-from .made_birth import FATHER, FOUND, THINGS, make_guide, make_receipt
+from .made_birth import FATHER, FOUND, THINGS, make_guide, make_receipt, make_replaced
 from .stand_in_cases import CASE_ROUTES, CaseViews
 from .stand_in_phones import PHONE_ROUTES, PhoneViews
 from .stand_in_state import StandIn, problem
@@ -170,8 +170,19 @@ class DoorViews:
             each.update(
                 state="typed", value=value, display_zh=label["zh"], display_en=label["en"], source=None
             )
+            if other := self.door.typed_elsewhere.pop(fact, None):
+                held["replaced"] = [make_replaced(each, other)]
         if errors:
             return problem(422, "values_refused", "有一项没有填对", "One value is not right", errors)
+        return jsonify(self.door.view(held))
+
+    def kept_values(self, draft: str) -> Response:
+        asked, held = request.get_json(), self.door.drafts[draft]
+        [one] = [one for one in held["replaced"] if one["fact"] == asked["fact"]]
+        kept = next(value for value in one["values"] if value["keep"] == asked["keep"])
+        field = next(each for each in self.door.all_fields(held) if each["fact"] == asked["fact"])
+        field.update(value=kept["zh"], display_zh=kept["zh"])
+        held["replaced"].remove(one)
         return jsonify(self.door.view(held))
 
     def authorisation(self, draft: str) -> Response:
@@ -241,6 +252,7 @@ ROUTES = (
     ("PUT", "/drafts/<draft>/consent", DoorViews.consent),
     ("POST", "/drafts/<draft>/fetching", DoorViews.fetching),
     ("PUT", "/drafts/<draft>/values", DoorViews.values),
+    ("PUT", "/drafts/<draft>/kept-values", DoorViews.kept_values),
     ("POST", "/drafts/<draft>/authorisations", DoorViews.authorisation),
     ("POST", "/drafts/<draft>/declined-authorisations", DoorViews.declined),
     ("POST", "/drafts/<draft>/materials/<name>/pages", DoorViews.pages),

@@ -35,6 +35,7 @@ class StandIn:
         self.numbers = itertools.count(1)
         self.lock = threading.Lock()
         self.phone = StandInPhone()
+        self.typed_elsewhere: dict[str, str] = {}
         self.said: list[tuple[str, str, Any, int, Any]] = []
 
     def plan(self, chosen: list[str] | None, answers: dict[str, Any]) -> dict[str, Any]:

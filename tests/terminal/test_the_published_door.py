@@ -68,6 +68,9 @@ class Person:
         self.touch("keep", Screen.DISPUTE)
         self.touch("send", Screen.FORM)
         self.touch("value", Screen.FORM, fact="application.mobile", value="12")
+        self.running.door.typed_elsewhere = {"child.name": "陈小满"}
+        self.touch("value", Screen.FORM, fact="child.name", value="陈大满")
+        self.touch("keep_value", Screen.FORM, fact="child.name", keep="1")
         for fact, value in {**ANSWERS, "application.mobile": "19900001234"}.items():
             self.touch("value", Screen.FORM, fact=fact, value=value)
         self.touch("to_phone", Screen.HANDING)
