@@ -12,6 +12,7 @@ from onething.cli import (
     bulletin,
     catalog,
     checking,
+    files,
     keys,
     messages,
     needs,
@@ -24,12 +25,29 @@ from onething.configuration import Configuration, NotConfigured
 from onething.domain.catalog import CatalogError
 from onething.storage.refusals import KeyRingUnsafe, RecordsUnavailable
 
+ROOMS = (
+    catalog, needs, plan, records, keys, terminals, messages, audit, files, bulletin, checking, staff,
+)  # fmt: skip
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0 done, 1 refused, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="onething", description="One thing, done once.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for room in (catalog, needs, plan, records, keys, terminals, messages, audit, bulletin, checking, staff):
+    for room in (
+        catalog,
+        needs,
+        plan,
+        records,
+        keys,
+        terminals,
+        messages,
+        audit,
+        files,
+        bulletin,
+        checking,
+        staff,
+    ):
         room.register(commands)
     chosen = parser.parse_args(arguments)
     try:

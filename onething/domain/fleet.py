@@ -65,6 +65,7 @@ class AlertKind(StrEnum):
     DISK_LOW = "disk_low"
     CONFIGURATION_ROLLED_BACK = "configuration_rolled_back"
     KEY_EXPIRING = "key_expiring"
+    AHEAD_OF_SERVER = "ahead_of_server"
 
 
 ALERT_WORDS = {
@@ -80,6 +81,7 @@ ALERT_WORDS = {
     AlertKind.DISK_LOW: Label("磁盘空间不足", "Disk nearly full"),
     AlertKind.CONFIGURATION_ROLLED_BACK: Label("配置未生效", "Configuration did not hold"),
     AlertKind.KEY_EXPIRING: Label("密钥即将到期", "Key expires soon"),
+    AlertKind.AHEAD_OF_SERVER: Label("终端配置比服务器新", "Its settings are newer than the server's"),
 }
 COMMAND_WORDS = {
     CommandKind.SELF_TEST: Label("自检", "Self-test"),

@@ -83,10 +83,22 @@ class Health:
     since_at: datetime
 
 
-def conditions_of(body: Mapping[str, Any], expected: Iterable[str]) -> tuple[Condition, ...]:
-    """What is wrong by a heartbeat, in a fixed order; ``expected`` are the devices that should be there."""
+def conditions_of(
+    body: Mapping[str, Any], expected: Iterable[str], configuration: int
+) -> tuple[Condition, ...]:
+    """What is wrong by a heartbeat, in a fixed order.
+
+    ``expected`` are the devices that should be there, ``configuration`` is the revision last made for it.
+    """
     found = [*_of_devices(body.get("devices", {}), expected), *_of_the_machine(body)]
+    if configuration_in_use(body) > configuration:
+        found.append(Condition(AlertKind.AHEAD_OF_SERVER, "", "ahead_of_server"))
     return tuple(sorted(found, key=lambda each: (each.kind, each.subject)))
+
+
+def configuration_in_use(body: Mapping[str, Any]) -> int:
+    """The revision of its settings that a terminal says it works with; 0 when it works with none."""
+    return int(body.get("versions", {}).get("configuration", 0))
 
 
 def judge(body: Mapping[str, Any], conditions: Sequence[Condition]) -> tuple[HealthWord, str]:
@@ -136,6 +148,7 @@ _GRAVITY = (
     AlertKind.CLOCK_WRONG,
     AlertKind.OUTBOX_OLD,
     AlertKind.DISK_LOW,
+    AlertKind.AHEAD_OF_SERVER,
     AlertKind.PAPER_NEAR_END,
 )
 _PAPER = {"out": AlertKind.PAPER_OUT, "near_end": AlertKind.PAPER_NEAR_END}

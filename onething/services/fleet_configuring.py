@@ -9,6 +9,7 @@ from typing import Any
 from onething.domain.actors import Actor
 from onething.domain.errors import NotFound
 from onething.domain.fleet import AlertKind, Configuration, Outcome
+from onething.domain.fleet_health import configuration_in_use
 from onething.domain.records import Terminal
 from onething.domain.staff import Role
 from onething.domain.terminal_settings import check_settings
@@ -34,7 +35,7 @@ def add_configuration(
 ) -> Terminal:
     """The same inside an act. The hall's name in the settings is the terminal's own from here on."""
     good = check_settings(settings)
-    revision = terminal.configuration + 1
+    revision = _next_revision(uow, terminal)
     signed = canonical({"terminal": terminal.id, "revision": revision, "settings": good})
     configuration = Configuration(
         id=ports.chance.id(),
@@ -56,6 +57,12 @@ def add_configuration(
     uow.terminals.save(changed)
     note(ports, uow, terminal, actor, "configured", {"revision": revision})
     return changed
+
+
+def _next_revision(uow: UnitOfWork, terminal: Terminal) -> int:
+    """Above what the terminal works with too: a server restored from a backup has forgotten revisions."""
+    last = uow.terminal_reports.find(terminal.id)
+    return max(terminal.configuration, configuration_in_use(last.body) if last else 0) + 1
 
 
 def get_configuration(ports: Ports, terminal: Terminal) -> dict[str, Any]:

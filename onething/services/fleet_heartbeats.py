@@ -62,7 +62,7 @@ def _next_report(
     now: datetime,
     last: TerminalReport | None,
 ) -> TerminalReport:
-    conditions = conditions_of(body, terminal.expected_devices)
+    conditions = conditions_of(body, terminal.expected_devices, terminal.configuration)
     word, reason = judge(body, conditions)
     same = last is not None and (last.health, last.health_reason) == (word, reason)
     restarted = last is not None and last.boot_id != body["boot_id"]

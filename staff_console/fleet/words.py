@@ -74,6 +74,7 @@ REASONS = {
     "not_reported": Label("没有上报", "not reported"),
     "no_heartbeat": Label("没有心跳", "no heartbeat"),
     "clock_offset": Label("时钟偏差", "clock is off"),
+    "ahead_of_server": Label("服务器由备份恢复过", "server restored from a backup"),
     "outbox_old": Label("待发件积压", "outbox is not emptying"),
     "disk_low": Label("磁盘空间不足", "disk nearly full"),
     "updating": Label("正在更新", "updating"),

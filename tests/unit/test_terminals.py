@@ -130,7 +130,7 @@ BODIES = st.fixed_dictionaries(
 
 @given(BODIES)
 def test_a_terminal_is_well_when_nothing_is_wrong_and_never_else(body: dict[str, Any]) -> None:
-    conditions = conditions_of(body, EXPECTED)
+    conditions = conditions_of(body, EXPECTED, 1)
     word, reason = judge(body, conditions)
     if body.get("updating"):
         assert word is HealthWord.UPDATING
@@ -160,7 +160,7 @@ def test_silence_is_a_matter_of_time_only() -> None:
 
 
 def test_what_is_not_reported_is_missing() -> None:
-    [missing] = conditions_of({"devices": {"id_card": {"state": "ready"}}}, EXPECTED)
+    [missing] = conditions_of({"devices": {"id_card": {"state": "ready"}}}, EXPECTED, 1)
     assert (missing.kind, missing.subject, missing.reason) == (
         AlertKind.DEVICE_DOWN,
         "receipt_printer",
