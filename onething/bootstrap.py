@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from onething.configuration import Configuration, NotConfigured
 from onething.connectors.courier.http import HttpCourier
 from onething.connectors.departments.http import HttpDepartments
+from onething.connectors.elicences.files import HttpLicenceFiles
 from onething.connectors.exchange import Exchange
 from onething.connectors.gateway import GatewayTokens
 from onething.connectors.identity.one_time_codes import TimeCodes
@@ -64,6 +65,7 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         files=FolderFileStore(configuration.files, keyring),
         catalogs=catalogs,
         sources=SourceCalls(exchange),
+        licence_files=HttpLicenceFiles(exchange),
         departments=HttpDepartments(exchange),
         courier=HttpCourier(exchange),
         province=HttpProvince(exchange),

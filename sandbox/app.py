@@ -18,6 +18,7 @@ from sandbox.desks import Desks
 from sandbox.e_licences import find_licence
 from sandbox.envelope import NOT_HELD, UNKNOWN_TARGET, UNSIGNED, envelope, read_json
 from sandbox.journal import Journal
+from sandbox.licence_files import LicenceFilesDoor
 from sandbox.messages_texts import Texts, TextsDoor
 from sandbox.moods import MoodName, Moods
 from sandbox.people import World
@@ -96,6 +97,7 @@ class Sandbox:
         systems, codes = self.systems, self._tokens.departments
         app.router.add_post("/registers/{target}/records", self.post_record)
         app.router.add_post("/e-licences/queries", self.post_licence_query)
+        LicenceFilesDoor(systems.world, systems.departments, systems.moods, self.note_call).add_routes(app)
         Desks(systems.departments, systems.moods, codes, self.note_call).add_routes(app)
         ProvinceDoor(systems.province, systems.moods).add_routes(app)
         CourierDoor(systems.courier, systems.moods).add_routes(app)

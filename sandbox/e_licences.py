@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -52,6 +53,35 @@ def find_licence(world: World, document: str, holder_type: str, holder_code: str
         "issued_on": issued_on.isoformat(),
         "facts": facts,
     }
+
+
+@dataclass(frozen=True)
+class HeldLicence:
+    """A licence that a register's person or enterprise holds."""
+
+    identifier: str
+    document: str
+    holder_code: str
+    holder_name: str
+    issued_on: str
+    facts: Mapping[str, Any]
+
+
+def list_licences(world: World) -> Iterator[HeldLicence]:
+    """Every licence of everybody."""
+    for person in world.people.values():
+        for document, find in _OF_PERSON.items():
+            if licence := find(world, person):
+                yield _held(document, person.id_number, person.name, licence)
+    for enterprise in world.enterprises:
+        for document, find_of in _OF_ENTERPRISE.items():
+            if licence := find_of(world, enterprise):
+                yield _held(document, enterprise.uscc, enterprise.name, licence)
+
+
+def _held(document: str, code: str, name: str, licence: Licence) -> HeldLicence:
+    issued_on, facts = licence
+    return HeldLicence(identifier_of(document, code), document, code, name, issued_on.isoformat(), facts)
 
 
 def _id_card(_world: World, person: Person) -> Licence | None:

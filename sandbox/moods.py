@@ -29,6 +29,7 @@ class MoodName(StrEnum):
     WRONG_PERSON = "wrong_person"
     WRONG_JSON = "wrong_json"
     WRONG_SHAPE = "wrong_shape"
+    WRONG_FILE = "wrong_file"
     HUGE = "huge"
     ERROR_TEXT = "error_text"
     FLAKY = "flaky"

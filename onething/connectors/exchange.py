@@ -42,30 +42,45 @@ class Exchange:
         self.loop = loop
 
     async def post(
-        self, path: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        headers: Mapping[str, str] | None = None,
+        largest: int = LARGEST_ANSWER,
     ) -> Reply:
-        """Send once, with a nonce of its own; raises ``ExchangeFailed``. Time limits are the caller's."""
+        """Send once, with a nonce of its own; raises ``ExchangeFailed``. Time limits are the caller's.
+
+        ``largest`` is how many bytes the answer may have.
+        """
         sent = {"Content-Type": "application/json", **(headers or {})}
-        return await self._send("POST", path, sent, msgspec.json.encode(body))
+        return await self._send("POST", path, sent, msgspec.json.encode(body), largest)
 
     async def get(self, path: str) -> Reply:
         """Ask for what is there, signed like everything else; raises ``ExchangeFailed``."""
         return await self._send("GET", path, {}, None)
 
-    async def _send(self, method: str, path: str, headers: Mapping[str, str], data: bytes | None) -> Reply:
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        data: bytes | None,
+        largest: int = LARGEST_ANSWER,
+    ) -> Reply:
         signed = {**self._tokens.sign_request(), **headers}
         session = self.loop.session()
         try:
             async with session.request(
                 method, self._url + path, data=data, headers=signed, allow_redirects=False
             ) as answer:
-                return Reply(answer.status, await _read_bounded(answer))
+                return Reply(answer.status, await _read_bounded(answer, largest))
         except (aiohttp.ClientError, OSError) as error:
             raise ExchangeFailed("down") from error
 
-    async def ask(self, path: str, body: Mapping[str, Any]) -> bytes:
+    async def ask(self, path: str, body: Mapping[str, Any], *, largest: int = LARGEST_ANSWER) -> bytes:
         """Post and give the body of a 200; every other status is a failure."""
-        reply = await self.post(path, body)
+        reply = await self.post(path, body, largest=largest)
         if reply.status in _REFUSED:
             raise ExchangeFailed("refused_by_gateway")
         if reply.status >= 500 or reply.status == 429:
@@ -75,13 +90,13 @@ class Exchange:
         return reply.body
 
 
-async def _read_bounded(answer: aiohttp.ClientResponse) -> bytes:
-    """The body, given up as soon as it is larger than anything a register has to say."""
-    if (answer.content_length or 0) > LARGEST_ANSWER:
+async def _read_bounded(answer: aiohttp.ClientResponse, largest: int) -> bytes:
+    """The body, given up as soon as it is larger than anything the asker expects."""
+    if (answer.content_length or 0) > largest:
         raise ExchangeFailed("too_large")
     received = bytearray()
     async for chunk in answer.content.iter_chunked(_CHUNK):
         received += chunk
-        if len(received) > LARGEST_ANSWER:
+        if len(received) > largest:
             raise ExchangeFailed("too_large")
     return bytes(received)

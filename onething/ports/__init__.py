@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from onething.ports.fleet import FleetKeys, FleetReads
+from onething.ports.licence_files import LicenceFiles
 from onething.ports.messages import MessageWays
 from onething.ports.phones import PhoneProof
 from onething.ports.products import CatalogPrints
@@ -82,6 +83,7 @@ __all__ = [
     "Jobs",
     "KeyReused",
     "Keys",
+    "LicenceFiles",
     "MessageWays",
     "NotHeld",
     "NoticePrinter",
@@ -168,6 +170,7 @@ class Ports:
     files: FileStore
     catalogs: Catalogs
     sources: Sources
+    licence_files: LicenceFiles
     departments: Departments
     courier: Courier
     province: Province

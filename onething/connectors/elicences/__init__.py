@@ -1,1 +1,1 @@
-"""The e-licence service: whether a holder has a licence, and its identifier."""
+"""The e-licence service: whether a holder has a licence, its identifier, and its file."""
