@@ -25,7 +25,7 @@ from sandbox.identity import Identity
 from sandbox.messages_wechat import Subscriptions
 from sandbox.people import Person, World, load_world
 from sandbox.phones_alipay import Alipay
-from sandbox.phones_wechat import WeChat
+from sandbox.phones_wechat import WeChat, WeChatPages
 
 CODE_LASTS_SECONDS = 300.0
 CLIENT = "onething"
@@ -79,10 +79,12 @@ class Phones:
     """The three of them behind one address, and the admin's two paths."""
 
     def __init__(self, world: World, folder: Path) -> None:
-        self.codes = {"wechat": Codes(), "alipay": Codes()}
+        self.codes = {"wechat": Codes(), "wechat_pages": Codes(), "alipay": Codes()}
         self.moods: dict[str, str] = {}
         secret = _secret(folder / "wechat-secret")
-        self._wechat = WeChat(secret, self.codes["wechat"].find, self.mood)
+        self._wechat = WeChat(secret, self.codes["wechat"], self.mood)
+        pages_secret = _secret(folder / "wechat-pages-secret")
+        self._wechat_pages = WeChatPages(pages_secret, self.codes["wechat_pages"], self.mood)
         self._messages = Subscriptions(secret, self.mood)
         self._alipay = Alipay(folder, self.codes["alipay"].find, self.mood)
         self.province = RealNames(world, _secret(folder / "province-secret"))
@@ -92,7 +94,8 @@ class Phones:
 
     def make_app(self) -> web.Application:
         app = web.Application()
-        app.router.add_get("/wechat/sns/jscode2session", self._wechat.code2session)
+        self._wechat.add_routes(app)
+        self._wechat_pages.add_routes(app)
         self._messages.add_routes(app)
         app.router.add_post("/alipay/gateway.do", self._alipay.gateway)
         app.add_subapp("/province", self.province.make_app())

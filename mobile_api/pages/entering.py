@@ -8,8 +8,8 @@ from flask import Response, g, request
 
 from mobile_api.pages.frame import ANYONE, TOP, USER, Room, address, done, local_address, see_other, show
 from onething.domain.errors import NotFound, Refusal
-from onething.domain.phones import PhoneSignInRefused
-from onething.services import phone_binding, phone_sign_in
+from onething.domain.phones import PhoneSignInRefused, ProviderNotOffered
+from onething.services import phone_binding, phone_pages_sign_in, phone_sign_in
 from web.client_address import client_address
 from web.current import current_phone, current_ports
 from web.phone_pages import find_phone, keep_step, keep_tokens, kept_step
@@ -17,6 +17,9 @@ from web.phone_pages import find_phone, keep_step, keep_tokens, kept_step
 room = Room("entering", "/enter")
 _ANSWERED = ("code", "state", "iss")
 _LONGEST = 400
+_IN_WECHAT = "in-wechat"
+# Says MicroMessenger too, and cannot be sent to WeChat's sign-in: a web-view, and WeChat for companies.
+_NOT_WECHAT = ("miniProgram", "wxwork")
 # A web-view says little of its phone; the person is shown what it says, to know their own phones by.
 _PHONES = (("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", "华为手机"), ("Android", "安卓手机"))
 
@@ -24,12 +27,7 @@ _PHONES = (("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", "华为手机")
 @room.page("", ANYONE)
 def show_ways() -> Response:
     """The ways of signing in that this county offers."""
-    return show(
-        "phone/entering/ways.html",
-        providers=phone_sign_in.list_providers(current_ports()),
-        back=_back(),
-        asked="to" in request.args,
-    )
+    return _ways(_back())
 
 
 @room.page("/<any(wechat, alipay):provider>", ANYONE)
@@ -89,6 +87,36 @@ def come_from_province() -> Response:
     return _signed_in(said, back)
 
 
+@room.page("/in-wechat", ANYONE)
+def go_to_wechat() -> Response:
+    """Away to WeChat, from inside WeChat only; it knows whose phone it is and comes back by itself."""
+    try:
+        if not _is_in_wechat():
+            raise ProviderNotOffered
+        step = phone_pages_sign_in.begin_step(current_ports())
+    except Refusal as refusal:
+        return _refused(refusal)
+    keep_step(f"{step['step']} {_IN_WECHAT} {_back()}")
+    return see_other(step["address"])
+
+
+@room.page("/in-wechat/return", ANYONE)
+def come_from_wechat() -> Response:
+    """Back from WeChat: with a code, or without one when the person did not agree."""
+    step, _, rest = kept_step().partition(" ")
+    purpose, _, back = rest.partition(" ")
+    keep_step("")
+    back = local_address(back, TOP)
+    answer = {name: request.args[name][:_LONGEST] for name in ("code", "state") if name in request.args}
+    try:
+        if purpose != _IN_WECHAT:
+            raise PhoneSignInRefused
+        said = phone_pages_sign_in.sign_in(current_ports(), step, answer, _device(), client_address())
+    except Refusal as refusal:
+        return _refused(refusal, back)
+    return _signed_in(said, back)
+
+
 @room.page("/real-name", USER)
 def show_real_name() -> Response:
     """What it takes to be known by name, and the way there."""
@@ -114,11 +142,26 @@ def _signed_in(said: dict[str, Any], back: str) -> Response:
 
 def _refused(refusal: Refusal, back: str = "") -> Response:
     g.reason = refusal.reason
-    providers = phone_sign_in.list_providers(current_ports())
     status = {"unauthorised": 401, "unavailable": 503, "too_many": 429}.get(refusal.status_hint, 422)
+    return _ways(back or _back(), status, refusal)
+
+
+def _ways(back: str, status: int = 200, refusal: Refusal | None = None) -> Response:
+    ports = current_ports()
     return show(
-        "phone/entering/ways.html", status, providers=providers, back=back or _back(), refusal=refusal
+        "phone/entering/ways.html",
+        status,
+        providers=phone_sign_in.list_providers(ports),
+        in_wechat=_is_in_wechat() and phone_pages_sign_in.is_offered(ports),
+        back=back,
+        refusal=refusal,
     )
+
+
+def _is_in_wechat() -> bool:
+    """Whether WeChat itself shows this page: not a mini-program's web-view, which may not go there."""
+    said = request.user_agent.string
+    return "MicroMessenger" in said and not any(sign in said for sign in _NOT_WECHAT)
 
 
 def _back() -> str:

@@ -17,6 +17,7 @@ from onething.connectors.elicences import check as e_licences
 from onething.connectors.exchange import Exchange
 from onething.connectors.finding import Finding
 from onething.connectors.gateway import GatewaySettingsWrong, GatewayTokens
+from onething.connectors.identity import check as identity
 from onething.connectors.loop import BackgroundLoop
 from onething.connectors.messages import check as messages
 from onething.connectors.province import check as province
@@ -67,6 +68,7 @@ def find_problems(configuration: Configuration) -> Iterable[Problem]:
     yield from _keys(configuration.keys)
     yield from _database(configuration)
     yield from _gateway(configuration)
+    yield from (Problem(text) for text in identity.find_faults(os.environ))
     if configuration.settings.public_url.startswith("http://") and not _is_loopback(configuration):
         text = "ONETHING_PUBLIC_URL is http://: call-backs would be unencrypted; give the https:// address"
         yield Problem(text, must=False)
@@ -105,6 +107,7 @@ def find_silent(configuration: Configuration) -> Iterable[Problem]:
         ]
         if os.environ.get("ONETHING_MESSAGE_TEMPLATES"):
             findings.append(messages.check(exchange))
+        findings += identity.check(os.environ)
         if configuration.settings.reports_to_province:
             findings.append(province.check(exchange))
     finally:

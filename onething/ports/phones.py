@@ -15,12 +15,14 @@ from onething.ports.staff import OutwardStep
 class ProvenUser:
     """Who a provider says it is: ``subject`` is its own name for them.
 
-    ``name`` and ``id_number`` (GB 11643) only from a provider that has proven the person.
+    ``name`` and ``id_number`` (GB 11643) only from a provider that has proven the person; ``union`` where the
+    provider has one name for its user over all apps of ours.
     """
 
     subject: str = field(repr=False)
     name: str | None = field(default=None, repr=False)
     id_number: str | None = field(default=None, repr=False)
+    union: str | None = field(default=None, repr=False)
 
 
 class CodeProvider(Protocol):
@@ -43,12 +45,23 @@ class RealNameProvider(Protocol):
         ...
 
 
+class WebProvider(Protocol):
+    """WeChat's own browser, sent away from a page and back to it with a code."""
+
+    def begin(self, return_to: str) -> OutwardStep: ...
+
+    def finish(self, kept: Mapping[str, str], answer: Mapping[str, str]) -> ProvenUser:
+        """Raises ``PhoneSignInRefused`` and ``ProviderAway``."""
+        ...
+
+
 @dataclass(frozen=True)
 class PhoneProof:
-    """The providers of this installation; ``real_names`` is None when there is none."""
+    """The providers of this installation; ``real_names`` and ``wechat_pages`` are None when not offered."""
 
     codes: Mapping[Provider, CodeProvider] = field(default_factory=dict)
     real_names: RealNameProvider | None = None
+    wechat_pages: WebProvider | None = None
 
 
 class PhoneAccounts(Protocol):

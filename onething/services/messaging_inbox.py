@@ -21,7 +21,7 @@ from onething.domain.messages import (
 from onething.domain.phones import Provider, ProviderNotOffered
 from onething.domain.records import AuditRow, Session
 from onething.ports import Conflict, Ports, UnitOfWork
-from onething.services.phone_sign_in import OnPhone, subject_of
+from onething.services.phone_sign_in import OnPhone, subjects_of
 from onething.services.phone_tokens import counted
 from onething.services.wording import both
 
@@ -160,7 +160,7 @@ def allow(
         raise NotYourAccount
     with counted(ports, address):
         user = provider.identify(code)
-    if subject_of(ports, Provider.WECHAT, user) != phone.account.subject:
+    if phone.account.subject not in subjects_of(ports, Provider.WECHAT, user):
         raise NotYourAccount
     known = set(ports.message_ways.templates.list_ids(Way.WECHAT))
     now = ports.clock.now()

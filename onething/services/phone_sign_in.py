@@ -258,22 +258,33 @@ def note(
     )
 
 
-def subject_of(ports: Ports, provider: Provider, user: ProvenUser) -> str:
-    """The index under which an account keeps a provider's user."""
+def subjects_of(ports: Ports, provider: Provider, user: ProvenUser) -> list[str]:
+    """The indexes under which an account may keep a provider's user: over all apps of ours, and in one."""
+    names = [f"{provider}:union:{user.union}"] if user.union else []
     # Its digest first: the index takes small and capital letters for the same, providers do not.
-    return ports.index.of_number(digest_of(f"{provider}:{user.subject}"))
+    return [ports.index.of_number(digest_of(name)) for name in [*names, f"{provider}:{user.subject}"]]
 
 
 def _account_of(
     ports: Ports, uow: UnitOfWork, provider: Provider, user: ProvenUser, now: datetime
 ) -> PhoneAccount:
-    subject = subject_of(ports, provider, user)
-    found = uow.phone_accounts.find_by_subject(provider, subject)
-    if found is not None:
-        return found
-    account = PhoneAccount(ports.chance.id(), provider, subject, now, ports.settings.division)
+    subjects = subjects_of(ports, provider, user)
+    for subject in subjects:
+        found = uow.phone_accounts.find_by_subject(provider, subject)
+        if found is not None:
+            return _joined(uow, found, subjects[0])
+    account = PhoneAccount(ports.chance.id(), provider, subjects[0], now, ports.settings.division)
     uow.phone_accounts.add(account)
     return account
+
+
+def _joined(uow: UnitOfWork, account: PhoneAccount, subject: str) -> PhoneAccount:
+    """An account of one app becomes that of all apps, once the provider says who its user is in them."""
+    if account.subject == subject:
+        return account
+    joined = replace(account, subject=subject)
+    uow.phone_accounts.save(joined)
+    return joined
 
 
 def _end_oldest(uow: UnitOfWork, account: PhoneAccount, now: datetime) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import requests
 
 from sandbox.phones_alipay import APP_ID as ALIPAY_APP
 from sandbox.phones_wechat import APP_ID as WECHAT_APP
+from sandbox.phones_wechat import PAGES_APP_ID
 
 TOP = Path(__file__).resolve().parents[2]
 
@@ -30,6 +31,9 @@ class Providers:
             "ONETHING_WECHAT_URL": f"{self.url}/wechat",
             "ONETHING_WECHAT_APP": WECHAT_APP,
             "ONETHING_WECHAT_SECRET_FILE": str(self.folder / "wechat-secret"),
+            "ONETHING_WECHAT_PAGES_APP": PAGES_APP_ID,
+            "ONETHING_WECHAT_PAGES_SECRET_FILE": str(self.folder / "wechat-pages-secret"),
+            "ONETHING_WECHAT_PAGES_AUTHORIZE": f"{self.url}/wechat/connect/oauth2/authorize",
             "ONETHING_ALIPAY_URL": f"{self.url}/alipay/gateway.do",
             "ONETHING_ALIPAY_APP": ALIPAY_APP,
             "ONETHING_ALIPAY_KEY_FILE": str(self.folder / "alipay-key.pem"),
@@ -72,6 +76,15 @@ class Providers:
         return {
             name: values[0] for name, values in parse_qs(urlsplit(back.headers["Location"]).query).items()
         }
+
+    def pass_wechat(self, address: str, user: str) -> dict[str, str]:
+        """At WeChat, sent there from a page inside it: what the browser comes back with."""
+        address = address.partition("#")[0]
+        shown = requests.get(address, timeout=10)
+        assert "<form" in shown.text, shown.text
+        back = requests.post(address, {"user": user}, allow_redirects=False, timeout=10)
+        assert back.status_code == 302, back.text
+        return dict(parse_qsl(urlsplit(back.headers["Location"]).query))
 
 
 @contextmanager

@@ -92,7 +92,7 @@ class OpenIdProvider:
         """All that the ID token says, once it was proven good; raises ``IdentityFailed``."""
         if answer.get("error"):
             raise IdentityFailed(f"the provider says {answer['error'][:80]}")
-        if not kept.get("state") or not secrets.compare_digest(
+        if not (kept.get("state") and kept.get("verifier")) or not secrets.compare_digest(
             answer.get("state", "").encode(), kept["state"].encode()
         ):
             raise IdentityFailed("another state")
