@@ -68,6 +68,8 @@ class PrintLine(AnswerSchema):
 
     id = word()
     result = word()
+    place = one_of(("hall", "kiosk"))
+    may_be_settled = yes_no()
     queued_at = ma.fields.AwareDateTime(required=True)
     printed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
 

@@ -101,8 +101,19 @@ class CasePart(Label):
     bound = many(Label)
 
 
+class OpenPrint(AnswerSchema):
+    """A print of a result that is not settled; ``here`` is the kiosk that asks.
+
+    ``may_be_settled``: the citizen may say whether all the paper came out.
+    """
+
+    id = word()
+    place = one_of(("here", "kiosk", "hall"))
+    may_be_settled = yes_no()
+
+
 class CaseResult(Label):
-    """One result: where it is, how it reaches the citizen, or why not yet."""
+    """One result: where it is, how it reaches the citizen, or why not yet; whether its file can be had."""
 
     id = word()
     matter = word()
@@ -113,6 +124,8 @@ class CaseResult(Label):
     way = one_of(tuple(way.value for way in IssueWay), or_null=True)
     withheld = one_of(tuple(reason.value for reason in Withheld), or_null=True)
     offers = words()
+    has_file = yes_no()
+    print = one(OpenPrint, or_null=True)
     how_zh = word()
     how_en = word()
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -115,9 +115,25 @@ class Shipment:
     looks: int = 0  # how often the courier was asked where it is
 
 
+class PrintOutcome(StrEnum):
+    """What a kiosk says of a print; ``printed`` only on its printer's own word."""
+
+    PRINTED = "printed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+# A kiosk gives a document up after three minutes: whose word is not here by then was lost, or it was killed.
+KIOSK_PRINT_LASTS = timedelta(minutes=5)
+
+
 @dataclass(frozen=True)
 class PrintJob:
-    """A result waiting for a printer; ``printed_at`` is None while it does."""
+    """A result waiting for a printer: the hall's, or that of the kiosk ``terminal``.
+
+    ``printed_at`` is None while it does, ``printed_by`` when it failed; ``doubted_at`` is when the kiosk
+    said that it cannot know.
+    """
 
     id: str
     case_id: str
@@ -127,6 +143,18 @@ class PrintJob:
     queued_by: str
     printed_at: datetime | None = None
     printed_by: str | None = None
+    terminal: str | None = None
+    doubted_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.printed_at is None
+
+    def may_be_settled(self, now: datetime) -> bool:
+        """Whether people may say what came of it: not while a kiosk is still at it."""
+        if self.terminal is None or self.doubted_at is not None:
+            return self.is_open
+        return self.is_open and now - self.queued_at >= KIOSK_PRINT_LASTS
 
 
 _BUSY = {
@@ -149,3 +177,9 @@ def find_withheld(result: Result, view: CaseView, *, owes_fee: bool, partial: bo
     if not view.all_parts_final and not partial:
         return Withheld.PARTS_OPEN
     return None
+
+
+def is_released(result: Result, view: CaseView, *, owes_fee: bool, partial: bool) -> bool:
+    """Whether a result may be seen by its citizen, in whichever way it was, is or will be handed over."""
+    as_ready = replace(result, state=ResultState.READY)
+    return find_withheld(as_ready, view, owes_fee=owes_fee, partial=partial) is None

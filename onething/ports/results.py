@@ -55,8 +55,8 @@ class Results(Protocol):
 
     def list_waiting_prints(self, limit: int = 100) -> Sequence[PrintJob]: ...
 
-    def save_print(self, job: PrintJob) -> bool:
-        """Whether it was still waiting."""
+    def save_print(self, job: PrintJob, was: PrintJob) -> bool:
+        """Whether it still waited, for the same printer and as little doubted."""
         ...
 
 

@@ -31,6 +31,8 @@ DONE = {
     "receipt_read": Label("查看回执", "Looked at the receipt"),
     "notice_read": Label("查看通知书", "Looked at a notice"),
     "results_read": Label("查看办理结果", "Looked at the results"),
+    "result_file_asked": Label("调取办理结果文件", "Asked for a result's file"),
+    "result_file_read": Label("查看办理结果文件", "Looked at a result's file"),
     "results_handed_out": Label("发放办理结果", "Handed out results"),
     "source_asked": Label("查询政府数据", "Asked a government register"),
     "part_delivered": Label("把申请送给部门", "Sent the application to a department"),

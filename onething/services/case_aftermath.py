@@ -9,12 +9,23 @@ from onething.domain.cases import CaseState, PartState
 from onething.domain.catalog import Label
 from onething.domain.disputes import Dispute
 from onething.domain.ratings import Occasion, Rating, Rectification, RectificationState, service_of
-from onething.domain.results import IssueWay, Result, ResultState, Shipment, Withheld, find_withheld
+from onething.domain.results import (
+    IssueWay,
+    PrintJob,
+    Result,
+    ResultState,
+    Shipment,
+    Withheld,
+    find_withheld,
+    is_released,
+)
 from onething.services.casework import CaseAct
-from onething.services.gathering import is_e_licence, name_of
+from onething.services.gathering import is_e_licence, name_of, place_of
 from onething.services.outcome_wording import DISPUTE_STATE, RESULT_STATE, SHIPMENT_STATE, WITHHELD
 from onething.services.paying import owes
+from onething.services.printing import find_open_print
 from onething.services.rating import shown_rectification
+from onething.services.result_files import has_file
 from onething.services.wording import both
 
 _READY_AT: Mapping[IssueWay | None, Label] = {
@@ -60,6 +71,8 @@ def _results(act: CaseAct) -> Iterable[dict[str, Any]]:
             "way": result.way.value if result.way else None,
             "withheld": withheld.value if withheld else None,
             "offers": [] if withheld else _offers(result),
+            "has_file": has_file(result) and is_released(result, act.view, owes_fee=owing, partial=partial),
+            "print": _print(act, find_open_print(act, result)),
             "how_zh": how.zh,
             "how_en": how.en,
         }
@@ -69,6 +82,18 @@ def _offers(result: Result) -> list[str]:
     """The ways in which the citizen may take it at a kiosk, by themselves."""
     licence = [IssueWay.E_LICENCE.value] if is_e_licence(result) else []
     return [*licence, IssueWay.PRINT.value]
+
+
+def _print(act: CaseAct, job: PrintJob | None) -> dict[str, Any] | None:
+    """A print that is not settled: where, and whether its citizen may say what came of it."""
+    if job is None:
+        return None
+    here = job.terminal is not None and job.terminal == act.actor.terminal
+    return {
+        "id": job.id,
+        "place": "here" if here else place_of(job),
+        "may_be_settled": job.terminal is not None and (here or job.may_be_settled(act.now)),
+    }
 
 
 def _how(result: Result, withheld: Withheld | None, shipments: Sequence[Shipment]) -> Label:

@@ -11,7 +11,7 @@ from onething.domain.catalog import Label
 from onething.domain.e_licence_identifier import find_e_licence_identifier
 from onething.domain.errors import FieldError, NotFound
 from onething.domain.masking import mask_name
-from onething.domain.results import IssueWay, Result, ResultState, Shipment, find_withheld
+from onething.domain.results import IssueWay, PrintJob, Result, ResultState, Shipment, find_withheld
 from onething.domain.staff import Role
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Conflict
@@ -66,12 +66,8 @@ def list_shown(act: CaseAct) -> dict[str, Any]:
         "results": [_shown(act, each, partial=partial) for each in results],
         "partial_asked": partial,
         "shipments": [_parcel(each) for each in act.uow.results.list_shipments(act.case.id)],
-        "prints": [
-            {"id": each.id, "result": each.result, "queued_at": each.queued_at.isoformat(),
-             "printed_at": each.printed_at.isoformat() if each.printed_at else None}
-            for each in act.uow.results.list_prints(act.case.id)
-        ],
-    }  # fmt: skip
+        "prints": [_print(act, each) for each in act.uow.results.list_prints(act.case.id)],
+    }
 
 
 def _shown(act: CaseAct, result: Result, *, partial: bool) -> dict[str, Any]:
@@ -99,6 +95,22 @@ def _shown(act: CaseAct, result: Result, *, partial: bool) -> dict[str, Any]:
         if result.issued_at
         else None,
     }
+
+
+def _print(act: CaseAct, job: PrintJob) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "result": job.result,
+        "place": place_of(job),
+        "may_be_settled": job.may_be_settled(act.now),
+        "queued_at": job.queued_at.isoformat(),
+        "printed_at": job.printed_at.isoformat() if job.printed_at else None,
+    }
+
+
+def place_of(job: PrintJob) -> str:
+    """Whose printer it is: the ``hall``'s, or a ``kiosk``'s."""
+    return "hall" if job.terminal is None else "kiosk"
 
 
 def _parcel(shipment: Shipment) -> dict[str, Any]:

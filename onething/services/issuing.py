@@ -20,9 +20,11 @@ from onething.services.gathering import (
     issue,
     list_shown,
     note_completed,
+    place_of,
     put_away,
 )
-from onething.services.outcome_refusals import CardNotChecked, NoELicence, NotPrinting, WrongReceiver
+from onething.services.outcome_refusals import AtAKiosk, CardNotChecked, NoELicence, WrongReceiver
+from onething.services.printing import settle_print
 from onething.services.shipping import given_address, send_by_courier
 
 __all__ = [
@@ -137,24 +139,25 @@ def queue_print(
 
 
 def note_printed(ports: Ports, actor: Actor, print_id: str, *, came_out: bool = True) -> dict[str, Any]:
-    """What a printer, or whoever stands beside it, says of one print: a failed one is ready again."""
+    """What a clerk says of one print: of the hall's printer, or of a kiosk's whose word did not come.
+
+    A failed one is ready again. Raises ``NotFound``, ``NotPrinting`` and ``AtAKiosk``.
+    """
+    must_be(actor, Role.CLERK)
     with ports.records.read() as uow:
-        job = uow.results.find_print(print_id)
-    if job is None:
+        known = uow.results.find_print(print_id)
+    if known is None:
         raise NotFound
 
     def act_on(act: CaseAct) -> dict[str, Any]:
-        result = next(each for each in act.uow.results.list_of(act.case.id) if each.id == job.result)
-        done = replace(job, printed_at=act.now, printed_by=actor.id if came_out else None)
-        if result.state is not ResultState.TO_PRINT or not act.uow.results.save_print(done):
-            raise NotPrinting
-        if came_out:
-            issue(act, [result], IssueWay.PRINT)
-        else:
-            put_away(act, replace(result, state=ResultState.READY, way=None), result.state)
+        job = act.uow.results.find_print(print_id)
+        if job is not None and job.is_open and not job.may_be_settled(act.now):
+            raise AtAKiosk
+        act.detail.update(print=print_id)
+        settle_print(act, job or known, came_out=came_out)
         return list_shown(act)
 
-    return on_case(ports, job.case_id, actor, "printed" if came_out else "print_failed", act_on)
+    return on_case(ports, known.case_id, actor, "printed" if came_out else "print_failed", act_on)
 
 
 def list_waiting_prints(ports: Ports, actor: Actor) -> list[dict[str, Any]]:
@@ -162,6 +165,11 @@ def list_waiting_prints(ports: Ports, actor: Actor) -> list[dict[str, Any]]:
     must_be(actor, Role.CLERK, Role.TECHNICIAN)
     with ports.records.read() as uow:
         return [
-            {"id": job.id, "result": job.result, "queued_at": job.queued_at.isoformat()}
+            {
+                "id": job.id,
+                "result": job.result,
+                "queued_at": job.queued_at.isoformat(),
+                "place": place_of(job),
+            }
             for job in uow.results.list_waiting_prints()
         ]

@@ -54,6 +54,39 @@ class NotPrinting(Refusal):
     text = Label("这份结果已不在打印队列中", "This print is not waiting any more")
 
 
+class AtAKiosk(Refusal):
+    """A kiosk is printing it: nobody else says what came of it before it has had its time."""
+
+    reason = "at_a_kiosk"
+    status_hint = "conflict"
+    text = Label(
+        "这份结果正在自助终端上打印，请稍后再看",
+        "This result is being printed at a kiosk; please look again in some minutes",
+    )
+
+
+class NoResultFile(Refusal):
+    """A result that is paper only: no service keeps a file of it."""
+
+    reason = "no_result_file"
+    status_hint = "conflict"
+    text = Label(
+        "这份结果没有电子文件，请到窗口领取或选择邮寄",
+        "There is no file of this result: collect it at the window or have it sent",
+    )
+
+
+class FileAway(Refusal):
+    """The e-licence service gave no usable file now."""
+
+    reason = "result_file_away"
+    status_hint = "unavailable"
+    text = Label(
+        "电子证照库暂时没有给出这份文件，请稍后再试",
+        "The e-licence service could not give this file now; please try again later",
+    )
+
+
 class BadRating(Refusal):
     """A level, reason or channel that is not on the list."""
 

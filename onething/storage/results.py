@@ -91,6 +91,7 @@ class DatabaseResults:
         """Longest waiting first."""
         return _PRINTS.all(self._connection, self._sealer, _WAITING, at_most=limit)
 
-    def save_print(self, job: PrintJob) -> bool:
-        """Whether it was still waiting."""
-        return _PRINTS.save(self._connection, self._sealer, job, printed_at=None)
+    def save_print(self, job: PrintJob, was: PrintJob) -> bool:
+        """Whether it still waited, for the same printer and as little doubted."""
+        expected = {"printed_at": None, "terminal": was.terminal, "doubted_at": was.doubted_at}
+        return _PRINTS.save(self._connection, self._sealer, job, **expected)

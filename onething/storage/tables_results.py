@@ -100,6 +100,8 @@ prints = Table(
     Column("queued_by", String(120), nullable=False),
     Column("printed_at", Instant),
     Column("printed_by", String(120)),
+    Column("terminal", String(64)),
+    Column("doubted_at", Instant),
     Index("ix_prints_printed_at_queued_at", "printed_at", "queued_at"),
 )
 

@@ -126,8 +126,14 @@ def test_a_print_waits_until_it_is_printed(records: DatabaseRecords, case_id: st
         uow.results.add_print(job)
         assert uow.results.list_waiting_prints() == [job]
         printed = replace(job, printed_at=later(1), printed_by="kiosk-1")
-        assert uow.results.save_print(printed)
-        assert not uow.results.save_print(printed)
+        at_kiosk = replace(job, terminal="kiosk-1")
+        assert uow.results.save_print(at_kiosk, job)
+        assert not uow.results.save_print(printed, job)
+        doubted = replace(at_kiosk, doubted_at=later(1))
+        assert uow.results.save_print(doubted, at_kiosk)
+        printed = replace(doubted, printed_at=later(1), printed_by="kiosk-1")
+        assert uow.results.save_print(printed, doubted)
+        assert not uow.results.save_print(printed, doubted)
         assert uow.results.list_waiting_prints() == []
         assert uow.results.list_prints(case_id) == [printed]
 
