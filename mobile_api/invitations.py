@@ -110,3 +110,11 @@ def authorise(wanted: dict[str, Any], invitation: str) -> Response:
 def refuse(wanted: dict[str, Any], invitation: str) -> Response:
     """Say no; both are told, and the sender may go on with papers where that is allowed."""
     return json_answer(invited.refuse(current_ports(), current_session(), invitation, wanted["reason"]))
+
+
+@answers.post("/<invitation>/taking-back")
+@gates.phone
+@answers.response(200, InvitedView())
+def take_back(invitation: str) -> Response:
+    """Take my yes back; 409 once the application is handed in."""
+    return json_answer(invited.take_back(current_ports(), current_session(), invitation))

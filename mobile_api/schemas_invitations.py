@@ -52,6 +52,7 @@ class InvitedLine(Label):
     state_en = word()
     expires_at = ma.fields.AwareDateTime(required=True)
     can_answer = yes_no()
+    can_take_back = yes_no()
 
 
 class InvitedList(AnswerSchema):

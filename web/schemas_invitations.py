@@ -7,7 +7,10 @@ import marshmallow as ma
 from web.schema import RequestSchema, one_of, text, word, yes_no
 from web.schemas_guide import Label
 
-STATES = ("sent", "opened", "given", "authorised", "refused", "called_back", "locked", "expired")
+STATES = (
+    *("sent", "opened", "given", "authorised", "refused"),
+    *("called_back", "taken_back", "locked", "expired"),
+)
 
 
 class InvitationRequest(RequestSchema):

@@ -84,6 +84,16 @@ def refuse(invitation: str) -> Response:
     return done(here, "已回复不同意，邀请人会收到通知", "Your no was sent to the sender", "note")
 
 
+@room.act("/invitations/<invitation>/taking-back")
+def take_back(invitation: str) -> Response:
+    """Take my yes back, as long as the application is not handed in."""
+    invited.take_back(current_ports(), current_session(), invitation)
+    here = address("invited.show_one", invitation=invitation)
+    return done(
+        here, "已收回同意，邀请人会收到通知", "Your agreement is taken back; the sender is told", "note"
+    )
+
+
 def _drawn() -> bytes:
     sent = request.form.get("drawn", "")
     if not sent.startswith(_PNG) or len(sent) > LONGEST_DRAWING:

@@ -34,9 +34,11 @@ class InvitationState(StrEnum):
     AUTHORISED = "authorised"
     REFUSED = "refused"
     CALLED_BACK = "called_back"
+    TAKEN_BACK = "taken_back"  # who had said yes no longer does
     LOCKED = "locked"
 
 
+AGREED_STATES = (InvitationState.GIVEN, InvitationState.AUTHORISED)
 OPEN_STATES = (InvitationState.SENT, InvitationState.OPENED, InvitationState.GIVEN)
 
 
@@ -46,7 +48,8 @@ class Invitation:
 
     ``sender`` and ``invited`` are blind indexes of numbers; ``invited`` is None until somebody has opened an
     invitation for a role whose person the form did not know. ``said`` is sealed: ``person`` (what the
-    phone has proven of who opened it), ``sources`` (each with yes or no) and the ``reason`` of a refusal.
+    phone has proven of who opened it), ``sources`` (each with yes or no), the ``reason`` of a refusal, and
+    ``before``, the values of the form which that proof took the place of.
     """
 
     id: str
@@ -119,6 +122,14 @@ class InvitationOver(Refusal):
     reason = "invitation_over"
     status_hint = "conflict"
     text = Label("这份邀请已经结束，请对方重新邀请", "This invitation is over; please ask for a new one")
+
+
+class NothingToTakeBack(Refusal):
+    """There is no yes that still stands: none was given, or it was taken back before."""
+
+    reason = "nothing_to_take_back"
+    status_hint = "conflict"
+    text = Label("这份邀请没有可以收回的同意", "There is no agreement here to be taken back")
 
 
 class NotYourTurn(Refusal):

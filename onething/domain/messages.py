@@ -1,7 +1,8 @@
 """Messages to citizens: what is told, by which ways, in which words, and when it may ring.
 
 A message has ids, dates and the end of a case's number, and nothing else in it: whoever looks over a
-shoulder at a locked phone learns neither who nor what.
+shoulder at a locked phone learns neither who nor what. One kind carries a code, which is worth nothing but
+in the sitting that asked for it.
 """
 
 from __future__ import annotations
@@ -38,9 +39,11 @@ class MessageKind(StrEnum):
     DISPUTE_DECIDED = "dispute_decided"
     INVITATION = "invitation"
     INVITATION_ANSWERED = "invitation_answered"
+    INVITATION_TAKEN_BACK = "invitation_taken_back"
     INVITATION_LOCKED = "invitation_locked"
     MANDATE_CHANGED = "mandate_changed"
     DRAFT_FORGOTTEN = "draft_forgotten"
+    STEP_UP_CODE = "step_up_code"
 
 
 class Way(StrEnum):
@@ -79,7 +82,8 @@ class SendState(StrEnum):
 class Wording:
     """One kind's words, and the ways by which it goes out, the first first.
 
-    ``legal`` ones cannot be switched off; ``urgent`` ones ring at night too.
+    ``legal`` ones cannot be switched off; ``urgent`` ones ring at night too. What ``lasts`` only so long goes
+    out within that time or not at all.
     """
 
     title: Label
@@ -87,6 +91,7 @@ class Wording:
     ways: tuple[Way, ...]
     legal: bool = False
     urgent: bool = False
+    lasts: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -94,8 +99,8 @@ class Message:
     """One message; ``holder`` is the blind index of the person told, None for a mobile number alone.
 
     ``about`` is the id of the case, draft or invitation, ``link`` a path of the phone's pages, ``end`` the
-    last characters of the case's number. ``to`` is sealed: a mobile number (``mobile``), and where the inbox
-    must not have it, the link that goes out (``link``).
+    last characters of the case's number. ``to`` is sealed: a mobile number (``mobile``), a ``code``, and
+    where the inbox must not have it, the link that goes out (``link``).
     """
 
     id: str
@@ -175,6 +180,7 @@ def _wording(told: Mapping[str, Any]) -> Wording:
         tuple(Way(way) for way in told["ways"]),
         legal=told.get("legal", False),
         urgent=told.get("urgent", False),
+        lasts=timedelta(minutes=told["lasts_minutes"]) if "lasts_minutes" in told else None,
     )
 
 
@@ -186,13 +192,14 @@ def words_of(message: Message) -> tuple[Label, Label]:
 
 
 def fields_of(message: Message) -> dict[str, str]:
-    """All that a template may say of a message: no name, no number but its end, no one-thing."""
+    """All that a template may say of a message: no name, no number but its end or a code, no one-thing."""
     on = message.created_at.astimezone(SHANGHAI).date()
     return {
         "end": message.end,
         "until": (message.until_on or on).isoformat(),
         "on": on.isoformat(),
         "link": (message.to or {}).get("link", message.link),
+        "code": (message.to or {}).get("code", ""),
     }
 
 
@@ -211,6 +218,12 @@ def rings_at(kind: MessageKind, now: datetime) -> datetime:
         return now
     day = here.date() if here.time() < QUIET_UNTIL else here.date() + timedelta(days=1)
     return datetime.combine(day, QUIET_UNTIL, SHANGHAI).astimezone(now.tzinfo)
+
+
+def is_too_late(message: Message, now: datetime) -> bool:
+    """Whether its time was over before it went out."""
+    lasts = wordings()[message.kind].lasts
+    return lasts is not None and now >= message.created_at + lasts
 
 
 class NotYourAccount(Refusal):

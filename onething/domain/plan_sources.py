@@ -81,7 +81,7 @@ def _source_call(ground: Ground, use: SourceUse) -> Call:
 
 def _bound(ground: Ground, use: SourceUse, source: Source) -> Call:
     asks = {word: key for word in source.asks if (key := _key(use, word))}
-    yields = {word: key for word in source.yields if (key := _key(use, word))}
+    yields = yields_of(use, source)
     about = use.binds["self"]
     return Call(
         id=use.call,
@@ -93,6 +93,11 @@ def _bound(ground: Ground, use: SourceUse, source: Source) -> Call:
         proves=tuple(use.binds[slot] for slot in source.proves if slot in use.binds),
         may_be_proven=_may_be_proven(ground, about),
     )
+
+
+def yields_of(use: SourceUse, source: Source) -> dict[str, str]:
+    """What a source gives where it is used so: its own words (``self.name``) to facts of the form."""
+    return {word: key for word in source.yields if (key := _key(use, word))}
 
 
 def _key(use: SourceUse, word: str) -> str | None:

@@ -12,6 +12,7 @@ INVITATION_STATE = {
     "authorised": Label("对方已授权", "Authorised"),
     "refused": Label("对方没有同意", "Not agreed"),
     "called_back": Label("已撤回", "Called back"),
+    "taken_back": Label("对方收回了同意", "The person took their agreement back"),
     "locked": Label(
         "多次被他人打开，已锁定。请重新邀请，只发给本人",
         "Opened by others several times and locked. Please invite again, and send it to the person only",
@@ -27,6 +28,7 @@ INVITED_STATE = {
     "authorised": Label("您已授权", "You have authorised"),
     "refused": Label("您没有同意", "You did not agree"),
     "called_back": Label("邀请人已撤回", "Called back by the sender"),
+    "taken_back": Label("您已收回同意", "You have taken your agreement back"),
     "locked": Label("已锁定，请对方重新邀请", "Locked; please ask for a new invitation"),
     "expired": Label("已过期，请对方重新邀请", "Expired; please ask for a new invitation"),
 }

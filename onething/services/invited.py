@@ -11,6 +11,7 @@ from typing import Any
 
 from onething.domain.errors import BadSignature, NotFound, TooBusy
 from onething.domain.invitations import (
+    AGREED_STATES,
     TRIES_FOR_EACH_ADDRESS,
     TRIES_FOR_EACH_PERSON,
     TRIES_IN_ALL,
@@ -19,6 +20,7 @@ from onething.domain.invitations import (
     InvitationNotValid,
     InvitationOver,
     InvitationState,
+    NothingToTakeBack,
     SignatureNeeded,
     TooManyInvitationTries,
     plain_code,
@@ -31,8 +33,9 @@ from onething.ports import CleanPage, Conflict, PaperRefused, Ports, UnitOfWork
 from onething.services.authorising import authorised_by_phone, refused_by_phone
 from onething.services.desk import Desk, desk_of, work_on
 from onething.services.invited_view import line_of, must_be_their_turn, sources_about, view_of
-from onething.services.inviting import note, person_values, tell_sender
+from onething.services.inviting import note, person_values, tell_sender, values_before
 from onething.services.phone_tokens import digest_of
+from onething.services.taking_back import without_person
 
 _TRIES = 5
 _ANSWERABLE = (InvitationState.SENT, InvitationState.OPENED)
@@ -197,7 +200,8 @@ def authorise(
             raise SignatureNeeded
         asked = {each["id"] for each in sources_about(ports, desk, role)}
         agreed = sorted(source for source, yes in sources.items() if yes and source in asked)
-        said = {"person": dict(session.card), "sources": agreed}
+        before = values_before(desk, role, session.card)
+        said = {"person": dict(session.card), "sources": agreed, "before": before}
         state = InvitationState.AUTHORISED if invitation.is_known else InvitationState.GIVEN
         answered = replace(invitation, state=state, answered_at=now, said=said)
         uow.invitations.save(answered, invitation)
@@ -226,12 +230,44 @@ def refuse(ports: Ports, session: Session, invitation_id: str, reason: str) -> d
     return _answered(ports, session, invitation_id, change, "authorisation_refused")
 
 
+def take_back(ports: Ports, session: Session, invitation_id: str) -> dict[str, Any]:
+    """Take a yes back until the application is handed in: what it opened is forgotten, the sender is told.
+
+    Raises ``NothingToTakeBack``, ``AlreadySubmitted`` and ``NotFound``.
+    """
+
+    def change(uow: UnitOfWork, desk: Desk, invitation: Invitation, now: datetime) -> Desk:
+        role, before = invitation.role, invitation.said.get("before", {})
+        said = {"person": dict(session.card)}
+        taken_back = replace(invitation, state=InvitationState.TAKEN_BACK, answered_at=now, said=said)
+        uow.invitations.save(taken_back, invitation)
+        note(uow, session, taken_back, now, "person_took_back")
+        tell_sender(ports, uow, taken_back, MessageKind.INVITATION_TAKEN_BACK)
+        _drop_signature(uow, desk, role)
+        if invitation.state is InvitationState.GIVEN:
+            return refused_by_phone(desk, role)
+        return without_person(uow, desk, role, before, now)
+
+    return _answered(ports, session, invitation_id, change, "authorisation_taken_back", _must_have_agreed)
+
+
+def _must_wait(invitation: Invitation, now: datetime) -> None:
+    if invitation.state not in _ANSWERABLE or not invitation.is_open(now):
+        raise InvitationOver
+
+
+def _must_have_agreed(invitation: Invitation, _now: datetime) -> None:
+    if invitation.state not in AGREED_STATES:
+        raise NothingToTakeBack
+
+
 def _answered(
     ports: Ports,
     session: Session,
     invitation_id: str,
     change: Callable[[UnitOfWork, Desk, Invitation, datetime], Desk],
     action: str,
+    must: Callable[[Invitation, datetime], None] = _must_wait,
 ) -> dict[str, Any]:
     with ports.records.read() as uow:
         draft_id = _theirs(ports, uow, session, invitation_id)[0].draft
@@ -241,8 +277,7 @@ def _answered(
 
     def answer(uow: UnitOfWork, desk: Desk, now: datetime) -> Desk:
         invitation = _theirs(ports, uow, session, invitation_id)[0]
-        if invitation.state not in _ANSWERABLE or not invitation.is_open(now):
-            raise InvitationOver
+        must(invitation, now)
         return change(uow, desk, invitation, now)
 
     work_on(ports, session, draft_id, answer, action, lay)
@@ -260,12 +295,16 @@ def _signature(ports: Ports, image: bytes | None, *, photograph: bool) -> CleanP
         raise BadSignature from None
 
 
+def _drop_signature(uow: UnitOfWork, desk: Desk, role: str) -> None:
+    for old in (each for each in desk.files if each.material == signature_of(role)):
+        uow.files.remove(old.id)
+
+
 def _keep_signature(
     ports: Ports, uow: UnitOfWork, desk: Desk, role: str, page: CleanPage, now: datetime
 ) -> None:
     """Bytes first; those of a try that failed have no row and are swept away."""
-    for old in (each for each in desk.files if each.material == signature_of(role)):
-        uow.files.remove(old.id)
+    _drop_signature(uow, desk, role)
     file = StoredFile(
         id=ports.chance.id(),
         owner=desk.draft.id,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from onething.domain.catalog import Label
-from onething.domain.invitations import Invitation, NotYourTurn
+from onething.domain.invitations import AGREED_STATES, Invitation, NotYourTurn
 from onething.domain.masking import mask_name
 from onething.domain.plan_sources import CARD, E_LICENCES, Call
 from onething.domain.situation import Right, base_of
@@ -38,6 +38,7 @@ def line_of(desk: Desk, invitation: Invitation, now: datetime) -> dict[str, Any]
         "state_en": said.en,
         "expires_at": invitation.expires_at.isoformat(),
         "can_answer": state in ("sent", "opened") and desk.draft.state == "open",
+        "can_take_back": state in AGREED_STATES and desk.draft.state == "open",
     }
 
 

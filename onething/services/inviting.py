@@ -190,11 +190,12 @@ def confirm(ports: Ports, session: Session, draft_id: str, invitation_id: str) -
         invitation = _own(uow, draft_id, invitation_id)
         if invitation.state is not InvitationState.GIVEN or not invitation.is_open(now):
             raise InvitationOver
-        confirmed = replace(invitation, state=InvitationState.AUTHORISED, answered_at=now)
+        said = dict(invitation.said)
+        said["before"] = values_before(desk, invitation.role, said["person"])
+        confirmed = replace(invitation, state=InvitationState.AUTHORISED, answered_at=now, said=said)
         uow.invitations.save(confirmed, invitation)
         note(uow, session, confirmed, now, "invitation_confirmed")
         kept[:] = [confirmed]
-        said = invitation.said
         values = person_values(invitation.role, said["person"])
         return authorised_by_phone(desk, invitation.role, values, said["sources"])
 
@@ -207,6 +208,12 @@ def person_values(role: str, person: Mapping[str, Any]) -> dict[str, Value]:
     return {
         f"{role}.{fact}": Value(value, Origin.IDENTITY, source=REAL_NAME) for fact, value in person.items()
     }
+
+
+def values_before(desk: Desk, role: str, person: Mapping[str, Any]) -> dict[str, Any]:
+    """The form's values, as they are sealed, which the proof of who somebody is takes the place of."""
+    there = {key: desk.values.get(key) for key in person_values(role, person)}
+    return {key: value.to_json() for key, value in there.items() if value is not None}
 
 
 def _changed(

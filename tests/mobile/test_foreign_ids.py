@@ -40,6 +40,7 @@ OTHERS = {
     ("GET", "/invitations/<invitation>"),
     ("POST", "/invitations/<invitation>/authorisation"),
     ("POST", "/invitations/<invitation>/refusal"),
+    ("POST", "/invitations/<invitation>/taking-back"),
     ("POST", "/mandates/<mandate>/revocation"),
 }
 # What a case shows, and the pages handed in after it.

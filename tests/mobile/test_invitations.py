@@ -43,6 +43,13 @@ def test_two_phones_and_one_form(mother: Phone, father: Phone) -> None:
     refused(father.ask("POST", act, {"sources": sources}), 409, "invitation_over")
     [line] = mother.get(path)["invitations"]
     assert line["state"] == "authorised"
+    back = f"/invitations/{view['id']}/taking-back"
+    assert good(father.ask("POST", back))["state"] == "taken_back"
+    refused(father.ask("POST", back), 409, "nothing_to_take_back")
+    again = mother.post(path, {"role": "father"}, key=secrets.token_urlsafe(24))
+    view = father.post("/invitations/openings", {"secret": again["code"]})
+    act = f"/invitations/{view['id']}/authorisation"
+    assert father.post(act, {"sources": sources})["state"] == "authorised"
     draft = agree_to_all(mother, mother.get(f"/drafts/{draft['id']}"))
     assert next(each for each in draft["materials"] if each["id"] == "f_id")["state"] == "met"
     refused(
@@ -66,7 +73,7 @@ def test_anothers_invitation_is_not_there(town: Town) -> None:
     stranger.sign_in_by_province("stranger.man")
     draft = named_husband(town, sender)
     sent = invite(sender, draft, "man")
-    bodies = {"authorisation": {"sources": {}}, "refusal": {"reason": ""}}
+    bodies = {"authorisation": {"sources": {}}, "refusal": {"reason": ""}, "taking-back": None}
     for each in (sent["id"], "0" * 32):
         refused(stranger.ask("GET", f"/invitations/{each}"), 404, "not_found")
         for act, body in bodies.items():

@@ -76,8 +76,22 @@ def test_the_father_agrees_on_his_phone_without_a_script(street: Street) -> None
     done = father.post(f"{one}/authorisation", one, source=sources_on(page))
     assert done.location == one
     assert "您已授权" in father.get(one).get_data(as_text=True)
+    take_back_and_agree_again(mother, father, sent, one)
     assert "已授权" in mother.get(sent["people"]).get_data(as_text=True)
     assert mother.get(draft).location.endswith("/consent") or mother.get(draft).location.endswith("/form")
+
+
+def take_back_and_agree_again(mother: Walker, father: Walker, sent: dict[str, str], one: str) -> None:
+    assert father.post(f"{one}/taking-back", one).location == one
+    page = father.get(one).get_data(as_text=True)
+    assert "您已收回同意" in page
+    assert "确定收回" not in page
+    people = mother.get(sent["people"]).get_data(as_text=True)
+    assert "对方收回了同意" in people
+    assert "重新邀请" in people
+    draft = f"/m/drafts/{sent['people'].rpartition('/')[2]}"
+    again = open_by(father, invited_on(mother, draft, "father")["code"])
+    father.post(f"{again}/authorisation", again, source=sources_on(father.get(again).get_data(as_text=True)))
 
 
 def test_a_no_is_read_by_the_sender_with_its_reason(street: Street) -> None:
@@ -106,6 +120,7 @@ def test_another_persons_invitation_and_mandate_are_not_there(street: Street, st
         ("GET", one, {}),
         ("POST", f"{one}/authorisation", {}),
         ("POST", f"{one}/refusal", {"reason": "x"}),
+        ("POST", f"{one}/taking-back", {}),
         ("GET", sent["people"], {}),
         ("POST", sent["people"], {"role": "man"}),
         ("POST", f"{sent['people']}/{line}/calling-back", {}),
