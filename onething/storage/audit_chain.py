@@ -29,7 +29,7 @@ _AT = Prepared(select(_T.position, _T.seal).where(_T.position == bindparam("want
 _UNSEALED = Prepared(
     select(_T.id, _T.digest).where(_T.position.is_(None)).order_by(_T.id).limit(bindparam("at_most"))
 )
-_SEAL = (
+_SEAL = Prepared(
     update(tables.audit)
     .values(position=bindparam("new_position"), seal=bindparam("new_seal"))
     .where(_T.id == bindparam("wanted"), _T.position.is_(None))
@@ -87,13 +87,10 @@ def seal_audit(records: DatabaseRecords, limit: int = 1000) -> int:
 def _seal_some(connection: Connection, key: MacKey, limit: int) -> int:
     head = _head(connection)
     position, seal = head.position, head.seal
-    sealed = []
     for row, digest in _UNSEALED.rows(connection, at_most=limit):
         position, seal = position + 1, _next_seal(key, position + 1, seal, digest)
-        sealed.append({"wanted": row, "new_position": position, "new_seal": seal})
-    if sealed:
-        connection.execute(_SEAL, sealed)
-    return len(sealed)
+        _SEAL.change(connection, wanted=row, new_position=position, new_seal=seal)
+    return position - head.position
 
 
 def find_head(records: DatabaseRecords) -> AuditHead:

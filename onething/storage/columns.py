@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
+
+Process = Callable[[Any], Any]
 
 
 class Instant(TypeDecorator[datetime]):
@@ -34,10 +36,11 @@ class Instant(TypeDecorator[datetime]):
         return moment.isoformat(timespec="microseconds") if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        moment: datetime = datetime.fromisoformat(value) if dialect.name == "sqlite" else value
-        return moment.astimezone(UTC)
+        return None if value is None else self.reader(dialect)(value)
+
+    def reader(self, dialect: Dialect) -> Process:
+        """Makes an instant of what the driver gives; SQLite's text was written in UTC."""
+        return datetime.fromisoformat if dialect.name == "sqlite" else _in_utc
 
 
 def write_json(value: Any) -> bytes:
@@ -70,6 +73,21 @@ class JsonText(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         return None if value is None else orjson.loads(value)
+
+    def reader(self, _dialect: Dialect) -> Process:
+        """Makes what was written of the text."""
+        return orjson.loads
+
+
+def reader_of(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    """What the driver's values go through that are not NULL; None where they are taken as they come."""
+    if isinstance(kind, Instant | JsonText):
+        return kind.reader(dialect)
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
 
 
 # SQLite numbers rows by itself only in a column of its plain INTEGER.

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from onething.storage.constraints import refuse
-from onething.storage.statements import send
+from onething.storage.postgres_line import PostgresLine
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,9 @@ def sqlite_file(url: str) -> Path:
 
 
 def make_write_engine(url: str, limits: Limits) -> Engine:
-    """An engine whose transactions may write (on SQLite: BEGIN IMMEDIATE)."""
-    if is_sqlite(url):
-        engine = _sqlite(url, limits, read_only=False)
-        event.listen(engine, "begin", _begin_immediate)
-    else:
-        engine = _postgresql(url, limits, read_only=False)
+    """An engine whose connections may write, see ``transactions``."""
+    make = _sqlite if is_sqlite(url) else _postgresql
+    engine = make(url, limits, read_only=False)
     event.listen(engine, "handle_error", refuse)
     return engine
 
@@ -67,11 +64,6 @@ def make_read_engine(url: str, limits: Limits) -> Engine:
     engine = make(url, limits, read_only=True).execution_options(isolation_level="AUTOCOMMIT")
     event.listen(engine, "handle_error", refuse)
     return engine
-
-
-def _begin_immediate(connection: Connection) -> None:
-    # A deferred BEGIN that writes later fails at once when another has written since it read.
-    send(connection, "BEGIN IMMEDIATE", ())
 
 
 def _sqlite(url: str, limits: Limits, *, read_only: bool) -> Engine:
@@ -133,17 +125,26 @@ def _postgresql(url: str, limits: Limits, *, read_only: bool) -> Engine:
         "idle_in_transaction_session_timeout": round(limits.statement * 1000),
         "default_transaction_read_only": "on" if read_only else "off",
     }
-    return create_engine(
+    engine = create_engine(
         _with_driver(make_url(url)),
         connect_args={
             "connect_timeout": limits.connect,
             "tcp_user_timeout": round(limits.answer * 1000),
             "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+            "client_encoding": "utf8",
         },
         pool_size=limits.connections,
         max_overflow=limits.connections,
         pool_timeout=limits.answer,
     )
+    event.listen(engine, "do_connect", _open_line)
+    return engine
+
+
+def _open_line(
+    _dialect: Dialect, _record: ConnectionPoolEntry, arguments: tuple[Any, ...], named: dict[str, Any]
+) -> Any:
+    return PostgresLine.connect(*arguments, **named)
 
 
 def _with_driver(url: URL) -> URL:

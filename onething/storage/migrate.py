@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from onething.storage.engines import Limits, make_read_engine, make_write_engine
+from onething.storage.statements import send
 
 _FOLDER = Path(__file__).parent / "migrations"
 # A change of tables may wait for running acts, and may itself take long on a large database.
@@ -28,6 +29,8 @@ def migrate(url: str) -> None:
             if connection.dialect.name == "postgresql":
                 lock = text("SELECT pg_advisory_xact_lock(:number)")
                 connection.execute(lock, {"number": _MIGRATION_LOCK})
+            else:
+                send(connection, "BEGIN IMMEDIATE", ())
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

@@ -7,7 +7,7 @@ transactions, types and tables stay in use.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -23,12 +23,16 @@ from sqlalchemy import (
     bindparam,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Delete
 
+from onething.storage.columns import Process, reader_of
 from onething.storage.constraints import raise_refusal
+from onething.storage.postgres_line import PostgresLine
 
-Process = Callable[[Any], Any]
+# PostgreSQL itself knows parameters as $1, $2, ...
+_DOLLARS: Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 Statement = Select[*tuple[Any, ...]] | Insert | Update | Delete
 # SQLite takes 32766 parameters in one statement, PostgreSQL 65535.
 _ROWS_AT_ONCE = 500
@@ -44,13 +48,14 @@ class Cursor(Protocol):
 
 
 def send(connection: Connection, text: str, parameters: Any) -> Cursor:
-    """Run a statement on the driver's connection, inside the transaction that SQLAlchemy has begun.
+    """Run a statement on the driver's connection, inside the transaction that was begun there.
 
     Raises ``Conflict`` and ``RecordsUnavailable`` as the engines do, else the driver's own error.
     """
     driver: Any = connection.connection.driver_connection
+    run = driver.run if isinstance(driver, PostgresLine) else driver.execute
     try:
-        cursor: Cursor = driver.execute(text, parameters)
+        cursor: Cursor = run(text, parameters)
     except (sqlite3.Error, psycopg.Error) as error:
         raise_refusal(error)
         raise
@@ -66,6 +71,11 @@ def fetch_all(cursor: Cursor) -> Sequence[Sequence[Any]]:
         raise
 
 
+def _as_sent(dialect: Dialect) -> Dialect:
+    """The dialect in which statements are written for the driver of that database."""
+    return _DOLLARS if dialect.name == "postgresql" else dialect
+
+
 def is_after(key: ColumnElement[Any], row_id: ColumnElement[Any]) -> ColumnElement[bool]:
     """Rows of a list ordered by ``key`` and id that come after ``after_key`` and ``after_id``."""
     place = tuple_(bindparam("after_key", type_=key.type), bindparam("after_id", type_=row_id.type))
@@ -78,8 +88,9 @@ class _Compiled:
     def __init__(self, statement: Statement, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
+        assert compiled.positiontup is not None
         self.text = str(compiled)
-        self.names: Sequence[str] | None = compiled.positiontup if compiled.positional else None
+        self.names: Sequence[str] = compiled.positiontup
         self.fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         self.incoming = _processes(
             (name, bind.type.dialect_impl(dialect).bind_processor(dialect))
@@ -88,19 +99,21 @@ class _Compiled:
         self.outgoing = [
             (place, process)
             for place, column in enumerate(statement.exported_columns)
-            if (process := column.type.dialect_impl(dialect).result_processor(dialect, None))
+            if (process := reader_of(column.type, dialect))
         ]
 
-    def parameters(self, values: Mapping[str, Any]) -> Any:
+    def parameters(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         sent = {**self.fixed, **values}
         for name, process in self.incoming.items():
             sent[name] = process(sent[name])
-        return sent if self.names is None else tuple([sent[name] for name in self.names])
+        return tuple([sent[name] for name in self.names])
 
     def received(self, row: Sequence[Any]) -> tuple[Any, ...]:
         values = list(row)
         for place, process in self.outgoing:
-            values[place] = process(values[place])
+            # NULL is None whatever the column's type: there is nothing to make of it.
+            if values[place] is not None:
+                values[place] = process(values[place])
         return tuple(values)
 
 
@@ -138,7 +151,7 @@ class Prepared:
     def _for(self, dialect: Dialect) -> _Compiled:
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
-            compiled = self._compiled[dialect.name] = _Compiled(self._statement, dialect)
+            compiled = self._compiled[dialect.name] = _Compiled(self._statement, _as_sent(dialect))
         return compiled
 
 
@@ -167,15 +180,14 @@ class RowInsert:
         dialect = connection.dialect
         incoming = self._incoming.get(dialect.name)
         if incoming is None:
-            incoming = self._incoming[dialect.name] = self._processes(dialect)
+            incoming = self._incoming[dialect.name] = self._processes(_as_sent(dialect))
         sent: list[Any] = []
         for row in rows:
             values = list(row)
             for place, process in incoming:
                 values[place] = process(values[place])
             sent += values
-        mark = "?" if dialect.paramstyle == "qmark" else "%s"
-        return send(connection, self._text(mark, len(rows)), tuple(sent))
+        return send(connection, self._text(dialect.name, len(rows)), tuple(sent))
 
     def _processes(self, dialect: Dialect) -> list[tuple[int, Process]]:
         types = [self._table.c[name].type.dialect_impl(dialect) for name in self._columns]
@@ -185,9 +197,11 @@ class RowInsert:
             if (process := kind.bind_processor(dialect)) is not None
         ]
 
-    def _write_text(self, mark: str, count: int) -> str:
+    def _write_text(self, database: str, count: int) -> str:
         # Quoted always: some columns are words of SQL, and both databases quote alike.
         names = ", ".join(f'"{name}"' for name in self._columns)
-        marks = "(" + ", ".join([mark] * len(self._columns)) + ")"
+        width = len(self._columns)
+        marks = ["?" if database == "sqlite" else f"${number}" for number in range(1, count * width + 1)]
+        rows = (", ".join(marks[start : start + width]) for start in range(0, len(marks), width))
         rest = " ON CONFLICT DO NOTHING" if self._once else ""
-        return f'INSERT INTO "{self._table.name}" ({names}) VALUES {", ".join([marks] * count)}{rest}'  # noqa: S608
+        return f'INSERT INTO "{self._table.name}" ({names}) VALUES ({"), (".join(rows)}){rest}'  # noqa: S608

@@ -59,6 +59,7 @@ from onething.storage.staff_calls import DatabaseStaffCalls
 from onething.storage.tallies import DatabaseTallies
 from onething.storage.terminals import DatabaseTerminals
 from onething.storage.together import DatabaseInvitations, DatabaseMandates
+from onething.storage.transactions import transaction
 from onething.storage.uploads import DatabaseUploads
 from onething.storage.write_queue import WriteQueue
 
@@ -163,7 +164,7 @@ class DatabaseRecords:
 
     @contextmanager
     def _transaction(self) -> Iterator[DatabaseUnitOfWork]:
-        with self._writers.borrow() as connection, connection.begin():
+        with self._writers.borrow() as connection, transaction(connection):
             yield DatabaseUnitOfWork(connection, self.sealer, self._division, self._principal)
 
     @contextmanager

@@ -55,7 +55,8 @@ def _sqlite(file: str) -> Iterator[Write]:
 
 
 def _postgresql(url: str) -> Iterator[Write]:
-    with psycopg.connect(url) as driver:
+    # The statements are written as PostgreSQL knows them: $1, $2.
+    with psycopg.connect(url, cursor_factory=psycopg.RawCursor) as driver:
 
         def write(sent: Sequence[Statement]) -> None:
             for text, values in sent:

@@ -1,0 +1,41 @@
+"""Transactions by the driver alone: SQLAlchemy's own take as long as a statement or two."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection
+
+from onething.storage.constraints import raise_refusal
+from onething.storage.statements import send
+
+# IMMEDIATE: a deferred BEGIN that writes later fails at once when another has written since it read.
+_BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """What the block writes is kept together, or not at all when it raises.
+
+    Raises ``Conflict`` and ``RecordsUnavailable``.
+    """
+    send(connection, _BEGIN[connection.dialect.name], ())
+    try:
+        yield
+        send(connection, "COMMIT", ())
+    except BaseException:
+        _roll_back(connection)
+        raise
+
+
+def _roll_back(connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.rollback()
+    except (sqlite3.Error, psycopg.Error) as error:
+        raise_refusal(error)
+        raise
