@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
+from onething.domain.assurance import SIGNED_IN_BY
 from web.schema import AnswerSchema, one_of, word
 
 
@@ -11,7 +12,7 @@ class SessionView(AnswerSchema):
     """A citizen's session; the token goes into the header Citizen-Session."""
 
     token = word()
-    assurance = one_of(("card", "card_phone", "card_verified", "real_name"))
+    assurance = one_of(SIGNED_IN_BY)
     masked_name = word()
     masked_id_number = word()
     expires_at = ma.fields.AwareDateTime(required=True)

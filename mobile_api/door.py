@@ -16,6 +16,7 @@ from mobile_api.ratings import ratings
 from mobile_api.real_names import real_names
 from mobile_api.results import results
 from mobile_api.sign_ins import sign_ins
+from mobile_api.stepping_up import step_ups
 from mobile_api.submission import submission
 from mobile_api.supplements import supplements
 from mobile_api.things import things
@@ -38,6 +39,7 @@ MOBILE = Door(
         answers,
         mandates,
         disputes,
+        step_ups,
         submission,
         cases,
         results,

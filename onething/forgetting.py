@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from onething.domain.invitations import KEPT as INVITATIONS_KEPT
 from onething.domain.mandates import KEPT as MANDATES_KEPT
 from onething.domain.messages import INBOX_KEPT
+from onething.domain.stepping_up import CODES_KEPT, MOBILES_KEPT
 from onething.ports import Ports
 from onething.storage.unit_of_work import DatabaseUnitOfWork
 
@@ -57,6 +58,10 @@ def _phones(uow: DatabaseUnitOfWork, now: Now) -> int:
     return forgotten + uow.phone_sign_ins.purge(now.at - SIGN_INS_KEPT)
 
 
+def _step_ups(uow: DatabaseUnitOfWork, now: Now) -> int:
+    return uow.step_ups.purge(now.at - CODES_KEPT, now.at - MOBILES_KEPT)
+
+
 def _tallies(uow: DatabaseUnitOfWork, now: Now) -> int:
     return uow.tallies.remove_empty() + uow.tallies.remove_answers(now.at - ANSWERS_KEPT)
 
@@ -65,6 +70,7 @@ def _tallies(uow: DatabaseUnitOfWork, now: Now) -> int:
 FORGOTTEN = (
     Forgotten("nonces_forgotten", 300.0, _nonces),
     Forgotten("phones_forgotten", _HOUR, _phones),
+    Forgotten("step_ups_forgotten", _HOUR, _step_ups),
     Forgotten("tallies_tidied", _HOUR, _tallies),
     Forgotten("uploads_forgotten", _HOUR, lambda uow, now: uow.uploads.purge(now.at)),
     Forgotten(

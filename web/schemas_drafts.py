@@ -139,7 +139,7 @@ class Matter(Label):
     limit_zh = word()
     limit_en = word()
     fee_fen = number(or_null=True)
-    step_up = ma.fields.Nested(Label, required=True, allow_none=True)
+    step_up = one(Label, or_null=True)
 
 
 class ChoiceConflict(Label):
@@ -231,6 +231,33 @@ class Replaced(Label):
     values_ = ma.fields.List(ma.fields.Nested(ValueThere), required=True, data_key="values")
 
 
+class VerifierName(Label):
+    """A verifier of this installation."""
+
+    name = word(example="face")
+
+
+class StepUpView(AnswerSchema):
+    """The second check that the chosen matters ask for; ``ways`` are those that fit it and are there.
+
+    ``code``: by text message to the masked number; ``verifier``: a check by one of the verifiers; ``window``:
+    a clerk; ``clerk``: the clerk at this window.
+    """
+
+    level = one_of(("card_and_code", "card_and_verifier"))
+    matters = words()
+    why_zh = word()
+    why_en = word()
+    done = yes_no()
+    ways = words()
+    verifiers = many(VerifierName)
+    masked_mobile = word(or_null=True)
+    known_by = word(or_null=True, about="register, earlier (proven before) or typed just now")
+    digits = number()
+    sent_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    expires_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+
+
 class DraftView(AnswerSchema):
     """A draft as a screen needs it."""
 
@@ -254,6 +281,7 @@ class DraftView(AnswerSchema):
     ready = yes_no()
     missing = many(Missing)
     promise = one(Promise)
+    step_up = one(StepUpView, or_null=True)
 
 
 class PagePreview(AnswerSchema):

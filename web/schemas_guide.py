@@ -62,6 +62,8 @@ class GuideMatter(Label):
     when_en = word(or_null=True)
     group_zh = word(or_null=True)
     group_en = word(or_null=True)
+    step_up_zh = word(or_null=True, about="What it asks beyond the card, and why")
+    step_up_en = word(or_null=True)
 
 
 class GuideMaterial(Label):

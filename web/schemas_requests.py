@@ -95,6 +95,23 @@ class SignatureRequest(RequestSchema):
     height = whole(1, 4096)
 
 
+class SendCodeRequest(RequestSchema):
+    """Nothing: the number is the one that the draft's view masks."""
+
+
+class StepUpRequest(RequestSchema):
+    """The code of the text message, as it was typed."""
+
+    code = text(12, shortest=1)
+
+
+class CheckRequest(RequestSchema):
+    """What a verifier's own program gave out; only that verifier can read it."""
+
+    verifier = text(40, shortest=1)
+    evidence = text(4000, shortest=1)
+
+
 class SubmissionRequest(RequestSchema):
     """Nothing: what is submitted is the draft."""
 

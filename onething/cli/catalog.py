@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from onething.configuration import Configuration, NotConfigured
+from onething.domain.assurance import CARD
 from onething.domain.catalog import Catalog, CatalogError, Label, Thing
 from onething.domain.catalog_checks import check_catalog
 from onething.domain.catalog_problems import PackProblem
@@ -182,6 +183,7 @@ def _report(pack: LoadedPack, catalog: Catalog) -> Iterable[str]:
     yield from rows
     yield from _orders(catalog)
     yield from _promises(catalog)
+    yield from _second_checks(catalog)
     differences = read_differences(pack.data.get("differences", {}))
     made_from = str(pack.data.get("differences", {}).get("from", "")).strip()
     yield f"made from: {made_from or 'not said'}"
@@ -189,6 +191,17 @@ def _report(pack: LoadedPack, catalog: Catalog) -> Iterable[str]:
     for each in differences:
         yield f"  {each.thing} {each.about}: {each.difference}"
         yield f"      because {each.reason}"
+
+
+def _second_checks(catalog: Catalog) -> Iterable[str]:
+    """Which matters ask more than the card, and why."""
+    for thing in catalog.things.values():
+        if thing.assurance != CARD:
+            yield f"{thing.code} asks {thing.assurance}"
+        for matter in thing.matters.values():
+            if matter.assurance is not None:
+                asked = matter.assurance
+                yield f"{thing.code} {matter.code} asks {asked.level}: {asked.reason.en}"
 
 
 def _counts(catalog: Catalog, thing: Thing) -> dict[str, int]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from onething.configuration import Configuration
 from onething.domain.catalog import Catalog, CatalogError, Thing
+from onething.domain.guide_words import say_step_up
 from onething.domain.plan import Plan, make_plan
 from onething.domain.situation import Situation
 from onething.domain.values import BadValue, read_value
@@ -103,6 +104,9 @@ def _lines(catalog: Catalog, thing: Thing, plan: Plan) -> Iterable[str]:
     for at, wave in enumerate(plan.order.waves, 1):
         names = (f"{code} {thing.matters[code].label.zh}" for code in wave)
         yield f"  step {at}: {'; '.join(names)}"
+    for code in plan.assurance.matters:
+        said = say_step_up(thing.matters[code])
+        yield f"  {code}: {said.zh} {said.en}" if said else f"  {code}: {plan.assurance.level}"
     for at, calls in enumerate(plan.fetch, 1):
         for call in calls:
             authorised = f", after {call.authorised_by}'s own card" if call.authorised_by else ""

@@ -18,6 +18,7 @@ from onething.domain.catalog_parts import (
     Listing,
     ListLevel,
     ListStatus,
+    StepUp,
     VisitKind,
 )
 from onething.domain.dictionary import (
@@ -66,6 +67,7 @@ __all__ = [
     "Sensitivity",
     "Source",
     "SourceUse",
+    "StepUp",
     "Thing",
     "UnknownThing",
     "VisitKind",
@@ -249,7 +251,8 @@ class Matter:
     """One government service matter inside a one-thing.
 
     ``supervised_by`` is the department that watches afterwards over what this matter approves;
-    ``by_commitment`` says that it is granted on the applicant's word and checked later.
+    ``by_commitment`` says that it is granted on the applicant's word and checked later. ``assurance`` is what
+    it asks beyond the card.
     """
 
     code: str
@@ -280,6 +283,7 @@ class Matter:
     batch: str | None = None
     supervised_by: str | None = None
     by_commitment: bool = False
+    assurance: StepUp | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from onething.domain.assurance import CARD, LEVELS
 from onething.domain.catalog import Catalog, How, Material, Matter, Thing
 from onething.domain.catalog_checks_found import Found
 from onething.domain.catalog_checks_things import check_fact_key
@@ -38,6 +39,7 @@ def _check_names(catalog: Catalog, thing: Thing, matter: Matter, path: Path, fou
     found.known((*path, "department"), "department", matter.department, catalog.departments)
     if matter.supervised_by is not None:
         found.known((*path, "supervised_by"), "department", matter.supervised_by, catalog.departments)
+    _check_step_up(matter, path, found)
     if matter.group is not None:
         found.known((*path, "group"), "group", matter.group, thing.groups)
     for at, need in enumerate(matter.facts):
@@ -51,6 +53,15 @@ def _check_names(catalog: Catalog, thing: Thing, matter: Matter, path: Path, fou
     for at, (document, role) in enumerate(matter.produces_documents):
         found.known((*path, "produces", "documents", at), "document", document, catalog.documents)
         found.known((*path, "produces", "documents", at), "role", role, thing.roles)
+
+
+def _check_step_up(matter: Matter, path: Path, found: Found) -> None:
+    """A matter says only what goes beyond the card; the card is asked of everybody."""
+    above = [level for level in LEVELS if level != CARD]
+    if matter.assurance is not None and matter.assurance.level not in above:
+        words = ", ".join(above)
+        place = (*path, "assurance", "level")
+        found.add(place, "unknown_word", f"只能是 {words}", f"this must be one of {words}")
 
 
 def _check_edges(thing: Thing, matter: Matter, path: Path, found: Found) -> None:

@@ -1,4 +1,4 @@
-"""What a one-thing says of joint visits, of invitations, and of its place on the county's lists."""
+"""What a one-thing says of joint visits, invitations, second checks, and its place on the county's lists."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from onething.domain.dictionary import Label
+
+
+@dataclass(frozen=True)
+class StepUp:
+    """What a matter asks beyond the card, and why: ``level`` is one of ``domain.assurance.LEVELS``."""
+
+    level: str
+    reason: Label
 
 
 class VisitKind(StrEnum):

@@ -86,7 +86,8 @@ class AssuranceTooLow(Refusal):
     reason = "assurance_too_low"
     status_hint = "forbidden"
     text = Label(
-        "所选事项需要手机验证码或人工核验身份", "The chosen matters need a phone code or a check by staff"
+        "所选事项要多核实一次身份：用短信验证码，或到综合窗口由工作人员核对，已填内容都在",
+        "What you chose asks for one more check: a code by text message, or the staff at a window",
     )
 
 

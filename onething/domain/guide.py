@@ -17,7 +17,15 @@ from onething.domain.catalog import (
     Window,
 )
 from onething.domain.flow import edges_of, waits_of, waves_of
-from onething.domain.guide_words import CHANNEL, HOW, first_way, say_condition, when_needed, why_met
+from onething.domain.guide_words import (
+    CHANNEL,
+    HOW,
+    first_way,
+    say_condition,
+    say_step_up,
+    when_needed,
+    why_met,
+)
 from onething.domain.procedure_words import say_fee, say_promised, say_statutory
 from onething.domain.service_lists import LEVEL, STATUS, say_batch
 
@@ -121,6 +129,7 @@ def _matter(catalog: Catalog, thing: Thing, matter: Matter) -> dict[str, Any]:
         "legal_basis_zh": "；".join(matter.legal_basis) or None,
         **_named("when", say_condition(catalog, thing, matter.when)),
         **_named("group", thing.groups[matter.group].label if matter.group else None),
+        **_named("step_up", say_step_up(matter)),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from onething.domain.assurance import WITH_CODE, WITH_VERIFIER
 from onething.domain.catalog import Catalog, FactType, How, Label, Material, Matter, Thing
 from onething.domain.conditions import HOLDER
 
@@ -21,6 +22,11 @@ CHANNEL = {
     "20": Label("政府部门核发", "Issued by government"),
     "99": Label("其他", "Other"),
 }
+# What is done to be surer who acts, for each level above the card.
+STEP_UP = {
+    WITH_CODE: Label("要多核实一次：用短信验证码", "One more check: a code by text message"),
+    WITH_VERIFIER: Label("要多核实一次：本人核验", "One more check of who you are"),
+}
 _MOST_NAMED = 3
 _TERM = re.compile(
     r'^(?P<no>!?)\(?(?P<left>\w+\.\w+)(?:\s*(?P<sign>==|!=)\s*(?:"(?P<code>[^"]*)"|(?P<right>\w+\.\w+)))?\)?$'
@@ -34,6 +40,14 @@ def first_way(thing: Thing, material: Material) -> How:
     if any(maker.default for maker in makers):
         return How.INSIDE
     return material.met_by[0].how
+
+
+def say_step_up(matter: Matter) -> Label | None:
+    """What a matter asks beyond the card, and why; None for nothing."""
+    if matter.assurance is None:
+        return None
+    how, why = STEP_UP[matter.assurance.level], matter.assurance.reason
+    return Label(f"{how.zh}（{why.zh}）", f"{how.en} ({why.en})")
 
 
 def why_met(catalog: Catalog, thing: Thing, material: Material, how: How) -> Label:

@@ -14,7 +14,13 @@ from typing import Any
 from onething.domain.messages import MessageKind, Way
 
 # The longest that a message can say for each word in braces.
-LONGEST = {"end": "JV2Q", "until": "2026-11-30", "on": "2026-11-30", "link": "/m/" + "x" * 200}
+LONGEST = {
+    "end": "JV2Q",
+    "until": "2026-11-30",
+    "on": "2026-11-30",
+    "link": "/m/" + "x" * 200,
+    "code": "000000",
+}
 # Characters for each kind of value in a subscription message.
 WECHAT_KINDS: Mapping[str, int] = {
     "thing": 20,
@@ -47,8 +53,8 @@ _LANGUAGES = ("zh", "en")
 class Template:
     """One approved text: its id at the provider, and our words for each of its values.
 
-    ``data`` maps the provider's name of a value to a text with ``{end}``, ``{until}``, ``{on}`` or
-    ``{link}`` in it.
+    ``data`` maps the provider's name of a value to a text with ``{end}``, ``{until}``, ``{on}``, ``{link}``
+    or ``{code}`` in it.
     """
 
     way: Way
@@ -122,11 +128,17 @@ def _template(each: Mapping[str, Any]) -> Template:
 def _faults(template: Template) -> Iterator[str]:
     if not template.id.strip():
         yield "the provider's id is missing"
+    if _says_code(template) != (template.kind is MessageKind.STEP_UP_CODE):
+        yield f"{MessageKind.STEP_UP_CODE} says {{code}}, and nothing else does"
     for name, text in template.data.items():
         if not _says_only_ours(text):
             yield f"{name} may say {', '.join('{' + each + '}' for each in LONGEST)} and no other word"
             continue
         yield from _WAYS[template.way](name, text, text.format(**LONGEST))
+
+
+def _says_code(template: Template) -> bool:
+    return any("{code}" in text for text in template.data.values())
 
 
 def _says_only_ours(text: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from onething.domain.assurance import CARD, highest
 from onething.domain.catalog import Catalog, Label, Thing
 from onething.domain.conditions import Conditions
 from onething.domain.plan_choice import Choice, Conflict, choose
@@ -53,6 +54,17 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Assurance:
+    """How sure it must be who acts: the highest of what the one-thing and its chosen matters ask.
+
+    ``matters`` are the chosen ones that ask that much; empty where the one-thing itself asks it.
+    """
+
+    level: str = CARD
+    matters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Plan:
     """Everything that follows from a choice; codes only, texts are in the catalog's revision."""
 
@@ -71,6 +83,7 @@ class Plan:
     conflicts: tuple[Conflict, ...]
     counter_only: tuple[Label, ...]
     wanted_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    assurance: Assurance = Assurance()
     format: int = FORMAT
 
     @property
@@ -96,6 +109,7 @@ class Plan:
             "end": self.end.to_json(),
             "conflicts": [asdict(conflict) for conflict in self.conflicts],
             "counter_only": [asdict(reason) for reason in self.counter_only],
+            "assurance": asdict(self.assurance),
         }
 
     def why(self, fact: str) -> dict[str, Any]:
@@ -148,7 +162,20 @@ def make_plan(catalog: Catalog, code: str, situation: Situation | None = None) -
         conflicts=choice.conflicts,
         counter_only=counter_only,
         wanted_by={key: tuple(sorted(matters)) for key, matters in needs.keys.items()},
+        assurance=_assurance(thing, choice),
     )
+
+
+def _assurance(thing: Thing, choice: Choice) -> Assurance:
+    asked = {
+        code: matter.assurance.level
+        for code, matter in thing.matters.items()
+        if code in choice.chosen and matter.assurance is not None
+    }
+    level = highest([thing.assurance, *asked.values()])
+    if level == thing.assurance:
+        return Assurance(level)
+    return Assurance(level, tuple(code for code, each in asked.items() if each == level))
 
 
 def _planned(ground: Ground, choice: Choice, needs: Needs, wanted: Mapping[str, Any]) -> list[PlannedMatter]:

@@ -14,6 +14,7 @@ from onething.domain.catalog import (
     Matter,
     Mode,
     Requires,
+    StepUp,
     Way,
 )
 from onething.packs.entries import Entry
@@ -54,6 +55,7 @@ def read_matter(code: str, entry: Entry) -> Matter:
         batch=entry.find_text("batch"),
         supervised_by=entry.find_text("supervised_by"),
         by_commitment=entry.flag("by_commitment", False),
+        assurance=_step_up(entry),
     )
     for each in (produces, limits, entry):
         each.finish()
@@ -205,6 +207,16 @@ def _way(value: Any) -> tuple[Any, str | None]:
         word, source = next(iter(value.items()))
         return word, str(source) if source is not None else None
     return value, None
+
+
+def _step_up(entry: Entry) -> StepUp | None:
+    if not entry.has("assurance"):
+        entry.raw("assurance")
+        return None
+    below = _below(entry, "assurance")
+    asked = StepUp(level=below.text("level"), reason=below.label("reason"))
+    below.finish()
+    return asked
 
 
 def _fee(entry: Entry) -> Fee | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from onething.ports.fleet import FleetKeys, FleetReads
@@ -33,6 +33,7 @@ from onething.ports.records import (
 )
 from onething.ports.results import Courier, Province, Supervisors
 from onething.ports.staff import AuditSearch, CalendarReader, PackReader, StaffProof
+from onething.ports.stepping_up import Verifier
 from onething.ports.world import (
     BlindIndex,
     Catalogs,
@@ -193,6 +194,7 @@ class Ports:
     settings: Settings = field(default_factory=Settings)
     phone_proof: PhoneProof = field(default_factory=PhoneProof)
     message_ways: MessageWays = field(default_factory=MessageWays)
+    verifiers: Mapping[str, Verifier] = field(default_factory=dict)
     # What other machines judge a signature's age by, however our own time was moved in the sandbox.
     wall_clock: Clock | None = None
     closers: tuple[Callable[[], None], ...] = ()

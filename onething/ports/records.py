@@ -46,6 +46,7 @@ from onething.ports.results import (
 from onething.ports.same_event import Claims
 from onething.ports.showing_codes import ShowingCodes
 from onething.ports.staff import Calendars, CatalogDesk, StaffAccounts, StaffSessions
+from onething.ports.stepping_up import StepUps
 from onething.ports.together import Invitations, Mandates
 from onething.ports.uploads import Uploads
 
@@ -369,6 +370,8 @@ class UnitOfWork(Protocol):
     def handovers(self) -> Handovers: ...
     @property
     def showing_codes(self) -> ShowingCodes: ...
+    @property
+    def step_ups(self) -> StepUps: ...
     @property
     def invitations(self) -> Invitations: ...
     @property

@@ -55,6 +55,8 @@ DONE = {
     "paper_verified": Label("扫码核验纸质单据", "Scanned a paper's code"),
     "showing_code_read": Label("扫了您的亮码", "Read your showing code"),
     "message_sent": Label("给您发消息", "Sent you a message"),
+    "stepped_up": Label("当面核对本人和证件", "Compared your face with your card"),
+    "verifier_asked": Label("调用身份核验服务", "Asked a verifier who you are"),
     "draft_read": Label("查看草稿", "Looked at the draft"),
     "draft_opened": Label("打开草稿", "Opened a draft"),
     "intake_read": Label("查看离线收件", "Looked at an offline intake"),

@@ -18,6 +18,7 @@ from onething.domain.situation import Outcome, Right, Situation, base_of, instan
 from onething.domain.values import Origin, Value
 from onething.ports import Conflict, Ports, UnitOfWork
 from onething.services.acting_for import must_be_covered
+from onething.services.assured import Standing, standing_of
 from onething.services.holding import must_hold
 from onething.services.replanning import changes_for
 from onething.services.same_event import own_cases, with_subject
@@ -30,7 +31,8 @@ class Desk:
     """A draft and all that follows from it; ``values`` maps ``role.fact`` to its value.
 
     ``at_counter`` is true at a clerk's window: what only a counter can serve is served there. ``already``
-    maps matters to the number of the holder's own case for the same event.
+    maps matters to the number of the holder's own case for the same event; ``standing`` says what this
+    sitting has proven, where the one-thing may ask for more than the card.
     """
 
     draft: Draft
@@ -42,6 +44,7 @@ class Desk:
     replanned: tuple[Label, ...] = ()
     at_counter: bool = False
     already: Mapping[str, str] = field(default_factory=dict)
+    standing: Standing | None = None
 
     def find_own_case(self) -> str | None:
         """The number of the holder's own case that answers for one of the chosen matters."""
@@ -58,8 +61,15 @@ def lay_out(ports: Ports, uow: UnitOfWork, session: Session, draft_id: str) -> D
     if draft is None or draft.holder != session.holder:
         raise NotFound
     desk = desk_of(ports, draft, tuple(uow.files.list_of(draft.id)))
-    must_be_covered(uow, session, ports.clock.now(), desk.thing, desk.plan.holder)
-    return _with_own_case(ports, uow, _at_place(desk, session))
+    now = ports.clock.now()
+    must_be_covered(uow, session, now, desk.thing, desk.plan.holder)
+    return with_standing(ports, uow, _with_own_case(ports, uow, _at_place(desk, session)), session, now)
+
+
+def with_standing(ports: Ports, uow: UnitOfWork, desk: Desk, session: Session, now: datetime) -> Desk:
+    """The desk with what this sitting has proven by now."""
+    there = standing_of(ports, uow, session, desk.thing, desk.values, desk.plan.holder, now)
+    return replace(desk, standing=there)
 
 
 def _with_own_case(ports: Ports, uow: UnitOfWork, desk: Desk) -> Desk:
@@ -212,12 +222,14 @@ def work_on(
                 uow.drafts.save(replace(changed.draft, updated_at=now))
                 uow.audit.add(_audited(session, changed, now, action))
                 files = tuple(uow.files.list_of(draft_id))
+                changed = with_standing(ports, uow, changed, session, now)
         except Conflict:
             continue
         if refusal is not None:
             raise refusal
         saved = replace(changed.draft, version=changed.draft.version + 1)
-        return replace(_at_place(desk_of(ports, saved, files), session), already=changed.already)
+        again = _at_place(desk_of(ports, saved, files), session)
+        return replace(again, already=changed.already, standing=changed.standing)
     raise TooBusy
 
 

@@ -16,6 +16,7 @@ from onething.domain.plan_sources import CARD, E_LICENCES
 from onething.domain.same_event import applied_as
 from onething.domain.situation import Right, base_of, instances_of
 from onething.domain.values import Origin, Replaced, Value
+from onething.services.assured import step_up_json
 from onething.services.consented import find_answer, list_documents_instead, list_may_give
 from onething.services.desk import Desk
 from onething.services.display import display_of
@@ -78,6 +79,7 @@ def view_of(desk: Desk, *, resumed: bool = False) -> dict[str, Any]:
         "ready": not missing,
         "missing": missing,
         "promise": promise_of(desk.plan),
+        "step_up": step_up_json(desk.thing, desk.plan, desk.standing),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from onething.domain.catalog import Catalog, Limit, Matter, Mode, Thing
+from onething.domain.guide_words import say_step_up
 from onething.domain.plan import Plan
 from onething.services.wording import NOT_OFFERED, both
 
@@ -40,6 +41,7 @@ def _matter(catalog: Catalog, thing: Thing, matter: Matter, *, chosen: bool, off
         "limit_zh": limit_text(matter.promised)[0],
         "limit_en": limit_text(matter.promised)[1],
         "fee_fen": matter.fee.amount_fen if matter.fee else None,
+        "step_up": both(said) if (said := say_step_up(matter)) else None,
     }
 
 

@@ -30,16 +30,17 @@ def tell(
     until_on: date | None = None,
     mobile: str | None = None,
     link_outside: str | None = None,
+    code: str | None = None,
 ) -> Message:
     """Tell somebody within the act that it comes from; there is no message without the act, nor twice.
 
     ``holder`` is the blind index of their number, or None for somebody of whom only ``mobile`` is known.
     ``about`` is the id of what it is about, ``link`` a path that begins with /m/. ``link_outside`` goes out
-    in place of it where the secret in it must not stand in the inbox; it and ``mobile`` are kept sealed.
+    in place of it where the secret in it must not stand in the inbox; it, ``mobile`` and ``code`` are sealed.
     """
     now = ports.clock.now()
     goes_out = bool(set(wordings()[kind].ways) & ports.message_ways.ways.keys())
-    sealed = {"mobile": mobile, "link": link_outside} if goes_out else {}
+    sealed = {"mobile": mobile, "link": link_outside, "code": code} if goes_out else {}
     to = {name: text for name, text in sealed.items() if text is not None}
     division = ports.settings.division
     message = Message(

@@ -21,6 +21,7 @@ from onething.domain.messages import (
     Subscription,
     Way,
     fields_of,
+    is_too_late,
     rings_at,
     subscription_id,
     ways_of,
@@ -41,6 +42,10 @@ def send_message(ports: Ports, job: Mapping[str, Any]) -> None:
         message = uow.messages.find(job["message"])
         wanted = uow.messages.find_preferences(message.holder) if message and message.holder else None
     if message is None:
+        return
+    if is_too_late(message, ports.clock.now()):
+        with ports.records.act() as uow:
+            uow.messages.forget_address(message.id)
         return
     rings = rings_at(message.kind, ports.clock.now())
     if rings > ports.clock.now():

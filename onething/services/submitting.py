@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from onething.domain.assurance import is_enough
 from onething.domain.cases import Event, EventKind, PartState, fold
 from onething.domain.catalog import Catalog, FactType, Label, Thing
 from onething.domain.clocks import project
@@ -68,7 +67,7 @@ def _submitted(
 ) -> dict[str, Any]:
     desk = lay_out(ports, uow, session, draft_id)
     must_be_able_to_sign(uow, session, now)
-    _must_be_complete(desk, session)
+    _must_be_complete(desk)
     must_hold(uow, session, desk.draft, now)
     must_be_covered(uow, session, now, desk.thing, desk.plan.holder, desk.plan.chosen)
     desk = _settled(desk)
@@ -91,14 +90,14 @@ def _submitted(
     return {"case_number": case.number, "receipt": receipt_of(ports, uow, case, desk.values, desk.files)}
 
 
-def _must_be_complete(desk: Desk, session: Session) -> None:
+def _must_be_complete(desk: Desk) -> None:
     if desk.draft.state != "open":
         raise AlreadySubmitted
     if there := desk.find_own_case():
         raise AlreadyApplied(applied_as(there))
     if desk.plan.counter_only and not desk.at_counter:
         raise CounterOnly(desk.plan.counter_only[0])
-    if not is_enough(session.assurance, desk.thing.assurance):
+    if desk.standing is not None and not desk.standing.meets(desk.plan):
         raise AssuranceTooLow
     missing = view_of(desk)["missing"]
     if missing:

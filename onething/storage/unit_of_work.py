@@ -56,6 +56,7 @@ from onething.storage.sessions import DatabaseSessions
 from onething.storage.showing_codes import DatabaseShowingCodes
 from onething.storage.staff import DatabaseStaff, DatabaseStaffSessions
 from onething.storage.staff_calls import DatabaseStaffCalls
+from onething.storage.stepping_up import DatabaseStepUps
 from onething.storage.tallies import DatabaseTallies
 from onething.storage.terminals import DatabaseTerminals
 from onething.storage.together import DatabaseInvitations, DatabaseMandates
@@ -121,6 +122,7 @@ class DatabaseUnitOfWork:
     messages = cached_property(lambda u: DatabaseMessages(u.connection, u.sealer))
     handovers = cached_property(lambda u: DatabaseHandovers(u.connection, u.sealer))
     showing_codes = cached_property(lambda u: DatabaseShowingCodes(u.connection, u.sealer))
+    step_ups = cached_property(lambda u: DatabaseStepUps(u.connection, u.sealer))
     invitations = cached_property(lambda u: DatabaseInvitations(u.connection, u.sealer))
     mandates = cached_property(lambda u: DatabaseMandates(u.connection, u.sealer))
     uploads = cached_property(lambda u: DatabaseUploads(u.connection, u.sealer))

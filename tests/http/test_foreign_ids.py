@@ -41,6 +41,9 @@ def draft_requests(draft: str, world: World) -> list[tuple[str, str, object]]:
         ("DELETE", f"/drafts/{draft}/evidence/mother.address/pages/x", None),
         ("POST", f"/drafts/{draft}/hand-overs", {"kind": "form"}),
         ("POST", f"/drafts/{draft}/invitations", {"role": "father"}),
+        ("POST", f"/drafts/{draft}/step-up/codes", {}),
+        ("POST", f"/drafts/{draft}/step-up/answers", {"code": "000000"}),
+        ("POST", f"/drafts/{draft}/step-up/checks", {"verifier": "face", "evidence": "x"}),
         ("PUT", f"/drafts/{draft}/signature", signature()),
         ("DELETE", f"/drafts/{draft}/materials/signature/pages/x", None),
         ("POST", f"/drafts/{draft}/submission", {}),
@@ -69,6 +72,9 @@ OTHER_ADDRESSES = {
     ("GET", "/cases/<case>/receipt"),
     ("GET", "/cases/<case>/form"),
     ("GET", "/cases/<case>/shared-values"),
+    ("POST", "/cases/<case>/prints"),
+    ("GET", "/cases/<case>/prints/<print_id>/document"),
+    ("POST", "/cases/<case>/prints/<print_id>/settlement"),
     ("POST", "/cases/<case>/supplement-pages/<material>"),
     ("GET", "/cases/<case>/supplement-pages/<material>/<file>"),
     ("DELETE", "/cases/<case>/supplement-pages/<material>/<file>"),
@@ -128,6 +134,13 @@ def test_anothers_case_and_file_are_not_there(world: World, owner: Sitting, stra
     assert stranger.ask("POST", page_path, body, **{"content-type": kind}).status_code == 404
     for method in ("GET", "DELETE"):
         assert stranger.ask(method, f"{page_path}/{'0' * 32}").status_code == 404
+    prints, nothing = f"/cases/{number}/prints", "0" * 32
+    for path, wanted in (
+        (prints, {"result": nothing}),
+        (f"{prints}/{nothing}/settlement", {"came_out": True}),
+    ):
+        assert stranger.ask("POST", path, wanted, key=secrets.token_urlsafe(24)).status_code == 404, path
+    assert stranger.ask("GET", f"{prints}/{nothing}/document").status_code == 404
     assert owner.get(f"/cases/{number}") == before
     assert stranger.get("/cases")["cases"] == []
 
