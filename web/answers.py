@@ -26,6 +26,14 @@ def bytes_answer(body: bytes, media_type: str) -> Response:
     return Response(body, mimetype=media_type)
 
 
+def file_answer(body: bytes, media_type: str, name: str) -> Response:
+    """A file to look at or keep, by an ASCII ``name``; kept by nobody in between."""
+    answer = Response(body, mimetype=media_type)
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def revalidated(answer: Response) -> BaseResponse:
     """An answer that is the same for everyone: with an ETag, and 304 when the asker has it already."""
     answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:32])

@@ -38,6 +38,12 @@ class IssueRequest(RequestSchema):
     results = texts(60, 40)
 
 
+class PrintSettlementRequest(RequestSchema):
+    """What came of a print, as the person says: all of its paper is out, or not."""
+
+    came_out = ma.fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
 class RatingRequest(RequestSchema):
     """A rating of one matter, of the whole case, or of the handing in."""
 

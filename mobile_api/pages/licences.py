@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response
 from markupsafe import Markup
 
@@ -9,7 +11,9 @@ from mobile_api.pages.frame import Room, address, show
 from onething.documents.qr_code import draw_qr
 from onething.domain.errors import NotFound
 from onething.domain.showing_codes import SHOWN_FOR, ShowingKind
-from onething.services import licences, showing_codes
+from onething.services import licences, result_files, showing_codes
+from web.acting import current_actor
+from web.answers import file_answer
 from web.current import current_ports, current_session
 
 room = Room("licences", "/licences")
@@ -38,11 +42,23 @@ def show_me() -> Response:
 @room.page("/<licence>/code")
 def show_code(licence: str) -> Response:
     """A licence's code for whoever checks it."""
+    return _code(ShowingKind.LICENCE, licence, _own(licence))
+
+
+@room.page("/<licence>/file")
+def show_file(licence: str) -> Response:
+    """A licence's file."""
+    own = _own(licence)
+    given = result_files.get_result_file(current_ports(), current_actor(), own["case"], licence)
+    return file_answer(given.data, given.media_type, given.name)
+
+
+def _own(licence: str) -> dict[str, Any]:
     found = licences.list_licences(current_ports(), current_session())
     own = next((each for each in found if each["id"] == licence), None)
     if own is None:
         raise NotFound
-    return _code(ShowingKind.LICENCE, licence, own)
+    return own
 
 
 def _code(kind: ShowingKind, licence: str | None, label: dict[str, str]) -> Response:

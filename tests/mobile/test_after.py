@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from onething.services import showing_codes
+from sandbox.e_licences import identifier_of
 from tests.mobile.phone import Phone, Town, refused
 from tests.phone_pages.test_after import ADDRESS, Hall
 from tests.services.office import licence
@@ -68,6 +69,24 @@ def test_a_licence_and_oneself_are_shown_by_codes(town: Town, hall: Hall, owner:
     for body in ({"kind": "licence", "licence": own["id"]}, {"kind": "licence", "licence": NOBODY_S}):
         refused(stranger.ask("POST", "/showing-codes", body), 404, "not_found")
     assert own["id"] not in [each["id"] for each in stranger.get("/licences")["licences"]]
+
+
+def test_a_result_s_file_is_had_once_it_may_be_handed_over(hall: Hall, owner: Phone) -> None:
+    number = hall.case()
+    identifier = identifier_of("hukou_book", hall.applicant)
+    hall.complete(number, "BIRTH-CERT", {"document": "hukou_book", "of": "child", "identifier": identifier})
+    [held] = owner.get(f"/cases/{number}")["results"]
+    file = f"/cases/{number}/results/{held['id']}/file"
+    assert not held["has_file"]
+    refused(owner.ask("GET", file), 409, "result_withheld")
+    owner.post(f"/cases/{number}/partial-issue", {})
+    given = owner.ask("GET", file)
+    assert (given.status_code, given.mimetype) == (200, "application/pdf")
+    assert given.headers["Content-Disposition"] == f'inline; filename="hukou_book-{number}.pdf"'
+    assert given.headers["Cache-Control"] == "no-store"
+    assert given.get_data().startswith(b"%PDF-")
+    path = f"/cases/{number}/prints/{NOBODY_S}/settlement"
+    refused(owner.ask("POST", path, {"came_out": True}, key=secrets.token_urlsafe(24)), 404, "not_found")
 
 
 def test_who_read_my_data_is_paged_to_its_end(hall: Hall, owner: Phone) -> None:

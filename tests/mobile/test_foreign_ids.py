@@ -1,5 +1,6 @@
 """Every id in every address of the phone's door, tried by another person: not even that it exists."""
 
+import re
 import secrets
 from collections.abc import Iterator
 
@@ -46,7 +47,12 @@ OTHERS = {
 # What a case shows, and the pages handed in after it.
 OF_CASES = ("", "/receipt", "/form", "/shared-values", "/results")
 ACTS: dict[str, dict[str, object]] = {**CASE_ACTS, "shipments": {"results": [NOBODY_S]}}
+OF_RESULTS = {
+    ("GET", "/cases/<case>/results/<result>/file"),
+    ("POST", "/cases/<case>/prints/<print_id>/settlement"),
+}
 OF_PAGES = ("GET", "DELETE")
+EVIDENCE = "/cases/<case>/disputes/<fact>/pages"
 
 
 @pytest.fixture
@@ -87,7 +93,7 @@ def test_every_address_with_an_id_is_tried(town: Town) -> None:
     tried |= {("GET", f"/cases/<case>{tail}") for tail in OF_CASES}
     tried |= {("POST", f"/cases/<case>/{tail}") for tail in ACTS}
     found = {(method, path) for method, path, ids in routes(town, Gate.PHONE, Gate.PHONE_USER) if ids}
-    assert found == tried | OTHERS | IN_PIECES
+    assert found == tried | OTHERS | IN_PIECES | OF_RESULTS | {("POST", EVIDENCE)}
 
 
 def test_without_a_token_or_a_name_nothing_opens(town: Town) -> None:
@@ -133,9 +139,15 @@ def test_anothers_case_is_not_there(owner: Phone, stranger: Phone) -> None:
     for tail, given in ACTS.items():
         answer = stranger.ask("POST", f"/cases/{number}/{tail}", given, key=secrets.token_urlsafe(24))
         refused(answer, 404, "not_found")
+    for method, path in OF_RESULTS:
+        named = re.sub(r"<(result|print_id)>", NOBODY_S, path).replace("<case>", number)
+        answer = stranger.ask(method, named, {"came_out": True}, key=secrets.token_urlsafe(24))
+        refused(answer, 404, "not_found")
     body, kind = multipart(page())
     pages = f"/cases/{number}/supplement-pages/photo"
-    refused(stranger.ask("POST", pages, body, **{"content-type": kind}), 404, "not_found")
+    evidence = f"/cases/{number}/disputes/mother.address/pages"
+    for each in (pages, evidence):
+        refused(stranger.ask("POST", each, body, **{"content-type": kind}), 404, "not_found")
     for method in OF_PAGES:
         refused(stranger.ask(method, f"{pages}/{NOBODY_S}"), 404, "not_found")
     assert owner.get(f"/cases/{number}") == before

@@ -16,10 +16,11 @@ from playwright.sync_api import Browser, Page
 
 from onething.domain.values import Origin, Value
 from onething.ports import Ports
-from onething.services import accepting, following, handling
+from onething.services import accepting, answering_disputes, following, handling
 from onething.services.phone_sign_in import find_phone
 from tests.console.looking import CLIPPED, violations
 from tests.http.test_journey import page as scanned_page
+from tests.phone_pages.papers import sheet_on_table
 from tests.phone_pages.street import SMALL_PHONE, Street, Walker
 from tests.phone_pages.test_form import SMALL_TARGETS, SMALL_TEXT
 from tests.services.county import County
@@ -160,7 +161,28 @@ def test_a_shared_value_is_called_wrong_after_submission(hall: Hall, owner: Walk
     assert "必填" in empty.get_data(as_text=True)
     assert "来源部门会核实" in led(owner.post(path, path, value="河南省信阳市新县新址2号"), owner)
     assert "核实中" in text_of(owner, f"/m/cases/{number}/values")
-    assert owner.get(path).status_code == 404, "it is being looked into already"
+    assert "核实" in text_of(owner, path), "it is being looked into already"
+    assert "这一项正在核实中" in led(owner.send(path, {"value": "某处"}), owner)
+
+
+def test_photographs_show_that_a_value_is_wrong(street: Street, hall: Hall, owner: Walker) -> None:
+    """With the objection and, as long as nobody has answered, after it; a bad one is named at its field."""
+    register = Value("河南省信阳市新县旧址1号", Origin.REGISTER, "household_register", "2026-01-02")
+    number = hall.case(values={"mother": {"address": register}})
+    path, picture = f"/m/cases/{number}/values/mother.address", sheet_on_table()
+    refused = owner.post(path, path, value="新址2号", file=(io.BytesIO(b"no picture"), "x.jpg"))
+    assert refused.status_code == 422
+    assert 'id="file-error"' in refused.get_data(as_text=True)
+    led(owner.post(path, path, value="新址2号", file=(io.BytesIO(picture), "a.jpg")), owner)
+    more = f"{path}/pages"
+    assert "请先选照片" in owner.post(more, path).get_data(as_text=True)
+    assert "照片已交给" in led(owner.post(more, path, file=(io.BytesIO(picture), "b.jpg")), owner)
+    [dispute] = answering_disputes.list_of_case(street.ports, following.actor_of(session_of(street)), number)
+    assert len(dispute["evidence"]) == 2
+    for _ in range(3):
+        led(owner.post(more, path, file=(io.BytesIO(picture), "c.jpg")), owner)
+    full = owner.post(more, path, file=(io.BytesIO(picture), "d.jpg"))
+    assert (full.status_code, "最多5页" in full.get_data(as_text=True)) == (422, True)
 
 
 def test_a_service_is_rated_once_in_five_levels(hall: Hall, owner: Walker) -> None:
@@ -232,6 +254,7 @@ OF_CASES: list[tuple[str, str, dict[str, Any]]] = [
     ("GET", "/m/cases/<number>/values", {}),
     ("GET", "/m/cases/<number>/values/<fact>", {}),
     ("POST", "/m/cases/<number>/values/<fact>", {"value": "某处"}),
+    ("POST", "/m/cases/<number>/values/<fact>/pages", {}),
     ("GET", "/m/cases/<number>/supplement", {}),
     ("POST", "/m/cases/<number>/supplement", {}),
     ("GET", "/m/cases/<number>/papers/<material>", {}),
@@ -242,12 +265,15 @@ OF_CASES: list[tuple[str, str, dict[str, Any]]] = [
     ("GET", "/m/cases/<number>/results", {}),
     ("POST", "/m/cases/<number>/results/taking", {"way": "print", "result": NOBODY_S}),
     ("POST", "/m/cases/<number>/results/part", {}),
+    ("GET", "/m/cases/<number>/results/<result>/file", {}),
+    ("POST", "/m/cases/<number>/prints/<print_id>", {"came_out": "yes"}),
     ("GET", "/m/cases/<number>/delivery", {}),
     ("POST", "/m/cases/<number>/delivery", {"result": NOBODY_S, **ADDRESS}),
     ("GET", "/m/cases/<number>/ratings", {}),
     ("GET", "/m/cases/<number>/ratings/new", {}),
     ("POST", "/m/cases/<number>/ratings", {"occasion": "submission", "level": "satisfied"}),
     ("GET", "/m/licences/<licence>/code", {}),
+    ("GET", "/m/licences/<licence>/file", {}),
 ]
 
 
