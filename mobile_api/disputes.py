@@ -73,3 +73,16 @@ def open_case_dispute(wanted: dict[str, Any], case: str) -> Response:
     """Call a value of a case wrong after submission; parts that go out later carry the citizen's own."""
     disputing.dispute_in_case(current_ports(), current_actor(), case, **wanted, once=current_once())
     return whole_case(case, 201)
+
+
+@disputes.post("/cases/<case>/disputes/<fact>/pages")
+@gates.phone
+@gates.body_limit(largest_upload)
+@disputes.doc(parameters=[WELCOME_KEY_PARAMETER])
+@disputes.arguments(PageUpload(), location="files")
+@disputes.response(201, CaseView())
+def add_case_evidence(upload: dict[str, Any], case: str, fact: str) -> Response:
+    """Photograph what shows that a value of a case is wrong, while its dispute is open."""
+    once, data = find_once(), upload["file"].read()
+    disputing.add_evidence(current_ports(), current_actor(), case, fact, [data], once, photograph=True)
+    return whole_case(case, 201)

@@ -11,15 +11,19 @@ from flask import Response, request
 from mobile_api.pages.frame import Room, address, done, once, show
 from onething.domain.clocks import Colour, day_of
 from onething.domain.dictionary import Label
-from onething.domain.errors import BadFields, FieldError, NotFound, Refusal
+from onething.domain.errors import BadFields, FieldError, NotFound, Refusal, TooManyPages
+from onething.ports import PaperRefused
 from onething.services import case_values, disputing, following, withdrawing
 from web import forms
 from web.acting import current_actor
 from web.current import current_ports, current_session
 from web.paging import page_of
+from web.uploads import largest_upload
 
 room = Room("cases", "/cases")
 PAGE = 8
+# As many photographs as large as one may be; five of the usual size are less.
+_FILES = 3
 Row = Mapping[str, Any]
 _LATE = Label("已超期", "late")
 
@@ -70,26 +74,62 @@ def show_values(number: str) -> Response:
 
 @room.page("/<number>/values/<fact>")
 def show_value(number: str, fact: str) -> Response:
-    """One shared value, and a place for what is right."""
+    """One shared value, and a place for what is right; what is disputed already takes photographs."""
     return _value(number, fact)
 
 
-@room.act("/<number>/values/<fact>")
+@room.act("/<number>/values/<fact>", largest_body=lambda: _FILES * largest_upload())
 def call_wrong(number: str, fact: str) -> Response:
     """Call it wrong: parts that go out later carry the person's own, and the register's keeper is asked."""
     try:
         value = forms.text("value", longest=200)
         disputing.dispute_in_case(
-            current_ports(), current_actor(), number, fact=fact, value=value, once=once()
+            current_ports(),
+            current_actor(),
+            number,
+            fact=fact,
+            value=value,
+            evidence=_photographs(),
+            once=once(),
+            photograph=True,
         )
     except BadFields as refusal:
         own = [FieldError("value", each.reason, each.text) for each in refusal.fields]
         return _value(number, fact, BadFields(refusal.text, own))
+    except (PaperRefused, TooManyPages) as refusal:
+        return _value(number, fact, _of_file(refusal))
     return done(
         address("cases.show_one", number=number),
         "已收到，来源部门会核实并答复您",
         "Received; the department that keeps the record looks into it and answers you",
     )
+
+
+@room.act("/<number>/values/<fact>/pages", largest_body=lambda: _FILES * largest_upload())
+def add_pages(number: str, fact: str) -> Response:
+    """More photographs for what is being looked into."""
+    try:
+        pages = _photographs()
+        if not pages:
+            forms.refuse("file", "required", "请先选照片", "Choose a photograph first")
+        disputing.add_evidence(current_ports(), current_actor(), number, fact, pages, once(), photograph=True)
+    except BadFields as refusal:
+        return _value(number, fact, refusal)
+    except (PaperRefused, TooManyPages) as refusal:
+        return _value(number, fact, _of_file(refusal))
+    here = address("cases.show_value", number=number, fact=fact)
+    return done(here, "照片已交给核实的部门", "The department that looks into it has the photographs")
+
+
+def _photographs() -> list[bytes]:
+    """The chosen files; a form without one sends an empty one."""
+    return [file.read() for file in request.files.getlist("file") if file.filename]
+
+
+def _of_file(refusal: PaperRefused | TooManyPages) -> BadFields:
+    """Why a picture was not taken, at its field; nothing was kept."""
+    text = refusal.text if isinstance(refusal, TooManyPages) else Label(refusal.zh, refusal.en)
+    return BadFields(fields=[FieldError("file", refusal.reason, text)])
 
 
 def clock_of(row: Row) -> tuple[str, Label] | None:
@@ -126,9 +166,8 @@ def _days(number: int) -> str:
 
 def _value(number: str, fact: str, refusal: Refusal | None = None) -> Response:
     listed = case_values.list_shared(current_ports(), current_actor(), number)["fields"]
-    field = next((each for each in listed if each["fact"] == fact and each["editable"]), None)
+    field = next((each for each in listed if each["fact"] == fact), None)
     if field is None:
         raise NotFound
-    status = 422 if refusal else 200
-    typed = request.form
-    return show("phone/cases/value.html", status, number=number, field=field, refusal=refusal, typed=typed)
+    found: dict[str, Any] = {"number": number, "field": field, "refusal": refusal, "typed": request.form}
+    return show("phone/cases/value.html", 422 if refusal else 200, **found)

@@ -9,10 +9,10 @@ from typing import Any
 
 from onething.domain.actors import Actor
 from onething.domain.cases import Event, EventKind
-from onething.domain.catalog import Catalog, Thing
+from onething.domain.catalog import Catalog, Label, Thing
 from onething.domain.clocks import day_of
 from onething.domain.disputes import Dispute, DisputeState
-from onething.domain.errors import BadFields, FieldError, TooManyPages
+from onething.domain.errors import BadFields, FieldError, NotFound, TooManyPages
 from onething.domain.records import Case, Session, StoredFile
 from onething.domain.values import BadValue, Origin, Value, read_value
 from onething.ports import CleanPage, Once, Ports, UnitOfWork
@@ -21,9 +21,11 @@ from onething.services.desk import Desk, with_values, work_on
 from onething.services.draft_view import view_of
 from onething.services.duties import must_be
 from onething.services.outcome_refusals import AlreadyDisputed, NotFromARegister
+from onething.services.photographs import take_pages
 
 EVIDENCE = "evidence"
-_MOST_PAGES = 5
+MOST_PAGES = 5
+MOST_PAGES_TEXT = Label("证明最多5页", "At most 5 pages of evidence")
 
 
 def dispute_in_draft(
@@ -65,10 +67,14 @@ def dispute_in_case(
     value: Any,
     evidence: Sequence[bytes] = (),
     once: Once | None = None,
+    photograph: bool = False,
 ) -> dict[str, Any]:
-    """The same after submission: parts that go out later go out with the citizen's own value, marked."""
+    """The same after submission: parts that go out later go out with the citizen's own value, marked.
+
+    A ``photograph`` must show a page that can be read.
+    """
     must_be(actor, "citizen")
-    opening = _Opening(ports, fact, value, evidence)
+    opening = _Opening(ports, fact, value, evidence, photograph=photograph)
 
     def act_on(act: CaseAct) -> dict[str, Any]:
         role, _, name = fact.partition(".")
@@ -87,15 +93,64 @@ def dispute_in_case(
     return taken
 
 
+def add_evidence(
+    ports: Ports,
+    actor: Actor,
+    number: str,
+    fact: str,
+    evidence: Sequence[bytes],
+    once: Once | None = None,
+    *,
+    photograph: bool = False,
+) -> None:
+    """Add JPEG, PNG or PDF to what shows a case's disputed value to be wrong; ``once`` keeps a retry out.
+
+    Raises ``NotFound`` where nothing is disputed, ``TooManyPages`` and ``PaperRefused``.
+    """
+    must_be(actor, "citizen")
+    pages = [page for data in evidence for page in take_pages(ports, data, photograph=photograph)]
+    kept = [(ports.chance.id(), page) for page in pages]
+    ids = [file_id for file_id, _ in kept]
+    for file_id, page in kept:
+        ports.files.put(file_id, page.data)
+
+    def act_on(act: CaseAct) -> dict[str, Any]:
+        dispute = _find_open(act, fact)
+        # Written first: of two at once, the second counts the pages of the first.
+        if dispute is None or not act.uow.disputes.save(dispute, DisputeState.OPEN):
+            raise NotFound
+        held = [file.id for file in act.uow.files.list_of(dispute.id)]
+        if len(held) + len(kept) > MOST_PAGES:
+            raise TooManyPages(MOST_PAGES_TEXT)
+        for file_id, page in kept:
+            act.uow.files.add(_file(file_id, dispute.id, page, act.now))
+        act.uow.disputes.save(replace(dispute, evidence=(*held, *ids)), DisputeState.OPEN)
+        return {"files": ids}
+
+    stay: list[str] = []
+    try:
+        stay = on_case(ports, number, actor, "evidence_added", act_on, once=once)["files"]
+    finally:
+        for file_id in set(ids) - set(stay):
+            ports.files.remove(file_id)
+
+
+def _find_open(act: CaseAct, fact: str) -> Dispute | None:
+    disputes = act.uow.disputes.list_of_case(act.case.id)
+    return next((each for each in disputes if each.fact == fact and each.state is DisputeState.OPEN), None)
+
+
 class _Opening:
     """One dispute being opened: its evidence is stored before the act, and removed if the act fails."""
 
-    def __init__(self, ports: Ports, fact: str, value: Any, evidence: Sequence[bytes]) -> None:
+    def __init__(
+        self, ports: Ports, fact: str, value: Any, evidence: Sequence[bytes], *, photograph: bool = False
+    ) -> None:
         self.ports, self.fact, self.value = ports, fact, value
         self.id = ports.chance.id()
-        pages = [page for data in evidence for page in ports.paper.take(data)]
-        if len(pages) > _MOST_PAGES:
-            raise TooManyPages
+        pages = [page for data in evidence for page in take_pages(ports, data, photograph=photograph)]
+        if len(pages) > MOST_PAGES:
+            raise TooManyPages(MOST_PAGES_TEXT)
         self.pages = [(ports.chance.id(), page) for page in pages]
         self.is_written = False
 

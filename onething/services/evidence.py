@@ -11,10 +11,8 @@ from onething.domain.errors import NotFound, TooManyPages
 from onething.domain.records import Session, StoredFile
 from onething.ports import CleanPage, Once, Ports, UnitOfWork
 from onething.services.desk import Desk, lay_out, work_on
-from onething.services.disputing import dispute_in_draft
+from onething.services.disputing import MOST_PAGES, MOST_PAGES_TEXT, dispute_in_draft
 from onething.services.photographs import take_pages
-
-MOST_PAGES = 5
 
 
 def add_page(
@@ -72,7 +70,7 @@ def _add_rows(
             stay[:] = first["files"]
             return desk
         if len(_pages_of(desk, fact)) + len(kept) > MOST_PAGES:
-            raise TooManyPages
+            raise TooManyPages(MOST_PAGES_TEXT)
         for file_id, page in kept:
             size = len(page.data)
             uow.files.add(

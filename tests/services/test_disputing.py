@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from onething.domain.actors import Actor
 from onething.domain.cases import EventKind
 from onething.domain.catalog import Label
 from onething.domain.clocks import day_of
-from onething.domain.errors import BadFields, NotFound
+from onething.domain.errors import BadFields, NotFound, TooManyPages
 from onething.domain.records import Session
 from onething.domain.values import Origin, Value
 from onething.ports import Once, PaperRefused
@@ -202,6 +203,43 @@ def test_in_a_case_the_citizen_s_value_goes_on_marked(county: County) -> None:
     stranger = Actor("session-2", "citizen", holder="b" * 32)
     with pytest.raises(NotFound):
         disputing.dispute_in_case(county.ports, stranger, number, fact=FACT, value=OWN)
+
+
+def add(county: County, number: str, *pages: bytes, once: Once | None = None) -> None:
+    disputing.add_evidence(county.ports, citizen(county), number, FACT, pages, once)
+
+
+def test_evidence_is_added_until_the_answer_and_no_more_than_five_pages(county: County) -> None:
+    number = in_case(county)
+    with pytest.raises(NotFound):
+        add(county, number, page())
+    dispute_case(county, number, evidence=[page()])
+    once = Once("key-2", "0" * 64)
+    for _ in range(2):
+        add(county, number, page(), once=once)
+    with pytest.raises(PaperRefused):
+        add(county, number, page(), b"not a picture")
+    (listed,) = open_at(county)
+    assert len(listed["evidence"]) == 2
+    for file_id in listed["evidence"]:
+        answering_disputes.get_evidence(county.ports, officer("WJ"), listed["id"], file_id)
+    with pytest.raises(TooManyPages):
+        add(county, number, *[page()] * 4)
+    stranger = Actor("session-2", "citizen", holder="b" * 32)
+    with pytest.raises(NotFound):
+        disputing.add_evidence(county.ports, stranger, number, FACT, [page()])
+    answer(county, listed["id"])
+    with pytest.raises(NotFound):
+        add(county, number, page())
+
+
+def test_pages_that_come_at_the_same_moment_all_stay(county: County) -> None:
+    number = in_case(county)
+    dispute_case(county, number)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: add(county, number, page()), range(4)))
+    (listed,) = open_at(county)
+    assert len(listed["evidence"]) == 4
 
 
 def test_departments_that_have_the_old_value_are_sent_the_new_one(county: County) -> None:
