@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+import orjson
+from sqlalchemy import Connection, Text, bindparam, delete, select, type_coerce, update
 
 from onething.domain.cases import Event, EventKind, PartState
 from onething.domain.records import Case, Part
 from onething.ports import Conflict
 from onething.storage import tables
+from onething.storage.rows import record_of
 from onething.storage.sealing import RoleValues, Sealer
 from onething.storage.statements import Prepared, RowInsert
 
@@ -30,12 +34,17 @@ _PART_MOVING = (
 _PART = ("id", "matter", "department", *_PART_MOVING)
 _EVENT = ("sequence", "kind", "at", "part", "data")
 
+_PLAN = _PLAIN.index("plan")
+_STATE = 1 + _PART.index("state")
+_PART_STATES = {state.value: state for state in PartState}
+
 _C = tables.cases.c
 _P = tables.parts.c
 _E = tables.case_events.c
 _V = tables.case_values.c
 
-_SELECT = select(*(_C[name] for name in _PLAIN))
+# The plan as its text: many cases have the same one, and it is read once for them all.
+_SELECT = select(*(type_coerce(_C[name], Text) if name == "plan" else _C[name] for name in _PLAIN))
 _FIND = Prepared(_SELECT.where(_C.id == bindparam("wanted")))
 _FIND_BY_NUMBER = Prepared(_SELECT.where(_C.number == bindparam("wanted")))
 _FIND_BY_PART = Prepared(_SELECT.join(tables.parts).where(_P.id == bindparam("wanted")))
@@ -86,6 +95,12 @@ _MOVE_PART = Prepared(
     .values({name: bindparam(f"new_{name}") for name in _PART_MOVING})
     .where(_P.id == bindparam("wanted"), _P.case_id == bindparam("of_case"))
 )
+
+
+@lru_cache(maxsize=64)
+def _read_plan(text: str) -> Mapping[str, Any]:
+    plan: Mapping[str, Any] = orjson.loads(text)
+    return MappingProxyType(plan)
 
 
 class DatabaseCases:
@@ -170,8 +185,8 @@ class DatabaseCases:
 
 
 def _case(row: tuple[Any, ...], parts: Iterable[tuple[Any, ...]]) -> Case:
-    plain = dict(zip(_PLAIN, row, strict=True))
-    return Case(parts=tuple(_part(part) for part in parts if part[0] == plain["id"]), **plain)
+    own = tuple([_part(part) for part in parts if part[0] == row[0]])
+    return record_of(Case, _PLAIN, row, parts=own, plan=_read_plan(row[_PLAN]))
 
 
 def _part_row(case: Case, place: int) -> tuple[Any, ...]:
@@ -180,8 +195,7 @@ def _part_row(case: Case, place: int) -> tuple[Any, ...]:
 
 
 def _part(row: tuple[Any, ...]) -> Part:
-    kept = dict(zip(_PART, row[1:], strict=True))
-    return Part(**{**kept, "state": PartState(kept["state"])})
+    return record_of(Part, _PART, row[1:], state=_PART_STATES[row[_STATE]])
 
 
 def _event_row(case_id: str, event: Event) -> tuple[Any, ...]:

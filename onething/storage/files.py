@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from onething.domain.records import StoredFile
 from onething.storage import tables
+from onething.storage.rows import record_of
 from onething.storage.statements import Prepared, RowInsert
 
 _COLUMNS = (
@@ -46,4 +47,4 @@ class DatabaseFiles:
 
 
 def _file(row: tuple[Any, ...]) -> StoredFile:
-    return StoredFile(**dict(zip(_COLUMNS, row, strict=True)))
+    return record_of(StoredFile, _COLUMNS, row)

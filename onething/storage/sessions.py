@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from onething.domain.records import Session
 from onething.storage import tables
+from onething.storage.rows import record_of
 from onething.storage.sealing import Sealer
 from onething.storage.statements import Prepared, RowInsert
 
@@ -62,6 +63,5 @@ class DatabaseSessions:
         return _END_ALL.change(self._connection, wanted=terminal_id, now=at, cause=cause)
 
     def _session(self, row: tuple[Any, ...]) -> Session:
-        plain = dict(zip(_PLAIN, row[:-1], strict=True))
-        card = self._sealer.open("sessions", plain["id"], "sealed_card", row[-1])
-        return Session(card=card, **plain)
+        card = self._sealer.open("sessions", row[0], "sealed_card", row[-1])
+        return record_of(Session, _PLAIN, row[:-1], card=card)

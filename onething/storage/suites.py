@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,8 +11,6 @@ from typing import Protocol
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
-from cryptography.hazmat.primitives.hashes import SHA256, SM3, HashAlgorithm
-from cryptography.hazmat.primitives.hmac import HMAC
 
 NONCE_BYTES = 12
 TAG_BYTES = 16
@@ -52,15 +51,13 @@ class Suite:
     name: str
     key_bytes: int
     aead: Callable[[bytes], Aead]
-    digest: Callable[[], HashAlgorithm]
+    digest: str
 
     def mac(self, key: bytes, message: bytes) -> bytes:
         """HMAC of the message (RFC 2104), 32 bytes."""
-        code = HMAC(key, self.digest())
-        code.update(message)
-        return code.finalize()
+        return hmac.digest(key, message, self.digest)
 
 
-AES = Suite("aes-gcm", 32, AESGCM, SHA256)
-SM = Suite("sm4-gcm", 16, Sm4Gcm, SM3)
+AES = Suite("aes-gcm", 32, AESGCM, "sha256")
+SM = Suite("sm4-gcm", 16, Sm4Gcm, "sm3")
 SUITES: Mapping[str, Suite] = MappingProxyType({suite.name: suite for suite in (AES, SM)})

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from onething.domain.records import Terminal
 from onething.domain.terminals import TerminalState
 from onething.storage import tables
+from onething.storage.rows import record_of
 from onething.storage.sealing import Sealer
 from onething.storage.statements import Prepared, RowInsert
 from onething.storage.tables_fleet import terminal_offline
@@ -20,6 +21,7 @@ COLUMNS = (
     "key_made_at", "next_key", "configuration", "expected_devices", "replaces", "replaced_by", "stolen_at",
 )  # fmt: skip
 _CHANGING = tuple(name for name in COLUMNS if name not in ("id", "number", "division"))
+_STATE, _EXPECTED = COLUMNS.index("state"), COLUMNS.index("expected_devices")
 _T, _O = tables.terminals.c, terminal_offline.c
 _SELECT = select(*(_T[name] for name in COLUMNS))
 _FIND = Prepared(_SELECT.where(_T.id == bindparam("wanted")))
@@ -116,6 +118,5 @@ def _column(terminal: Terminal, name: str) -> Any:
 
 def read_terminal(row: Sequence[Any]) -> Terminal:
     """A terminal from a row of the columns ``COLUMNS``."""
-    named = dict(zip(COLUMNS, row, strict=True))
-    expected = tuple(named["expected_devices"])
-    return Terminal(**{**named, "state": TerminalState(named["state"]), "expected_devices": expected})
+    state, expected = TerminalState(row[_STATE]), tuple(row[_EXPECTED])
+    return record_of(Terminal, COLUMNS, row, state=state, expected_devices=expected)
