@@ -14,6 +14,7 @@ import pytest
 from onething.bootstrap import build_ports
 from tests.http.running_server import start_server
 from tests.http.world import environment, set_up, start_sandbox, write_tokens
+from tests.miniprogram.finishing import finish
 from tests.miniprogram.recording import hand_over, record
 from tests.mobile.providers import run_providers
 
@@ -55,14 +56,17 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
             url = f"sqlite:///{folder / 'records.sqlite'}"
             environ = {**environment(folder, url, sandbox.url, tokens), **providers.environment()}
             environ["ONETHING_WINDOW_ACCEPTS"] = "yes"
+            environ["ONETHING_MESSAGE_TEMPLATES"] = str(TOP / "catalog" / "messages" / "xinxian.toml")
             set_up(environ)
             server = start_server(environ, folder / "server.log")
             try:
                 record(server.url, providers, recorded)
                 ports = build_ports({**environ, "ONETHING_PUBLIC_URL": server.url})
                 handed = hand_over(ports, sandbox.cards())
+                finished = finish(ports, sandbox.admin, sandbox.cards())
                 ports.close()
-                (recorded / "handed.json").write_text(json.dumps(handed), "utf-8")
+                for name, said in {"handed": handed, "finished": finished}.items():
+                    (recorded / f"{name}.json").write_text(json.dumps(said, ensure_ascii=False), "utf-8")
                 yield Outside(server.url, providers.url, recorded, environ)
             finally:
                 server.stop()

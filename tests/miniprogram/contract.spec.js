@@ -42,13 +42,28 @@ const CALLS = {
     withdraw: ["n", "m", KEY],
     askPartial: ["n"],
     issue: ["n", "print", [], KEY],
+    results: ["n"],
+    ship: ["n", {}, KEY],
+    sharedValues: ["n"],
+    dispute: ["n", {}, KEY],
     supplement: ["n", {}, KEY],
     follow: ["n", "m", KEY],
     removePage: ["n", "m", "f"],
     rate: ["n", {}, KEY],
     ratingOptions: [],
   },
-  "door/messages": { list: ["a"], read: ["m"], readAll: [], offered: [], allow: [["t"]], pageOf: [""] },
+  "door/messages": {
+    list: ["a"],
+    read: ["m"],
+    readAll: [],
+    settings: [],
+    choose: [[], "zh"],
+    offered: [],
+    allow: [["t"]],
+    firstOf: [[]],
+    pageOf: [""],
+  },
+  "door/mandates": { list: [], things: [], grant: [{}, KEY], grantHelp: [{}, KEY], revoke: ["m"] },
   "door/invitations": {
     make: ["d", "r", KEY],
     list: ["d"],
@@ -61,11 +76,11 @@ const CALLS = {
     refuse: ["i", "r"],
   },
   "door/handovers": { offered: ["c"], take: ["c"], look: ["h"], giveBack: ["h"], scan: [] },
-  "door/mine": { licences: [], show: ["licence", "l"], uses: ["1"] },
+  "door/mine": { licences: [], show: ["licence", "l"], bindings: [], unbind: ["b"], uses: ["1"] },
   "door/entering": { signIn: [], beginProof: [], prove: ["s", {}], signOut: [true], readReturn: [""] },
 };
 // What asks nobody.
-const SILENT = ["pageOf", "readReturn", "scan"];
+const SILENT = ["firstOf", "pageOf", "readReturn", "scan"];
 
 describe.each(Object.entries(CALLS))("%s", (name, calls) => {
   const machine = newPhone("somebody.contract");

@@ -1,4 +1,5 @@
 // Requests of whoever is signed in: the token is renewed when it has run out, an act carries its key.
+const acting = require("./acting");
 const { ask } = require("./asking");
 const line = require("./line");
 const { Problem } = require("./refusals");
@@ -8,22 +9,24 @@ const tokens = require("./tokens");
 const ENDED = "phone_token_refused";
 
 // The answer's body. body is sent as JSON, bytes as they are; key is the key of an act; slow waits for
-// registers.
-function send(method, path, { body, bytes, key, slow, headers = {} } = {}) {
+// registers; mandate is that under which something was typed, when it is not the one that goes on now.
+async function send(method, path, { body, bytes, key, slow, mandate, headers = {} } = {}) {
+  const more = { ...(await acting.headerOf(path, mandate)), ...headers };
   return signed(
-    (own) => line.send(method, path, { body, bytes, headers: { ...own, ...headers }, slow }),
+    (own) => line.send(method, path, { body, bytes, headers: { ...own, ...more }, slow }),
     key,
   );
 }
 
-const get = (path) => send("GET", path);
-const put = (path, body) => send("PUT", path, { body });
+const get = (path, more = {}) => send("GET", path, more);
+const put = (path, body, more = {}) => send("PUT", path, { body, ...more });
 const post = (path, body, more = {}) => send("POST", path, { body, ...more });
 const remove = (path) => send("DELETE", path);
 
 // Fetch a file; its path on the phone.
-function download(path) {
-  return signed((headers) => line.download(path, { headers }));
+async function download(path) {
+  const more = await acting.headerOf(path);
+  return signed((headers) => line.download(path, { headers: { ...headers, ...more } }));
 }
 
 // Fetch a document and open it.

@@ -6,15 +6,16 @@ const at = (draft, tail = "") => `/drafts/${draft}${tail}`;
 module.exports = {
   open: (thing, another = false) => api.post("/drafts", another ? { thing, another } : { thing }),
   list: () => api.get("/drafts"),
-  view: (draft) => api.get(at(draft)),
+  // mandate: that under which something of the draft was typed; left out, the one that goes on now.
+  view: (draft, mandate) => api.get(at(draft), { mandate }),
   choose: (draft, chosen) => api.put(at(draft, "/choice"), { chosen }),
   answer: (draft, values) => api.put(at(draft, "/answers"), { values }),
   count: (draft, role, number) => api.put(at(draft, "/counts"), { role, number }),
   consent: (draft, sources) => api.put(at(draft, "/consent"), { sources }),
   fetch: (draft) => api.post(at(draft, "/fetching"), {}, { slow: true }),
   // version: what the screen had seen of the draft when this was typed.
-  fill: (draft, values, version) =>
-    api.put(at(draft, "/values"), { values, ...(version === undefined ? {} : { version }) }),
+  fill: (draft, values, version, mandate) =>
+    api.put(at(draft, "/values"), { values, ...(version === undefined ? {} : { version }) }, { mandate }),
   settle: (draft, fact, keep) => api.put(at(draft, "/kept-values"), { fact, keep }),
   decline: (draft, role) => api.post(at(draft, "/declined-authorisations"), { role }),
   sign: (draft, drawn) => api.put(at(draft, "/signature"), drawn),

@@ -1,4 +1,6 @@
 // Signing in by WeChat, proving one's name at the province, and signing out.
+const acting = require("./acting");
+const acts = require("./acts");
 const api = require("./api");
 const { ask } = require("./asking");
 const line = require("./line");
@@ -14,6 +16,9 @@ async function signIn() {
   const body = { provider: "wechat", code, device: await device() };
   const said = await line.send("POST", "/sign-ins", { body });
   await tokens.forget();
+  // It may be somebody else: nothing of whom the phone belonged to before is shown to them.
+  await acting.forget();
+  await acts.forget();
   await tokens.keep(said);
   return said;
 }
@@ -48,6 +53,8 @@ async function signOut(everywhere) {
     await api.post("/sign-ins/current/ending", { everywhere });
   } finally {
     await tokens.forget();
+    await acting.forget();
+    await acts.forget();
     await unsent.forget();
     await pictures.forget();
   }

@@ -9,9 +9,16 @@ const list = (after) => api.get(`/messages${after ? `?after=${after}` : ""}`);
 const read = (message) => api.post(`/messages/${message}/reading`, {});
 const readAll = () => api.post("/messages/reading", {});
 
+// By which ways messages come, in which language, and what comes whatever is chosen.
+const settings = () => api.get("/message-settings");
+const choose = (ways, lang) => api.put("/message-settings", { ways, lang });
+
 // The templates that WeChat can be asked about, those nothing is left of first.
 async function offered() {
-  const { templates } = await api.get("/message-settings");
+  return firstOf((await settings()).templates);
+}
+
+function firstOf(templates) {
   return [...templates]
     .sort((one, other) => one.left - other.left)
     .slice(0, MOST)
@@ -34,6 +41,8 @@ async function allow(templates) {
 }
 
 const PAGES = [
+  [/^\/m\/mandates/, () => "/pages/mandates/mandates"],
+  [/^\/m\/drafts\/([^/?#]+)/, (draft) => `/pages/choosing/choosing?draft=${draft}&resumed=yes`],
   [/^\/m\/cases\/([^/?#]+)/, (number) => `/pages/case/case?case=${number}`],
   [/^\/m\/invitations\/of\/([^/?#]+)/, (draft) => `/pages/consent/consent?draft=${draft}`],
   [/^\/m\/invitations\/([^/?#]+)/, (invitation) => `/pages/invited/invited?invitation=${invitation}`],
@@ -45,4 +54,4 @@ function pageOf(link) {
   return found ? found[1](found[0].exec(link)[1]) : null;
 }
 
-module.exports = { allow, list, offered, pageOf, read, readAll };
+module.exports = { allow, choose, firstOf, list, offered, pageOf, read, readAll, settings };

@@ -5,5 +5,8 @@ module.exports = {
   licences: () => api.get("/licences"),
   // A code of a licence for whoever looks, or of oneself for a kiosk's reader: {text, expires_at}.
   show: (kind, licence) => api.post("/showing-codes", licence ? { kind, licence } : { kind }),
+  // The accounts by which I am known here; letting go of one signs its phones out.
+  bindings: () => api.get("/bindings"),
+  unbind: (binding) => api.remove(`/bindings/${binding}`),
   uses: (cursor) => api.get(`/access-log${cursor ? `?cursor=${cursor}` : ""}`),
 };

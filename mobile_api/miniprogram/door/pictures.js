@@ -1,4 +1,5 @@
 // Photographs on their way: each is kept with its key until the server has it, and no longer.
+const acting = require("./acting");
 const { ask } = require("./asking");
 const { newKey } = require("./keys");
 const store = require("./store");
@@ -39,7 +40,8 @@ async function small(src) {
 
 async function keep(at, tempFilePath) {
   const { savedFilePath } = await ask(files().saveFile, { tempFilePath });
-  const picture = { path: savedFilePath, key: await newKey(), at };
+  const { mandate = null } = (await acting.find()) || {};
+  const picture = { path: savedFilePath, key: await newKey(), at, mandate };
   await store.keep(PLACE, [...(await list()), picture]);
   return picture;
 }

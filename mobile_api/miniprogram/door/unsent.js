@@ -1,4 +1,5 @@
 // What was typed and is not yet on the server: kept on the phone until it is, and no longer.
+const acting = require("./acting");
 const drafts = require("./drafts");
 const { Problem } = require("./refusals");
 const store = require("./store");
@@ -21,8 +22,9 @@ async function list(draft) {
 // Keep one value until the server has it, with the draft's version on the screen; null takes it back.
 async function put(draft, fact, value, version) {
   const kept = await all();
+  const { mandate = null } = (await acting.find()) || {};
   number += 1;
-  kept[draft] = { ...kept[draft], [fact]: { value, version, number } };
+  kept[draft] = { ...kept[draft], [fact]: { value, version, number, mandate } };
   await save();
 }
 
@@ -37,7 +39,7 @@ async function once(draft) {
   const sent = { ...(await all())[draft] };
   if (!Object.keys(sent).length) return { draft: null, faults: [], unsent: false };
   try {
-    const view = await drafts.fill(draft, await list(draft), oldest(sent));
+    const view = await drafts.fill(draft, await list(draft), oldest(sent), mandateOf(sent));
     return { draft: view, faults: [], unsent: await settle(draft, sent) };
   } catch (error) {
     return failed(draft, sent, error);
@@ -48,6 +50,11 @@ async function once(draft) {
 function oldest(sent) {
   const versions = Object.values(sent).map(({ version }) => version);
   return versions.includes(undefined) ? undefined : Math.min(...versions);
+}
+
+// A draft is one person's: who typed into it last for another did so all the time.
+function mandateOf(sent) {
+  return Object.values(sent).sort((one, other) => other.number - one.number)[0].mandate;
 }
 
 async function failed(draft, sent, error) {
@@ -61,7 +68,7 @@ async function failed(draft, sent, error) {
   // The server has answered: what it cannot take stays on the screen, not on the phone.
   const unsent = await settle(draft, sent);
   if (error.status !== 422 || !error.fields.length) throw error;
-  return { draft: await drafts.view(draft), faults: error.fields, unsent };
+  return { draft: await drafts.view(draft, mandateOf(sent)), faults: error.fields, unsent };
 }
 
 // Forget what was answered, unless it has been typed over since; whether anything is left.

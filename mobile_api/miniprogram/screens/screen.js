@@ -1,12 +1,25 @@
 // What every page shares: its words, care mode and theme, one act at a time, and saying why an act failed.
+const acting = require("../door/acting");
 const settings = require("../door/settings");
 const { Away, Problem } = require("../door/refusals");
 const words = require("../words/words");
 
 const NAME_NEEDED = "real_name_needed";
+const MANDATE_OVER = "mandate_over";
 
 module.exports = Behavior({
-  data: { lang: "zh", care: false, theme: "light", t: words.zh, busy: false, problem: null, loaded: false },
+  data: {
+    lang: "zh",
+    care: false,
+    theme: "light",
+    t: words.zh,
+    busy: false,
+    problem: null,
+    loaded: false,
+    // Whether what this page shows can be another person's, and {name} of whom it is now.
+    byMandate: false,
+    acting: null,
+  },
   methods: {
     // Called by each page's onShow: language and care mode may have been changed on another page.
     dress() {
@@ -14,6 +27,11 @@ module.exports = Behavior({
       const { theme = "light" } = wx.getAppBaseInfo();
       this.setData({ lang, care, theme, t: words[lang] });
       if (this.data.title) wx.setNavigationBarTitle({ title: words[lang][this.data.title] });
+      if (this.data.byMandate) acting.find().then((found) => this.setData({ acting: found }));
+    },
+    async stopActing() {
+      await acting.forget();
+      wx.reLaunch({ url: "/pages/home/home" });
     },
     // Do one thing at a time; a second touch while it lasts does nothing. The answer, or undefined when it
     // failed.
@@ -33,7 +51,11 @@ module.exports = Behavior({
       if (!(error instanceof Problem) && !(error instanceof Away)) throw error;
       if (error.status === 401) wx.reLaunch({ url: "/pages/enter/enter" });
       else if (error.reason === NAME_NEEDED) wx.redirectTo({ url: "/pages/province/province" });
-      else this.setData({ problem: { zh: error.zh, en: error.en, fields: error.fields } });
+      else {
+        // The principal has taken it back: from here on the phone is its own person's again.
+        if (error.reason === MANDATE_OVER) acting.forget().then(() => this.setData({ acting: null }));
+        this.setData({ problem: { zh: error.zh, en: error.en, fields: error.fields } });
+      }
     },
     // Say something of ours as a problem, by the name of its words.
     complain(name) {

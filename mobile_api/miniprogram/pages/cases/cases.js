@@ -5,7 +5,7 @@ const tokens = require("../../door/tokens");
 
 Component({
   behaviors: [screen],
-  data: { title: "myCases", cases: [], next: null, named: true },
+  data: { title: "myCases", byMandate: true, cases: [], next: null, named: true },
   methods: {
     async onShow() {
       this.dress();

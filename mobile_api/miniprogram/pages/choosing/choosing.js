@@ -19,7 +19,7 @@ function chosenAfter(matters, code) {
 
 Component({
   behaviors: [screen],
-  data: { title: "choosing", id: "", draft: null, groups: [], resumed: false },
+  data: { title: "choosing", byMandate: true, id: "", draft: null, groups: [], resumed: false },
   methods: {
     async onLoad({ draft, resumed = "" }) {
       this.setData({ id: draft, resumed: Boolean(resumed) });

@@ -5,7 +5,7 @@ const screen = require("../../screens/screen");
 
 Component({
   behaviors: [screen],
-  data: { title: "consent", id: "", draft: null, sources: [], asking: false },
+  data: { title: "consent", byMandate: true, id: "", draft: null, sources: [], asking: false },
   methods: {
     onLoad({ draft }) {
       this.setData({ id: draft });

@@ -9,6 +9,7 @@ Component({
   behaviors: [screen],
   data: {
     title: "form",
+    byMandate: true,
     id: "",
     draft: null,
     blocks: [],

@@ -7,7 +7,7 @@ const screen = require("../../screens/screen");
 
 Component({
   behaviors: [screen],
-  data: { title: "appName", things: [], begun: [], search: "", named: false },
+  data: { title: "appName", byMandate: true, things: [], begun: [], search: "", named: false },
   methods: {
     onShow() {
       this.dress();

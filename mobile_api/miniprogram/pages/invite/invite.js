@@ -5,7 +5,7 @@ const screen = require("../../screens/screen");
 
 Component({
   behaviors: [screen],
-  data: { title: "invite", draft: "", role: "", made: null, sent: [], secret: "" },
+  data: { title: "invite", byMandate: true, draft: "", role: "", made: null, sent: [], secret: "" },
   methods: {
     onLoad({ draft, role }) {
       this.setData({ draft, role });

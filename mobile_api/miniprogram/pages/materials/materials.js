@@ -8,7 +8,7 @@ const ASKED = ["to_submit", "submitted"];
 
 Component({
   behaviors: [screen, papers],
-  data: { title: "materials", id: "", draft: null, asked: [], exempt: [], open: false },
+  data: { title: "materials", byMandate: true, id: "", draft: null, asked: [], exempt: [], open: false },
   methods: {
     async onLoad({ draft }) {
       this.setData({ id: draft });

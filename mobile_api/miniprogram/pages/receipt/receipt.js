@@ -5,7 +5,7 @@ const screen = require("../../screens/screen");
 
 Component({
   behaviors: [screen],
-  data: { title: "receipt", number: "", receipt: null, templates: [] },
+  data: { title: "receipt", byMandate: true, number: "", receipt: null, templates: [] },
   methods: {
     async onLoad(query) {
       this.setData({ number: query.case });

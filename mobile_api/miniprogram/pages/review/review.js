@@ -13,7 +13,7 @@ const PAGES = {
 
 Component({
   behaviors: [screen],
-  data: { title: "review", id: "", draft: null, asked: [] },
+  data: { title: "review", byMandate: true, id: "", draft: null, asked: [] },
   methods: {
     async onLoad({ draft }) {
       this.setData({ id: draft });

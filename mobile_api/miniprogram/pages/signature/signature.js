@@ -8,7 +8,7 @@ const SHARPEST = 2;
 
 Component({
   behaviors: [screen],
-  data: { title: "signature", id: "", signed: false },
+  data: { title: "signature", byMandate: true, id: "", signed: false },
   methods: {
     async onLoad({ draft }) {
       this.setData({ id: draft });

@@ -9,6 +9,7 @@ Component({
   behaviors: [screen, papers],
   data: {
     title: "supplement",
+    byMandate: true,
     number: "",
     item: null,
     papers: [],

@@ -9,7 +9,7 @@ const { fieldsOf } = require("../../screens/sections");
 
 Component({
   behaviors: [screen, papers],
-  data: { title: "wrongTitle", id: "", fact: "", field: null, asked: null, value: null, evidence: [] },
+  data: { title: "wrongTitle", byMandate: true, id: "", fact: "", field: null, asked: null, value: null, evidence: [] },
   methods: {
     async onLoad(query) {
       const fact = decodeURIComponent(query.fact);
