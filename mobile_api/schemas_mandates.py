@@ -64,7 +64,13 @@ class MandateList(AnswerSchema):
     held = many(MandateLine)
 
 
+class DelegableThing(ThingName):
+    """A one-thing that a mandate can be given for, or for some of its matters only."""
+
+    matters = many(MandatedMatter)
+
+
 class DelegableList(AnswerSchema):
     """The one-things that a mandate can be given for."""
 
-    things = many(ThingName)
+    things = many(DelegableThing)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from mobile_api.pages.frame import Room, address, done, once, see_other, show
-from onething.domain.errors import NotFound
+from onething.domain.errors import BadFields, NotFound
 from onething.services import acting_for, browsing, filling, mandating
 from web import by_mandate, forms
 from web.current import current_ports, current_session
@@ -40,16 +41,20 @@ def show_mandates() -> Response:
 @room.page("/new")
 def show_new() -> Response:
     """A form for a new mandate."""
-    things = mandating.list_delegable(current_ports())
-    return show("phone/mandates/new.html", things=things, lengths=_choices(DAYS))
+    return _new(())
 
 
 @room.act("")
 def grant() -> Response:
-    """Let somebody act for me."""
-    agent = forms.text("name", longest=60), forms.text("id_number", longest=20)
-    scope = forms.texts("thing", longest=40, most=20), ()
-    mandating.grant(current_ports(), current_session(), agent, scope, _number("days"), once())
+    """Let somebody act for me, in whole one-things or in single matters of them."""
+    ports = current_ports()
+    picked = [_matter(text) for text in forms.texts("matter", longest=90, most=200)]
+    try:
+        agent = forms.text("name", longest=60), forms.text("id_number", longest=20)
+        scope = mandating.scope_of(ports, forms.texts("thing", longest=40, most=20), picked)
+        mandating.grant(ports, current_session(), agent, scope, _number("days"), once())
+    except BadFields as refusal:
+        return _new(picked, refusal)
     return done(
         address("mandates.show_mandates"), "委托已生效，随时可以撤销", "Given; you can take it back any time"
     )
@@ -95,6 +100,25 @@ def stop() -> Response:
     answer = done(address("mandates.show_mandates"), "已结束代办", "You act for yourself again")
     by_mandate.keep(answer, "")
     return answer
+
+
+def _matter(text: str) -> tuple[str, str]:
+    """A ticked matter, as the form names it: its one-thing and its own code."""
+    thing, _, matter = text.partition("/")
+    return thing, matter
+
+
+def _new(picked: Sequence[tuple[str, str]], refusal: BadFields | None = None) -> Response:
+    return show(
+        "phone/mandates/new.html",
+        422 if refusal else 200,
+        things=mandating.list_delegable(current_ports()),
+        lengths=_choices(DAYS),
+        refusal=refusal,
+        typed=request.form,
+        ticked=request.form.getlist("thing"),
+        picked=picked,
+    )
 
 
 def _choices(pairs: tuple[tuple[str, str, str], ...]) -> list[tuple[str, dict[str, Any]]]:

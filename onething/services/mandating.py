@@ -39,6 +39,10 @@ _WRONG_NUMBER = Label("请填写18位公民身份号码", "Please fill in the ID
 _NO_NAME = Label("请填写姓名", "Please fill in the name")
 _OUT_OF_RANGE = Label("期限超出范围", "The length is out of range")
 _UNKNOWN = Label("没有这个事项", "There is no such matter")
+_NOT_TOGETHER = Label(
+    "这几件事有相同的事项，不能这样一起委托，请分开委托",
+    "These have a matter in common and cannot be given together like this; please give two mandates",
+)
 _NOT_DELEGATED = Label("此事须由本人办理，不能委托", "This has to be done by yourself")
 
 
@@ -101,11 +105,33 @@ def _scope(
     return tuple(dict.fromkeys(things)), tuple(dict.fromkeys(matters))
 
 
+def scope_of(
+    ports: Ports, things: Sequence[str], picked: Sequence[tuple[str, str]]
+) -> tuple[Sequence[str], Sequence[str]]:
+    """What ``grant`` takes, from one-things wanted whole and single matters (thing, matter) of others.
+
+    A mandate's matters hold for each of its one-things; raises ``BadFields`` where that would be more than
+    was picked.
+    """
+    _, catalog = ports.catalogs.current()
+    if not picked or any(thing not in catalog.things for thing in (*things, *dict(picked))):
+        return things, ()
+    whole = {code: set(catalog.things[code].matters) for code in things if code not in dict(picked)}
+    wanted = {**whole, **{thing: {m for t, m in picked if t == thing} for thing in dict(picked)}}
+    matters = {matter for each in wanted.values() for matter in each}
+    for thing, own in wanted.items():
+        if matters & catalog.things[thing].matters.keys() != own:
+            raise BadFields(fields=[FieldError("things", "not_together", _NOT_TOGETHER)])
+    return tuple(wanted), sorted(matters)
+
+
 def _must_stand_alone(catalog: Catalog, code: str, matters: Sequence[str]) -> None:
     """Whoever acts must be able to hand these matters in without any other."""
     declared = catalog.things[code].matters
     named = frozenset(matters) & declared.keys()
     plan = make_plan(catalog, code, Situation(chosen=named))
+    for conflict in (each for each in plan.conflicts if each.reason == "matter_needed"):
+        raise BadFields(fields=[FieldError("matters", "matter_needed", conflict.text)])
     lacking = [declared[each].label for each in plan.chosen if each not in named]
     if lacking or not named:
         zh, en = "、".join(each.zh for each in lacking), ", ".join(each.en for each in lacking)
@@ -119,11 +145,15 @@ def may_be_delegated(catalog: Catalog, code: str) -> bool:
     return any(is_open_to_agents(thing, each.role) for each in thing.applicants)
 
 
-def list_delegable(ports: Ports) -> list[dict[str, str]]:
-    """The one-things that a mandate can be given for."""
+def list_delegable(ports: Ports) -> list[dict[str, Any]]:
+    """The one-things that a mandate can be given for, each with its matters: a mandate may name some only."""
     _, catalog = ports.catalogs.current()
     return [
-        {"code": code, **both(thing.label)}
+        {
+            "code": code,
+            **both(thing.label),
+            "matters": [{"code": each.code, **both(each.label)} for each in thing.matters.values()],
+        }
         for code, thing in catalog.things.items()
         if may_be_delegated(catalog, code)
     ]

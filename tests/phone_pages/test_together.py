@@ -164,6 +164,23 @@ def given(street: Street, principal: str, agent: str, thing: str) -> str:
     return str(found[0])
 
 
+def test_single_matters_are_picked_without_a_script(street: Street) -> None:
+    giver, card = street.client("fang.worker"), street.cards["chen", "father"]
+    page = giver.get(f"{MANDATES}/new").get_data(as_text=True)
+    assert 'name="matter" value="P-NEWBORN/HUKOU"' in page
+    who = {"name": card["name"], "id_number": card["id_number"], "days": "7"}
+    lacking = giver.post(MANDATES, f"{MANDATES}/new", **who, matter="P-NEWBORN/SS-CARD")
+    said = lacking.get_data(as_text=True)
+    assert lacking.status_code == 422
+    assert "社会保障卡要用孩子的身份证号码" in said
+    assert re.search(r'value="P-NEWBORN/SS-CARD" checked', said)
+    assert f'value="{card["id_number"]}"' in said
+    giver.post(MANDATES, f"{MANDATES}/new", **who, matter="P-NEWBORN/BIRTH-CERT")
+    listed = giver.get(MANDATES).get_data(as_text=True)
+    assert "只限：" in listed
+    assert "出生医学证明" in listed
+
+
 def test_acting_for_another_says_so_until_it_ends(street: Street) -> None:
     mandate = given(street, "fang.worker", "chen.father", "P-RETIRE")
     agent, principal = street.client("chen.father"), street.client("fang.worker")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from onething.domain.errors import NotFound
+from onething.domain.errors import BadFields, NotFound
 from onething.domain.mandates import NotByMandate
 from onething.domain.records import Session
 from onething.ports import Once
@@ -51,3 +51,23 @@ def test_the_form_says_who_acted_and_the_case_is_the_principals(county: County) 
     assert following.list_cases(county.ports, other)["cases"] == []
     with pytest.raises(NotFound):  # a case of hers, and not of this mandate's
         following.view_case(county.ports, other, number)
+
+
+def test_single_matters_and_whole_things_stand_beside_each_other_or_are_refused(county: County) -> None:
+    things, matters = mandating.scope_of(county.ports, ["P-RETIRE"], [("P-NEWBORN", "BIRTH-CERT")])
+    _, catalog = county.ports.catalogs.current()
+    assert set(things) == {"P-RETIRE", "P-NEWBORN"}
+    assert set(matters) == {"BIRTH-CERT", *catalog.things["P-RETIRE"].matters}
+    assert mandating.scope_of(county.ports, ["P-RETIRE"], []) == (["P-RETIRE"], ())
+    shared = next(
+        (one, other, both)
+        for one in catalog.things
+        for other in catalog.things
+        if one != other
+        and (both := catalog.things[one].matters.keys() & catalog.things[other].matters)
+        and (catalog.things[other].matters.keys() - both)
+    )
+    one, other, both = shared
+    alone = next(iter(catalog.things[other].matters.keys() - both))
+    with pytest.raises(BadFields):
+        mandating.scope_of(county.ports, [one], [(other, alone)])
