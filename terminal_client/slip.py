@@ -57,10 +57,20 @@ def _handed_in(receipt: Json) -> Iterator[Element]:
 
 def _parts(receipt: Json) -> Iterator[Element]:
     yield Text("办理部门和时限", bold=True)
+    yield Text("Departments and limits")
     for part in receipt["parts"]:
-        yield Text(str(part["matter_zh"]))
-        yield Pair(f"  {part['department_zh']}", str(part.get("limit_zh") or ""))
+        for language in ("zh", "en"):
+            yield from _part(part, language)
     yield Rule()
+
+
+def _part(part: Json, language: str) -> Iterator[Element]:
+    """A matter with its department and limit in one language; nothing where the server has no words in it."""
+    matter, department = (str(part.get(f"{name}_{language}") or "") for name in ("matter", "department"))
+    if matter:
+        yield Text(matter)
+    if department:
+        yield Pair(f"  {department}", str(part.get(f"limit_{language}") or ""))
 
 
 def _fees(receipt: Json) -> Iterator[Element]:
