@@ -12,7 +12,18 @@ from markupsafe import Markup
 
 from terminal_client import words
 from terminal_client.drawings import drawing, thing_icon
-from terminal_client.journey import choosing, disputing, drafts, following, intaking, inviting, rating, times
+from terminal_client.journey import (
+    choosing,
+    disputing,
+    drafts,
+    following,
+    intaking,
+    inviting,
+    printing_results,
+    rating,
+    stepping_up,
+    times,
+)
 from terminal_client.journey.state import Journey, Json, Over, Paper, Rating, Screen, Sentence
 from terminal_client.qr_picture import draw_qr
 from terminal_client.slip import yuan
@@ -178,9 +189,20 @@ def _of_screen(journey: Journey) -> dict[str, Any]:
         case Screen.MATERIALS:
             return _materials(journey)
         case Screen.REVIEW:
-            return _form(journey) | _materials(journey)
+            return _form(journey) | _materials(journey) | {"step_up": stepping_up.find_asked(journey.draft)}
+        case Screen.STEP_UP:
+            return {
+                "asked": stepping_up.find_asked(journey.draft),
+                "can_send": stepping_up.can_send(journey),
+                "fields": stepping_up.list_fields(journey),
+                "resend": stepping_up.seconds_to_resend(journey),
+            }
         case Screen.PROGRESS:
-            return {"withdrawable": following.list_withdrawable(journey)}
+            return {
+                "withdrawable": following.list_withdrawable(journey),
+                "may_print_here": partial(printing_results.may_print_here, journey),
+                "is_in_doubt": partial(printing_results.is_in_doubt, journey),
+            }
         case Screen.CASE_VALUES:
             return {"values": journey.citizen.case_values if journey.citizen else ()}
         case Screen.SUPPLEMENT:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from terminal_client.journey import disputing, drafts, following, intaking, rating
+from terminal_client.journey import disputing, drafts, following, intaking, rating, stepping_up
 from terminal_client.journey.state import Journey, Json, Screen
 
 KINDS = {
@@ -55,6 +55,8 @@ def _fields(journey: Journey) -> list[Json]:
         return list(journey.plan["questions"]) if journey.plan else []
     if journey.screen is Screen.SUPPLEMENT:
         return following.list_wanted_fields(journey)
+    if journey.screen is Screen.STEP_UP:
+        return stepping_up.list_fields(journey)
     if journey.screen is Screen.INTAKE:
         return intaking.list_fields(journey)
     if journey.screen is Screen.DISPUTE:

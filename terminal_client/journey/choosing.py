@@ -236,6 +236,7 @@ BACK = {
     Screen.FORM: Screen.FORM,
     Screen.MATERIALS: Screen.FORM,
     Screen.REVIEW: Screen.MATERIALS,
+    Screen.STEP_UP: Screen.REVIEW,
     Screen.SIGN: Screen.REVIEW,
     Screen.SUPPLEMENT: Screen.PROGRESS,
     Screen.WITHDRAWAL: Screen.PROGRESS,

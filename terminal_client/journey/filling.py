@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from terminal_client.journey import drafts
+from terminal_client.journey import drafts, stepping_up
 from terminal_client.journey.state import Journey, Json, Screen
 from terminal_client.journey.steps import Step, ask, draft_path, go, say, stay, with_citizen, with_draft
 
@@ -200,7 +200,7 @@ def reviewed(journey: Journey, _values: Json) -> Step:
     kinds = {item["kind"] for item in journey.draft.get("missing", ())} - {"signature"}
     place = drafts.where_missing(journey.draft) if kinds else None
     if place is None or place is Screen.SIGN:
-        return go(journey, Screen.SIGN), ()
+        return go(journey, Screen.STEP_UP if stepping_up.find_asked(journey.draft) else Screen.SIGN), ()
     missing = next(item for item in journey.draft["missing"] if item["kind"] in kinds)
     return say(go(journey, place), f"还差：{missing['zh']}", f"Still missing: {missing['en']}"), ()
 

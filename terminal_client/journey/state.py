@@ -25,6 +25,7 @@ class Screen(StrEnum):
     SCANNING = "scanning"
     HANDING = "handing"
     REVIEW = "review"
+    STEP_UP = "step_up"
     SIGN = "sign"
     SUBMITTING = "submitting"
     RECEIPT = "receipt"
@@ -191,6 +192,23 @@ class Handing:
 
 
 @dataclass(frozen=True)
+class ResultPrint:
+    """A result on its way to this kiosk's A4 printer; ``job`` is the print's id once it has begun.
+
+    ``held_up`` is why no paper comes for now, ``trouble`` why it ended badly.
+    """
+
+    result: str
+    zh: str
+    en: str
+    job: str = ""
+    state: Printing = Printing.NOT_ASKED
+    held_up: Sentence | None = None
+    trouble: Sentence | None = None
+    was_asked_to_wait: bool = False
+
+
+@dataclass(frozen=True)
 class Citizen:
     """All that is known of the person; when the sitting ends this object is dropped whole.
 
@@ -213,6 +231,8 @@ class Citizen:
     cases: tuple[Json, ...] | None = field(default=None, repr=False)
     case: Json | None = field(default=None, repr=False)
     case_values: tuple[Json, ...] = field(default=(), repr=False)
+    result_print: ResultPrint | None = None
+    prints_begun: int = 0
     given: Mapping[str, Any] = field(default_factory=dict, repr=False)
     withdrawing: str | None = None
     rating: Rating | None = field(default=None, repr=False)
@@ -220,6 +240,8 @@ class Citizen:
     dispute: Dispute | None = field(default=None, repr=False)
     handing: Handing | None = field(default=None, repr=False)
     invitation: Json | None = field(default=None, repr=False)
+    code_sent_at: float | None = None
+    code_tries: int = 0
 
     @property
     def id_number(self) -> str:
@@ -229,7 +251,10 @@ class Citizen:
 
 @dataclass(frozen=True)
 class Journey:
-    """One kiosk at one moment. Seconds are a monotonic clock's, given with each event."""
+    """One kiosk at one moment. Seconds are a monotonic clock's, given with each event.
+
+    ``prints_here`` tells that its A4 printer can be used, ``at_printer`` which print that is at, whoever's.
+    """
 
     screen: Screen = Screen.IDLE
     sitting: int = 1
@@ -254,6 +279,8 @@ class Journey:
     card_present: bool = False
     reader_trouble: Sentence | None = None
     reads_codes: bool = False
+    prints_here: bool = False
+    at_printer: str = ""
     citizen: Citizen | None = None
     editing: str | None = None
     waiting: AskServer | None = None

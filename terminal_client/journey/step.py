@@ -14,8 +14,10 @@ from terminal_client.journey import (
     handing,
     intaking,
     inviting,
+    printing_results,
     rating,
     scanning,
+    stepping_up,
     times,
 )
 from terminal_client.journey.effects import EndSession
@@ -27,12 +29,15 @@ from terminal_client.journey.events import (
     CardUnreadable,
     CodeRead,
     CodesWatched,
+    DocumentPrinterWatched,
     Event,
     IntakeFailed,
     IntakeKept,
     PrintEnded,
     ReaderChanged,
     Refused,
+    ResultHeldUp,
+    ResultPrintEnded,
     ScanFailed,
     Ticked,
     Touched,
@@ -124,6 +129,11 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
         "back": scanning.leave,
     },
     Screen.REVIEW: {"next": filling.reviewed, "to_phone": handing.to_phone},
+    Screen.STEP_UP: {
+        "send_code": stepping_up.send,
+        "edit": stepping_up.edit,
+        "value": stepping_up.value,
+    },
     Screen.SIGN: {"sign": filling.sign},
     Screen.RECEIPT: {
         "print_again": closing.print_again,
@@ -141,6 +151,8 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
         "withdrawal": following.to_withdrawal,
         "ask_partial": following.ask_partial,
         "take_result": following.take_result,
+        "print_here": printing_results.print_here,
+        "say_came_out": printing_results.say_what_came_out,
         "rate": rating.rate_service,
         "did_print": closing.did_print,
         "finish": closing.finish,
@@ -193,6 +205,8 @@ ANSWERS: dict[str, Answer] = {
     "drop_handed": handing.page_dropped,
     "read_handed": handing.draft_read,
     "read_handed_receipt": handing.receipt_read,
+    "send_code": stepping_up.sent,
+    "give_code": stepping_up.given,
     "put_signature": closing.signed,
     "submit": closing.submitted,
     "read_case": following.case_read,
@@ -202,6 +216,8 @@ ANSWERS: dict[str, Answer] = {
     "withdraw": following.withdrawn,
     "ask_partial": following.partial_asked,
     "take_result": following.result_taken,
+    "begin_print": printing_results.begun,
+    "settle_print": printing_results.settled,
     "read_rating_options": rating.options_read,
     "rate": rating.rated,
 }
@@ -239,6 +255,10 @@ def step(before: Journey, event: Event, at: float) -> Step:
             return codes.code_read(replace(journey, touched_at=at), event.text)
         case CodesWatched():
             return stay(replace(journey, reads_codes=event.is_there))
+        case DocumentPrinterWatched():
+            return stay(replace(journey, prints_here=event.is_usable))
+        case ResultHeldUp() | ResultPrintEnded():
+            return printing_results.moved(journey, event)
 
 
 def _card_moved(journey: Journey, event: CardPlaced | CardRemoved | CardUnreadable) -> Step:
@@ -273,12 +293,11 @@ def _touched(journey: Journey, event: Touched) -> Step:
     if event.act == "typing":
         return stay(active)
     touch = ON_SCREEN.get(journey.screen, {}).get(event.act) or ANYWHERE.get(event.act)
-    covered = (
-        active.over is not None
-        and event.act not in ANYWHERE
-        and event.act not in ON_OVER.get(active.over, ())
-    )
-    if touch is None or covered or (active.is_busy and event.act not in ASKS_NOTHING):
+    if (
+        touch is None
+        or _is_covered(active.over, event.act)
+        or (active.is_busy and event.act not in ASKS_NOTHING)
+    ):
         return stay(active)
     return touch(active, event.values)
 
@@ -332,6 +351,8 @@ def _after_refusal(journey: Journey, event: Refused) -> Step:
         journey = replace(journey, citizen=replace(journey.citizen, errors=errors))
     if event.call == "open_dispute":
         return disputing.refused(journey, event.reason)
+    if event.call == "give_code":
+        return stepping_up.refused(journey)
     if event.call in ("submit", "put_signature"):
         return closing.submission_refused(journey), ()
     if event.call == "fetch" and journey.screen is Screen.FETCHING:

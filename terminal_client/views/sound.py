@@ -21,6 +21,7 @@ SPOKEN = {
     "scanning": ("scanning.look",),
     "handing": ("handing.spoken",),
     "review": ("review.title", "review.below"),
+    "step_up": ("step_up.title", "step_up.spoken"),
     "sign": ("sign.title", "sign.below"),
     "submitting": ("submitting.title",),
     "receipt": ("receipt.title", "receipt.take"),

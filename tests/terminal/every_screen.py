@@ -9,6 +9,7 @@ from terminal_client.journey.state import Printing, Sentence
 
 from .chromium import Screen
 from .made_birth import FATHER, MOTHER, THINGS
+from .made_step_up import CODE
 
 
 def go_past_every_screen(screen: Screen, modes: list[str]) -> Iterator[str]:
@@ -68,6 +69,7 @@ def to_the_card(screen: Screen) -> Iterator[str]:
 
 def to_the_filled_form(screen: Screen) -> Iterator[str]:
     screen.running.door.open_role = True
+    screen.running.door.asks_code = True
     screen.running.door.silent = {"household_register"}
     screen.running.devices.place(MOTHER)
     screen.settle("consent")
@@ -140,6 +142,7 @@ def to_the_end(screen: Screen) -> Iterator[str]:
     screen.settle("review")
     yield "review"
     screen.act("next")
+    yield from to_a_code(screen)
     screen.settle("sign")
     yield "sign"
     screen.running.devices.outcome = Printing.UNKNOWN
@@ -161,6 +164,25 @@ def to_the_end(screen: Screen) -> Iterator[str]:
     yield "take your card"
     screen.running.devices.lift()
     screen.settle("idle")
+
+
+def to_a_code(screen: Screen) -> Iterator[str]:
+    screen.settle("step_up")
+    yield "one more check"
+    screen.act("send_code")
+    screen.page.locator(".key.done").wait_for()
+    yield "a code to be typed"
+    screen.type("111111")
+    screen.done()
+    screen.page.locator(".notice.warn").wait_for()
+    yield "a wrong code"
+    screen.act("close_keyboard")
+    screen.page.locator(".key.done").wait_for(state="detached")
+    yield "a code under way"
+    screen.touch(screen.page.locator(".step-up .box"))
+    screen.page.locator(".key.done").wait_for()
+    screen.type(CODE)
+    screen.done()
 
 
 def to_a_rating(screen: Screen) -> Iterator[str]:

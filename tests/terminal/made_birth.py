@@ -73,6 +73,7 @@ def make_draft(number: str, matters: list[dict[str, Any]]) -> dict[str, Any]:
         "form": {"sections": sections, "filled": 0, "to_type": 0, "unavailable": 0, "repeats": []},
         "consent": {"needed": True, "sources": make_sources(sections)},
         "materials": make_materials(),
+        "step_up": None,
     }
 
 
@@ -103,6 +104,7 @@ def make_plan(chosen: list[str] | None, answers: dict[str, Any], *, with_questio
     """The plan of a birth for a choice of matters."""
     matters = copy.deepcopy(MADE["matters"])
     for each in matters:
+        each["step_up"] = None
         each["chosen"] = chosen is None or each["code"] in chosen or not each["optional"]
     question = EMPTY_FIELD | MADE["question"] | {"value": answers.get(MADE["question"]["fact"])}
     questions = [question] if with_questions else []
@@ -119,7 +121,8 @@ def make_plan(chosen: list[str] | None, answers: dict[str, Any], *, with_questio
 
 def make_guide(code: str) -> dict[str, Any]:
     """The guide of a birth."""
-    english = dict.fromkeys(("limit_statutory_en", "result_en", "fee_en", "when_en", "group_en"))
+    unsaid = ("limit_statutory_en", "result_en", "fee_en", "when_en", "group_en", "step_up_zh", "step_up_en")
+    english = dict.fromkeys(unsaid)
     told = {
         "matters": [english | matter for matter in MADE["guide"]["matters"]],
         "joint_visits": [],

@@ -3,6 +3,7 @@
 from flask import Response, jsonify, request
 
 from .made_phone import StandInPhone
+from .made_step_up import CODE
 from .stand_in_state import StandIn, problem
 
 GOOD_CODE = "ONETHING-SHOW:1:good"
@@ -61,8 +62,24 @@ class PhoneViews:
             expires_at="2026-11-23T10:00:00+08:00",
         ), 201
 
+    def send_code(self, draft: str) -> Response:
+        held = self.door.drafts[draft]
+        self.door.codes_sent += 1
+        at = {"sent_at": "2026-11-23T10:40:00+08:00", "expires_at": "2026-11-23T10:45:00+08:00"}
+        held["step_up"] |= at
+        return jsonify(self.door.view(held))
+
+    def give_code(self, draft: str) -> Response:
+        held = self.door.drafts[draft]
+        if request.get_json()["code"] != CODE:
+            return problem(422, "code_refused", "验证码不对或已过期", "This code is wrong or too old")
+        held["step_up"] |= {"done": True, "sent_at": None, "expires_at": None}
+        return jsonify(self.door.view(held))
+
 
 PHONE_ROUTES = (
+    ("POST", "/drafts/<draft>/step-up/codes", PhoneViews.send_code),
+    ("POST", "/drafts/<draft>/step-up/answers", PhoneViews.give_code),
     ("POST", "/drafts/<draft>/hand-overs", PhoneViews.show),
     ("POST", "/drafts/<draft>/invitations", PhoneViews.invite),
     ("GET", "/hand-overs/<handover>", PhoneViews.look),

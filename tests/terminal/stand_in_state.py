@@ -10,6 +10,7 @@ from flask import Response, jsonify
 
 from .made_birth import make_case, make_draft, make_plan
 from .made_phone import StandInPhone
+from .made_step_up import make_step_up
 
 
 class StandIn:
@@ -28,8 +29,12 @@ class StandIn:
         self.is_down = False
         self.session_lost = False
         self.with_questions = with_questions
+        self.asks_code = False
+        self.codes_sent = 0
         self.submissions = 0
         self.case = make_case("XX-7KDM-0001-C")
+        self.print_outcomes: list[tuple[str, str]] = []
+        self.files_are_away = False
         self.ratings: list[dict[str, Any]] = []
         self.disputes: list[dict[str, Any]] = []
         self.numbers = itertools.count(1)
@@ -45,7 +50,8 @@ class StandIn:
     def new_draft(self, body: dict[str, Any]) -> dict[str, Any]:
         """A draft nobody has consented for."""
         matters = self.plan(body.get("chosen"), body.get("answers", {}))["matters"]
-        return make_draft(f"d{next(self.numbers)}", matters)
+        draft = make_draft(f"d{next(self.numbers)}", matters)
+        return draft | {"step_up": make_step_up()} if self.asks_code else draft
 
     def all_fields(self, draft: dict[str, Any]) -> list[dict[str, Any]]:
         """The draft's fields."""
