@@ -57,6 +57,11 @@ class DeviceBoard:
         """How each device was at the last look, by kind."""
         return {kind: self._aged(kind, record.health) for kind, record in self._records.items()}
 
+    def find_health(self, kind: str) -> Health | None:
+        """How one device was at the last look; None for one that is not watched."""
+        record = self._records.get(kind)
+        return self._aged(kind, record.health) if record is not None else None
+
     def look(self, kind: str) -> Health:
         """Look at one device now."""
         health = self._check(kind)

@@ -21,6 +21,7 @@ from terminal_client.journey.effects import (
     KeepIntake,
     Print,
     PrintIntake,
+    PrintResult,
     Scan,
 )
 from terminal_client.journey.failing import failed
@@ -31,6 +32,7 @@ from terminal_client.offline.port import Offline
 from terminal_client.opening import Opening
 from terminal_client.outbox.store import OutboxFailed
 from terminal_client.ports import KioskDevices, Server
+from terminal_client.result_printer import ResultPrinter
 from terminal_client.server_client import Request, ServerAway, ServerRefused
 
 TICK_SECONDS = 0.25
@@ -75,6 +77,7 @@ class Kiosk:
         self._version = 0
         self._keys: dict[tuple[int, str], str] = {}
         self._stopping = threading.Event()
+        self._results = ResultPrinter(server, devices, self.handle, self._stopping)
         self._hands = ThreadPoolExecutor(max_workers=8, thread_name_prefix="kiosk")
         self._threads: list[threading.Thread] = []
 
@@ -193,6 +196,9 @@ class Kiosk:
                     self._scan(effect)
                 case Print() | PrintIntake():
                     self._print(effect)
+                case PrintResult():
+                    language = LANGUAGES[self._journey.language]
+                    self._results.print(effect, self._token(effect.sitting), language)
                 case KeepIntake():
                     self._keep_intake(effect)
                 case EndSession():
@@ -331,6 +337,8 @@ class Kiosk:
     def _tick(self) -> None:
         while not self._stopping.wait(TICK_SECONDS):
             self.handle(events.Ticked())
+            if (usable := self._devices.can_print_documents()) != self._journey.prints_here:
+                self.handle(events.DocumentPrinterWatched(usable))
 
     def _keep_things(self) -> None:
         while True:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from devices.a4_printer.port import OnInterruption, PrintOutcome
 from terminal_client.journey.events import Event, PrintEnded
 from terminal_client.server_client import Request
 
@@ -34,6 +35,12 @@ class KioskDevices(Protocol):
 
     def print_intake(self, intake: Mapping[str, Any], *, sitting: int, reprint: bool) -> PrintEnded:
         """Print the slip of an intake, in the same way."""
+
+    def can_print_documents(self) -> bool:
+        """Whether there is an A4 printer that can be used; answers at once, as of the last look."""
+
+    def print_document(self, document: bytes, *, job: str, on_interruption: OnInterruption) -> PrintOutcome:
+        """Print on A4 and follow it to its end, one of a job's name once. DeviceError as of A4Printer."""
 
     def stop(self) -> None:
         """Let the devices go."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from terminal_client.journey import drafts
+from terminal_client.journey import drafts, printing_results
 from terminal_client.journey.effects import CallStaff, Print
 from terminal_client.journey.events import PrintEnded
 from terminal_client.journey.state import Journey, Json, Over, Printing, Screen
@@ -72,14 +72,15 @@ def did_print(journey: Journey, _values: Json) -> Step:
 
 
 def finish(journey: Journey, _values: Json) -> Step:
-    """The person is done."""
-    return end(journey, "finished")
+    """The person is done; whose paper still comes is asked once to wait for it."""
+    waiting = printing_results.ask_to_wait(journey)
+    return stay(waiting) if waiting is not None else end(journey, "finished")
 
 
 def leave(journey: Journey, _values: Json) -> Step:
     """Somebody wants to go: at once when nothing is begun, else after one question."""
     if journey.screen in NOTHING_TO_LOSE:
-        return end(journey, "finished")
+        return finish(journey, {})
     if journey.draft or journey.screen is Screen.SUPPLEMENT:
         return lay_over(journey, Over.LEAVE), ()
     return end(journey, "cancelled")

@@ -15,6 +15,15 @@ class Print:
 
 
 @dataclass(frozen=True)
+class PrintResult:
+    """Fetch a result's document and print it on A4; comes back as ResultHeldUp and one ResultPrintEnded."""
+
+    path: str
+    job: str
+    sitting: int
+
+
+@dataclass(frozen=True)
 class KeepIntake:
     """Keep what somebody leaves, sealed; comes back as IntakeKept or IntakeFailed."""
 
@@ -60,4 +69,6 @@ class ClearDevices:
     """Make the devices forget what they still hold of the person before."""
 
 
-Effect = AskServer | Print | KeepIntake | PrintIntake | Scan | EndSession | CallStaff | ClearDevices
+Effect = (
+    AskServer | Print | PrintResult | KeepIntake | PrintIntake | Scan | EndSession | CallStaff | ClearDevices
+)

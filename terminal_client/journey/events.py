@@ -102,6 +102,30 @@ class PrintEnded:
 
 
 @dataclass(frozen=True)
+class DocumentPrinterWatched:
+    """Whether this kiosk has an A4 printer that can be used now."""
+
+    is_usable: bool
+
+
+@dataclass(frozen=True)
+class ResultHeldUp:
+    """A result's print stands still, and why; None when it goes on."""
+
+    job: str
+    why: Sentence | None
+
+
+@dataclass(frozen=True)
+class ResultPrintEnded:
+    """What is known of a result's paper; `printed` only on the printer's own word."""
+
+    job: str
+    outcome: Printing
+    trouble: Sentence | None = None
+
+
+@dataclass(frozen=True)
 class IntakeKept:
     """What somebody left lies on the disk; `slip` says of it what may be printed."""
 
@@ -134,6 +158,9 @@ Event = (
     | Away
     | ScanFailed
     | PrintEnded
+    | DocumentPrinterWatched
+    | ResultHeldUp
+    | ResultPrintEnded
     | IntakeKept
     | IntakeFailed
     | Ticked

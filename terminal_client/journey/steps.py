@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from terminal_client.journey.effects import Effect, EndSession
+from terminal_client.journey.effects import CallStaff, Effect, EndSession
 from terminal_client.journey.state import AskServer, Citizen, Journey, Json, Over, Screen, Sentence
 
 Step = tuple[Journey, tuple[Effect, ...]]
@@ -71,6 +71,8 @@ def end(journey: Journey, cause: str) -> Step:
         card_present=journey.card_present,
         reader_trouble=journey.reader_trouble,
         reads_codes=journey.reads_codes,
+        prints_here=journey.prints_here,
+        at_printer=journey.at_printer,
         language=journey.language if journey.card_present else "zh",
         elder=journey.elder and journey.card_present,
         ended=cause,
@@ -79,8 +81,11 @@ def end(journey: Journey, cause: str) -> Step:
         touched_at=journey.now,
         began_at=journey.now,
     )
-    ending = (EndSession(journey.citizen.token, cause),) if journey.citizen else ()
-    return fresh, ending
+    if journey.citizen is None:
+        return fresh, ()
+    # Paper still comes, and whoever steps up next must not be the one to find it.
+    left = (CallStaff(journey.screen.value, "result_left"),) if journey.at_printer else ()
+    return fresh, (EndSession(journey.citizen.token, cause), *left)
 
 
 def draft_path(citizen: Citizen | None, *parts: str) -> str:

@@ -315,7 +315,7 @@ ENGLISH = {
     "results.printing": "Printing “{what}”. Please wait for all of it",
     "results.held_up": " Staff has been called; it goes on when that is mended.",
     "results.printed": "“{what}” is printed. Please take all its pages",
-    "results.unknown": "Was all of “{what}” printed? We cannot tell; staff has been called. Is all the paper out?",
+    "results.unknown": "We cannot tell whether “{what}” came out whole. Staff is called. Is all of it there?",
     "results.came_out": "Yes, all of it",
     "results.not_out": "No",
     "results.partial": "Collect what is ready",

@@ -12,6 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image, ImageDraw
 from waitress.server import create_server
 
+from devices.a4_printer.port import Interruption, OnInterruption, PrintOutcome
+from devices.errors import DeviceError
+from devices.states import DeviceState, Health, now_utc
 from terminal_client.app import make_app
 from terminal_client.config import Config
 from terminal_client.journey import events
@@ -39,6 +42,11 @@ class DevicesByHand:
         self.outcome = Printing.PRINTED
         self.trouble: Sentence | None = None
         self.cleared = 0
+        self.prints_documents = False
+        self.documents: list[tuple[bytes, str]] = []
+        self.interruptions: list[Interruption] = []
+        self.document_error: DeviceError | None = None
+        self.document_outcome = PrintOutcome("printed", Health(DeviceState.READY, now_utc()))
 
     def clear(self) -> None:
         self.cleared += 1
@@ -65,6 +73,17 @@ class DevicesByHand:
 
     def print_intake(self, intake: Mapping[str, Any], *, sitting: int, reprint: bool) -> events.PrintEnded:
         return self.print_receipt(intake, sitting=sitting, reprint=reprint)
+
+    def can_print_documents(self) -> bool:
+        return self.prints_documents
+
+    def print_document(self, document: bytes, *, job: str, on_interruption: OnInterruption) -> PrintOutcome:
+        self.documents.append((document, job))
+        for why in self.interruptions:
+            on_interruption(why)
+        if self.document_error is not None:
+            raise self.document_error
+        return self.document_outcome
 
     def stop(self) -> None:
         pass

@@ -15,6 +15,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from devices.a4_printer.port import OnInterruption, PrintOutcome
 from terminal_client import slip
 from terminal_client.journey import events
 from terminal_client.journey.state import Printing, Screen, Sentence
@@ -94,6 +95,12 @@ class Devices:
         return events.PrintEnded(Printing.PRINTED, sitting)
 
     def print_intake(self, intake: Mapping[str, Any], *, sitting: int, reprint: bool) -> events.PrintEnded:
+        raise NotImplementedError
+
+    def can_print_documents(self) -> bool:
+        return False
+
+    def print_document(self, document: bytes, *, job: str, on_interruption: OnInterruption) -> PrintOutcome:
         raise NotImplementedError
 
     def stop(self) -> None:

@@ -7,6 +7,8 @@ from flask import Response, jsonify, request
 from .made_birth import FOUND, make_draft, make_rating_options, make_receipt
 from .stand_in_state import StandIn, problem
 
+RESULT_FILE = b"%PDF-1.7 a result of XX-7KDM-0001-C\n%%EOF\n"
+
 
 class CaseViews:
     """One method for each act on a case, or on a value called wrong."""
@@ -108,6 +110,44 @@ class CaseViews:
                 result.update(way=body["way"], offers=[], state="issued", state_zh="已交付", state_en="Done")
         return jsonify(self.door.case)
 
+    def find_result(self, result: str) -> dict[str, Any]:
+        found: dict[str, Any] = next(each for each in self.door.case["results"] if each["id"] == result)
+        return found
+
+    def begin_print(self, number: str) -> tuple[Response, int]:
+        result, job = self.find_result(request.get_json()["result"]), f"p{next(self.door.numbers)}"
+        result.update(state="to_print", state_zh="等待打印", state_en="To be printed", offers=[])
+        result["print"] = {"id": job, "place": "here", "may_be_settled": True}
+        return jsonify(id=job), 201
+
+    def print_document(self, number: str, print_id: str) -> Response:
+        if self.door.files_are_away:
+            return problem(503, "result_file_away", "电子证照库暂时没有给出文件", "No file now")
+        return Response(RESULT_FILE, mimetype="application/pdf")
+
+    def print_outcome(self, print_id: str) -> Response:
+        outcome = request.get_json()["outcome"]
+        self.door.print_outcomes.append((print_id, outcome))
+        if outcome != "unknown":
+            self.settle(print_id, came_out=outcome == "printed")
+        return jsonify(state=outcome)
+
+    def print_settlement(self, number: str, print_id: str) -> Response:
+        self.settle(print_id, came_out=request.get_json()["came_out"])
+        return jsonify(self.door.case)
+
+    def settle(self, print_id: str, *, came_out: bool) -> None:
+        for result in self.door.case["results"]:
+            if (result["print"] or {}).get("id") != print_id:
+                continue
+            result["print"] = None
+            if came_out:
+                result.update(way="print", state="issued", state_zh="已交付", state_en="Done")
+            else:
+                result.update(
+                    state="ready", state_zh="已办好", state_en="Ready", offers=["e_licence", "print"]
+                )
+
     def shared_values(self, number: str) -> Response:
         """What registers gave for the case: the draft's found values, without their ``value``."""
         draft = make_draft("d0", [])
@@ -155,6 +195,10 @@ CASE_ROUTES = (
     ("POST", "/cases/<number>/withdrawal", CaseViews.withdrawal),
     ("POST", "/cases/<number>/partial-issue", CaseViews.partial_issue),
     ("POST", "/cases/<number>/issue", CaseViews.issue),
+    ("POST", "/cases/<number>/prints", CaseViews.begin_print),
+    ("GET", "/cases/<number>/prints/<print_id>/document", CaseViews.print_document),
+    ("POST", "/cases/<number>/prints/<print_id>/settlement", CaseViews.print_settlement),
+    ("POST", "/prints/<print_id>/outcome", CaseViews.print_outcome),
     ("GET", "/rating-options", CaseViews.rating_options),
     ("POST", "/cases/<number>/ratings", CaseViews.rating),
     ("GET", "/cases/<number>/shared-values", CaseViews.shared_values),

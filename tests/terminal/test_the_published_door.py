@@ -3,15 +3,16 @@
 import json
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import pytest
 
-from terminal_client.journey.events import Touched
+from terminal_client.journey.events import DocumentPrinterWatched, Touched
 from terminal_client.journey.handing import LOOK_SECONDS
-from terminal_client.journey.state import Screen
+from terminal_client.journey.state import Printing, Screen
 from tests.patience import Patience
 
 from .conftest import RunningKiosk
@@ -109,6 +110,7 @@ class Person:
         self.touch("value", Screen.SUPPLEMENT, fact="application.mobile", value="19900001234")
         self.touch("give", Screen.PROGRESS)
         self.touch("ask_partial", Screen.PROGRESS)
+        self.print_the_result()
         self.touch("take_result", Screen.PROGRESS, result="r2", way="e_licence")
         self.touch("rate", Screen.RATING, matter="BIRTH-CERT")
         self.touch("level", Screen.RATING, level="dissatisfied")
@@ -117,6 +119,26 @@ class Person:
         self.touch("withdrawal", Screen.WITHDRAWAL)
         self.touch("choose_withdrawal", Screen.WITHDRAWAL, matter="HUKOU")
         self.touch("withdraw", Screen.PROGRESS)
+
+    def print_the_result(self) -> None:
+        """A print whose end the printer does not tell, so that its person says it did not come out."""
+        devices, kiosk = self.running.devices, self.running.kiosk
+        devices.document_outcome = replace(devices.document_outcome, state="unknown")
+        kiosk.handle(DocumentPrinterWatched(True))
+        devices.prints_documents = True
+        kiosk.handle(Touched("print_here", {"result": "r2"}))
+        patience = Patience(8)
+        while not self.is_print_in_doubt() or kiosk.journey.is_busy:
+            assert patience.lasts(), kiosk.journey.citizen
+            time.sleep(0.01)
+        [(job, outcome)] = self.running.door.print_outcomes
+        assert outcome == "unknown"
+        self.touch("say_came_out", Screen.PROGRESS, print=job, came_out="no")
+
+    def is_print_in_doubt(self) -> bool:
+        citizen = self.running.kiosk.journey.citizen
+        held = citizen.result_print if citizen else None
+        return held is not None and held.state is Printing.UNKNOWN
 
     def scan(self, act: str, **values: str) -> None:
         """Scan a page and wait until it is shown."""
