@@ -23,6 +23,7 @@ STEPS = (
     ("form", "填表", "Form"),
     ("materials", "材料", "Papers"),
     ("signature", "签名", "Signature"),
+    ("step-up", "再核实", "One more check"),
     ("review", "核对提交", "Hand in"),
 )
 
@@ -107,6 +108,8 @@ def _after_matters(view: Mapping[str, Any]) -> str:
 def _applies(view: Mapping[str, Any], step: str) -> bool:
     if step == "people":
         return bool(view["authorisations"])
+    if step == "step-up":
+        return view["step_up"] is not None
     return step != "consent" or bool(view["consent"]["sources"])
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from mobile_api.pages.drafts import step_address, step_values
 from mobile_api.pages.frame import Room, address, done, once, see_other, show
 from onething.documents.qr_code import draw_qr
-from onething.domain.errors import AlreadySubmitted, NotComplete, NotFound
+from onething.domain.errors import AlreadySubmitted, AssuranceTooLow, NotComplete, NotFound
 from onething.services import filling, following, submitting
 from web.answers import bytes_answer
 from web.current import current_ports, current_session
@@ -25,6 +25,13 @@ _STEP_OF = {
     "material": "materials",
     "conflict": "matters",
     "signature": "signature",
+    "step_up": "step-up",
+}
+_STEP_UP = {
+    "kind": "step_up",
+    "id": "step_up",
+    "zh": "再核实一次是您本人",
+    "en": "One more check that it is you",
 }
 
 
@@ -49,7 +56,7 @@ def submit(draft: str) -> Response:
         said = submitting.submit(current_ports(), current_session(), draft, key.key, key.body_digest)
     except AlreadySubmitted:
         return _to_receipt()
-    except NotComplete:
+    except (AssuranceTooLow, NotComplete):
         return see_other(address("review.show_review", draft=draft))
     return see_other(address("review.show_receipt", number=said["case_number"], new="1"))
 
@@ -85,8 +92,13 @@ def _page(view: Mapping[str, Any]) -> Response:
         papers=[each for each in view["materials"] if each["pages"]],
         departments=_by_department(view),
         promised=[each for each in view["materials"] if each["how"] == "commitment"],
-        missing=[{**each, "of": _whose(view, each), "at": _where(view, each)} for each in view["missing"]],
+        missing=[{**each, "of": _whose(view, each), "at": _where(view, each)} for each in _missing(view)],
     )
+
+
+def _missing(view: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    asked = view["step_up"]
+    return [*view["missing"], *([_STEP_UP] if asked and not asked["done"] else ())]
 
 
 def _where(view: Mapping[str, Any], missing: Mapping[str, Any]) -> str:

@@ -53,6 +53,9 @@ OF_DRAFTS: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/m/drafts/<draft>/form"): {"v:child.name": "某某"},
     ("POST", "/m/drafts/<draft>/settled"): {"settled": "child.name=1"},
     ("POST", "/m/drafts/<draft>/counts"): {"role": "child", "number": "1"},
+    ("GET", "/m/drafts/<draft>/step-up"): {},
+    ("POST", "/m/drafts/<draft>/step-up/codes"): {},
+    ("POST", "/m/drafts/<draft>/step-up/answers"): {"code": "000000"},
     ("GET", "/m/drafts/<draft>/wrong/<fact>"): {},
     ("POST", "/m/drafts/<draft>/wrong/<fact>"): {"value": "某处"},
 }
