@@ -27,7 +27,8 @@ OF_STATUS: dict[int, tuple[str, Label]] = {
     500: (
         "internal_error",
         Label(
-            "系统出错，请再试一次或呼叫工作人员", "Something went wrong; please try again or call the staff"
+            "系统出错，请稍后再试，或到综合窗口办理",
+            "Something went wrong; please try again, or go to a service window",
         ),
     ),
     503: (

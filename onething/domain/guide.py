@@ -30,7 +30,10 @@ from onething.domain.procedure_words import say_fee, say_promised, say_statutory
 from onething.domain.service_lists import LEVEL, STATUS, say_batch
 
 _STEPS = (
-    Label("刷身份证，选择要办的事和事项", "Put your ID card on the reader, choose the thing and its matters"),
+    Label(
+        "在终端刷身份证，或在手机上实名登录，选择要办的事和事项",
+        "Put your ID card on a kiosk's reader, or sign in on a phone; choose the thing and its matters",
+    ),
     Label(
         "同意查询后，系统自动填写已有信息",
         "With your consent the form fills in what government already knows",

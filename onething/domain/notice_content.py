@@ -153,7 +153,7 @@ _REVIEW = ("如对本决定不服，可以自收到之日起六十日内依法�
 _FOOT: Mapping[str, tuple[str, ...]] = {
     "refused": _REVIEW,
     "denied": _REVIEW,
-    "supplement": ("您可以在自助终端“我的办件”、综合窗口补交，无须重复提交其他材料。",),
+    "supplement": ("您可以在手机或自助终端的“我的办件”、综合窗口补交，无须重复提交其他材料。",),
 }
 
 

@@ -30,6 +30,8 @@ from onething.services.wording import (
     E_LICENCE_SERVICE,
     KEEP_WHICH,
     MUST_AGREE,
+    NOT_ON_CARD,
+    NOT_PROVEN,
     REAL_NAME_PROOF,
     SAID_NO,
     TYPED_ON,
@@ -221,11 +223,17 @@ def _source(desk: Desk, value: Value | None, asked: Asked | None) -> dict[str, A
 def source_labels(desk: Desk, source: str) -> tuple[Label, Label]:
     """What a source is called, and who keeps it."""
     declared = desk.catalog.sources.get(source)
-    if source == REAL_NAME:
+    if source == REAL_NAME or (source == CARD and not _has_card(desk)):
         return REAL_NAME_PROOF, REAL_NAME_PROOF
     if declared is None:
         return E_LICENCE_SERVICE, E_LICENCE_SERVICE
     return declared.label, desk.catalog.departments[declared.department].label
+
+
+def _has_card(desk: Desk) -> bool:
+    """Whether the holder put a card on a reader; on a phone, or by its code at a kiosk, there is none."""
+    number = desk.values.get(f"{desk.plan.holder}.id_number")
+    return number is None or number.origin is not Origin.IDENTITY
 
 
 def _source_json(source: str, label: Label, department: Label, as_of: str | None) -> dict[str, Any]:
@@ -250,8 +258,9 @@ def _why(desk: Desk, asked: Asked | None, matters: Iterable[str]) -> dict[str, s
     if asked is None:
         return {"why_zh": used.zh, "why_en": used.en}
     said = ASK_WHY[asked.why]
-    source = desk.catalog.sources.get(asked.source or "")
-    name = source.label if source else Label("", "")
+    if asked.source == CARD and asked.why == "not_held":
+        said = NOT_ON_CARD if _has_card(desk) else NOT_PROVEN
+    name = source_labels(desk, asked.source)[0] if asked.source else Label("", "")
     return {
         "why_zh": f"{said.zh.format(source=name.zh)}{used.zh}",
         "why_en": f"{said.en.format(source=name.en)} {used.en}".strip(),

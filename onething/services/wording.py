@@ -35,6 +35,13 @@ ASK_WHY = {
     "decides": Label("用来确定要办哪些事、交哪些材料。", "This decides which materials are needed."),
 }
 
+# The card on a reader, or the real name that a phone was signed in with, does not tell everything.
+NOT_ON_CARD = Label("身份证上没有这一项，请您填写。", "The ID card does not have this; please type it.")
+NOT_PROVEN = Label(
+    "实名登录只核实姓名和身份证号码，这一项请您填写。",
+    "Real-name sign-in only proves name and number; please type this.",
+)
+
 NOT_OFFERED = Label("您的情况不需要办这一项", "Not needed in your situation")
 
 AUTHORISE_WHY = Label(
