@@ -78,7 +78,7 @@ def standing_of(
 def ways_at(ports: Ports, session: Session) -> tuple[str, ...]:
     """By which ways more can be proven in this sitting; a clerk who compares is there in every county."""
     if session.clerk:
-        return ("clerk",)
+        return ("window",) if session.mandate else ("clerk",)
     ways = ["verifier"] if ports.verifiers else []
     sms = Way.SMS in ports.message_ways.ways
     if sms and ports.message_ways.templates.find(Way.SMS, MessageKind.STEP_UP_CODE, "zh"):

@@ -9,7 +9,7 @@ from flask import Response, request
 
 from onething.domain.errors import Refusal
 from onething.domain.records import Session
-from onething.services import authorising, consenting, fetching, filling, signing_in
+from onething.services import authorising, consenting, fetching, filling, signing_in, stepping_up
 from staff_console import forms
 from staff_console.filing import fields
 from staff_console.filing.sitting import at_window, read_card, room
@@ -151,3 +151,13 @@ def fill(session: Session, draft: str) -> Response:
     except Refusal as refusal:
         return show_draft(session, draft, refusal, 422)
     return _on(draft, "materials", "已保存", "Saved")
+
+
+@room.act("/drafts/<draft>/vouching", "clerk")
+@at_window
+def vouch(session: Session, draft: str) -> Response:
+    """The clerk has held the face before them against the card, and answers for it."""
+    if not forms.texts("compared"):
+        forms.refuse("compared", "not_compared", "请先当面核对人和证件", "Compare face and card first")
+    stepping_up.vouch(current_ports(), session, draft)
+    return _on(draft, "missing", "已核对本人", "Compared")

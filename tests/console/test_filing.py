@@ -238,6 +238,26 @@ class TestWithoutABrowser:
         assert {"session_started", "draft_opened", "draft_read"} <= {row.action for row in mine}
         assert {row.actor_kind for row in mine} == {"staff"}
 
+    def test_a_clerk_who_compared_face_and_card_answers_for_it(self, office: Office) -> None:
+        clerk = seated(office, "huang", "widow")
+        draft = clerk.post("/filing/drafts", "/filing/table", thing="P-AFTER-DEATH").headers["Location"]
+        path = draft.partition("/console")[2].partition("#")[0]
+        assert "核对无误" not in clerk.get(path).get_data(as_text=True)
+        chosen = ["DEATH-CERT", "HUKOU-CANCEL", "DEPOSIT"]
+        session = signing_in.get_sitting(office.ports, office.actor("clerk"), SEATED["token"])
+        filling.choose(office.ports, session, path.rpartition("/")[2], chosen)
+        assert "核对无误" in clerk.get(path).get_data(as_text=True)
+        clerk.post(f"{path}/vouching", path)
+        assert "核对无误" in clerk.get(path).get_data(as_text=True), "nobody compared anything"
+        clerk.post(f"{path}/vouching", path, compared="yes")
+        said = clerk.get(path).get_data(as_text=True)
+        assert "已核对本人" in said
+        assert "核对无误" not in said
+        with office.ports.records.read() as uow:
+            rows = uow.audit.list_of_subject(session.holder)
+        [vouched] = [row for row in rows if row.action == "stepped_up"]
+        assert (vouched.actor, vouched.detail) == (office.accounts["clerk"].staff.id, {"by": "clerk"})
+
     def test_what_only_a_counter_can_serve_is_served_here(self, office: Office) -> None:
         seated(office, "dou", "seller")
         session = signing_in.get_sitting(office.ports, office.actor("clerk"), SEATED["token"])
