@@ -25,7 +25,7 @@ from onething.connectors.registers import check as registers
 from onething.connectors.supervisors import check as supervisors
 from onething.domain.plan_sources import CARD, E_LICENCES
 from onething.packs.reading import load_pack
-from onething.storage.migrate import is_current
+from onething.storage.schema_version import is_current
 
 
 @dataclass(frozen=True)

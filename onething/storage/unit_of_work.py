@@ -40,7 +40,6 @@ from onething.storage.jobs import DatabaseJobs
 from onething.storage.keyring import KeyRing
 from onething.storage.keys import DatabaseKeys
 from onething.storage.messages import DatabaseMessages
-from onething.storage.migrate import is_current_on
 from onething.storage.oversight import DatabaseApprovals, DatabaseProvinceReports
 from onething.storage.partner_events import DatabasePartnerEvents
 from onething.storage.partner_nonces import DatabasePartnerNonces
@@ -51,6 +50,7 @@ from onething.storage.results import DatabaseResults
 from onething.storage.retention import DatabaseRetention
 from onething.storage.revisions import DatabaseRevisions
 from onething.storage.same_event import DatabaseClaims
+from onething.storage.schema_version import is_current_on
 from onething.storage.sealing import RetentionOf, Sealer, kept_with_the_case
 from onething.storage.sessions import DatabaseSessions
 from onething.storage.showing_codes import DatabaseShowingCodes
@@ -150,12 +150,19 @@ class DatabaseRecords:
         limits = limits or Limits()
         self._writers = Connections(make_write_engine(url, limits), limits.answer)
         self._readers = Connections(make_read_engine(url, limits), limits.answer)
+        self._listers = Connections(make_read_engine(url, limits, mapped=True), limits.answer)
         self._queue = WriteQueue(sqlite_file(url), limits.busy) if is_sqlite(url) else None
 
     def on_behalf_of(self, principal: str) -> DatabaseRecords:
         """The same database; every audit row written there names the principal."""
         same = copy(self)
         same._principal = principal
+        return same
+
+    def for_lists(self) -> DatabaseRecords:
+        """The same database; what is read there are lists out of very many records."""
+        same = copy(self)
+        same._readers = self._listers
         return same
 
     @contextmanager
@@ -187,5 +194,6 @@ class DatabaseRecords:
         """Give every connection back."""
         self._writers.close()
         self._readers.close()
+        self._listers.close()
         if self._queue:
             self._queue.close()

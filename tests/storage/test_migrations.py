@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from onething.storage.engines import Limits, make_read_engine
 from onething.storage.keyring import KeyRing
-from onething.storage.migrate import is_current, migrate
+from onething.storage.migrate import migrate
 from onething.storage.schema import metadata
+from onething.storage.schema_version import MIGRATIONS, is_current, newest
 from onething.storage.unit_of_work import DatabaseRecords
 
 
@@ -35,6 +38,12 @@ def test_an_empty_database_becomes_current(empty_url: str) -> None:
     migrate(empty_url)
     assert is_current(empty_url)
     records.close()
+
+
+def test_the_newest_version_is_alembics_own_head() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [newest()]
 
 
 def test_two_at_once_follow_each_other(empty_url: str) -> None:
