@@ -26,7 +26,7 @@ class DatabaseReads:
     """``Reads``."""
 
     def __init__(self, records: DatabaseRecords) -> None:
-        self._records = records
+        self._records = records.for_lists()
 
     def window_queue(
         self, today: date, filters: Filters, cursor: str | None = None, limit: int = 50

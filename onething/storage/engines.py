@@ -58,12 +58,25 @@ def make_write_engine(url: str, limits: Limits) -> Engine:
     return engine
 
 
-def make_read_engine(url: str, limits: Limits) -> Engine:
-    """An engine in autocommit that cannot write: a read must not take SQLite's one write lock."""
+def make_read_engine(url: str, limits: Limits, *, mapped: bool = False) -> Engine:
+    """An engine in autocommit that cannot write: a read must not take SQLite's one write lock.
+
+    ``mapped``: a SQLite file's pages are read where the system keeps them, so that a list out of two
+    gigabytes costs what one out of twenty megabytes does, and no connection holds a cache of its own. The
+    map is made anew whenever somebody has written: for one look-up that costs more than the look-up.
+    """
     make = _sqlite if is_sqlite(url) else _postgresql
     engine = make(url, limits, read_only=True).execution_options(isolation_level="AUTOCOMMIT")
     event.listen(engine, "handle_error", refuse)
+    if mapped and is_sqlite(url):
+        event.listen(engine, "connect", _map)
     return engine
+
+
+def _map(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA mmap_size={_MAPPED_BYTES}")
+    cursor.close()
 
 
 def _sqlite(url: str, limits: Limits, *, read_only: bool) -> Engine:
@@ -84,9 +97,6 @@ def _sqlite(url: str, limits: Limits, *, read_only: bool) -> Engine:
         cursor.execute("PRAGMA foreign_keys=ON")
         if read_only:
             cursor.execute("PRAGMA query_only=ON")
-            # The file's pages are read where the system keeps them: a look-up in two gigabytes
-            # costs what one in twenty megabytes does, and no connection holds a cache of its own.
-            cursor.execute(f"PRAGMA mmap_size={_MAPPED_BYTES}")
         cursor.close()
 
     def create_private(*_arguments: Any) -> None:

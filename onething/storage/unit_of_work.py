@@ -149,9 +149,11 @@ class DatabaseRecords:
         self._principal: str | None = None
         limits = limits or Limits()
         self._writers = Connections(make_write_engine(url, limits), limits.answer)
-        self._readers = Connections(make_read_engine(url, limits), limits.answer)
-        self._listers = Connections(make_read_engine(url, limits, mapped=True), limits.answer)
-        self._queue = WriteQueue(sqlite_file(url), limits.busy) if is_sqlite(url) else None
+        self._readers = self._listers = Connections(make_read_engine(url, limits), limits.answer)
+        self._queue: WriteQueue | None = None
+        if is_sqlite(url):
+            self._queue = WriteQueue(sqlite_file(url), limits.busy)
+            self._listers = Connections(make_read_engine(url, limits, mapped=True), limits.answer)
 
     def on_behalf_of(self, principal: str) -> DatabaseRecords:
         """The same database; every audit row written there names the principal."""
