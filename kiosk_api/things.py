@@ -7,14 +7,15 @@ from typing import Any
 from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
-from onething.services import browsing
+from kiosk_api.schemas_things import KioskThings
+from onething.services import browsing, phone_sign_in
 from web import gates
 from web.answers import bytes_answer, json_answer, revalidated
 from web.api import Blueprint
 from web.current import current_ports
 from web.language import preferred_language
 from web.schemas_drafts import PlanView
-from web.schemas_guide import GuideView, ThingList
+from web.schemas_guide import GuideView
 from web.schemas_requests import PlanRequest
 
 things = Blueprint("things", __name__, url_prefix="/things", description="One-things and their guides")
@@ -22,11 +23,13 @@ things = Blueprint("things", __name__, url_prefix="/things", description="One-th
 
 @things.get("")
 @gates.terminal
-@things.response(200, ThingList())
+@things.response(200, KioskThings())
 @things.alt_response(304, description="As the ETag says")
 def list_things() -> BaseResponse:
-    """Every one-thing of the current revision."""
-    return revalidated(json_answer(browsing.list_things(current_ports())))
+    """Every one-thing of the current revision, and whether people can go on by phone here."""
+    ports = current_ports()
+    told = {**browsing.list_things(ports), "phone_sign_in": phone_sign_in.can_prove_names(ports)}
+    return revalidated(json_answer(told))
 
 
 @things.get("/<code>/guide")

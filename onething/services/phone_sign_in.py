@@ -50,6 +50,11 @@ def list_providers(ports: Ports) -> list[dict[str, Any]]:
     return [{"code": str(each), **both(PROVIDER_NAMES[each])} for each in offered]
 
 
+def can_prove_names(ports: Ports) -> bool:
+    """Whether anybody can be on a phone here as who they are: to take over a form, or to authorise."""
+    return ports.phone_proof.real_names is not None
+
+
 def sign_in(ports: Ports, provider: str, code: str, device: str, address: str) -> dict[str, Any]:
     """Sign in by a code of WeChat or Alipay.
 

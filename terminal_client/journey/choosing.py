@@ -217,7 +217,9 @@ def cases_listed(journey: Journey, listed: Any) -> Step:
 
 def things_listed(journey: Journey, listed: Any) -> Step:
     """Keep the things the county offers; this is nobody's data and outlives a sitting."""
-    known = replace(journey, things=tuple(listed["things"]), server_away=False)
+    # a server that does not say is one of before it could be without
+    signs_in = bool(listed.get("phone_sign_in", True))
+    known = replace(journey, things=tuple(listed["things"]), server_away=False, phone_sign_in=signs_in)
     if journey.screen in (Screen.OFFLINE, Screen.CLOSED):
         return go(known, Screen.IDLE), ()
     return stay(known)

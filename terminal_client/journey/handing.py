@@ -16,7 +16,9 @@ BACK_HERE = ("taken_back", "given_back")
 
 
 def to_phone(journey: Journey, _values: Json) -> Step:
-    """Show a code for the whole form."""
+    """Show a code for the whole form, where the person can be themselves on a phone."""
+    if not journey.phone_sign_in:
+        return stay(journey)
     return _show(journey, Handing("form", back=journey.screen))
 
 

@@ -10,7 +10,7 @@ from terminal_client.journey.steps import Step, ask, draft_path, say, stay, with
 def invite(journey: Journey, _values: Json) -> Step:
     """Ask for an invitation of whoever is to authorise next; each touch is a new one."""
     role = drafts.open_role(journey.draft)
-    if role is None:
+    if role is None or not journey.phone_sign_in:
         return stay(journey)
     path, once = draft_path(journey.citizen, "invitations"), f"invitation {role['role']} {journey.now}"
     return ask(journey, "invite_person", "POST", path, {"role": role["role"]}, once=once)

@@ -279,6 +279,7 @@ class Journey:
     card_present: bool = False
     reader_trouble: Sentence | None = None
     reads_codes: bool = False
+    phone_sign_in: bool = True
     prints_here: bool = False
     at_printer: str = ""
     citizen: Citizen | None = None

@@ -71,6 +71,7 @@ def end(journey: Journey, cause: str) -> Step:
         card_present=journey.card_present,
         reader_trouble=journey.reader_trouble,
         reads_codes=journey.reads_codes,
+        phone_sign_in=journey.phone_sign_in,
         prints_here=journey.prints_here,
         at_printer=journey.at_printer,
         language=journey.language if journey.card_present else "zh",

@@ -95,7 +95,9 @@ def test_the_list_and_a_guide_are_the_same_until_they_change(world: World) -> No
 
 def test_every_thing_has_a_guide_a_chart_and_a_plan(world: World) -> None:
     lobby = Sitting(world.app, world.kiosks[0])
-    for thing in lobby.get("/things")["things"]:
+    listed = lobby.get("/things")
+    assert listed["phone_sign_in"] is False, "this server knows nobody on a phone"
+    for thing in listed["things"]:
         assert lobby.get(f"/things/{thing['code']}/guide")["matters"]
         chart = lobby.ask("GET", f"/things/{thing['code']}/flow-chart")
         assert chart.get_data().lstrip().startswith(b"<")

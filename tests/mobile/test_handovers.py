@@ -57,6 +57,10 @@ def draft(kiosk: Sitting) -> dict[str, Any]:
     return begun
 
 
+def test_the_kiosk_is_told_that_people_can_be_themselves_on_a_phone(town: Town) -> None:
+    assert sit_down(town).get("/things")["phone_sign_in"] is True
+
+
 def show(kiosk: Sitting, draft: dict[str, Any], **wanted: str) -> dict[str, Any]:
     shown: dict[str, Any] = kiosk.post(f"/drafts/{draft['id']}/hand-overs", {"kind": "form", **wanted})
     return shown

@@ -78,7 +78,7 @@ class DoorViews:
         return response
 
     def things(self) -> Response:
-        return jsonify(revision=1, things=THINGS)
+        return jsonify(revision=1, things=THINGS, phone_sign_in=self.door.phone_sign_in)
 
     def guide(self, code: str) -> Response:
         return jsonify(make_guide(code))

@@ -40,6 +40,7 @@ class StandIn:
         self.numbers = itertools.count(1)
         self.lock = threading.Lock()
         self.phone = StandInPhone()
+        self.phone_sign_in = True
         self.typed_elsewhere: dict[str, str] = {}
         self.said: list[tuple[str, str, Any, int, Any]] = []
 

@@ -1,6 +1,8 @@
 """What the kiosk shows while something is handed to a phone, and signing in with a phone's code."""
 
 import time
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,11 +13,12 @@ from terminal_client.journey import events
 from terminal_client.journey.effects import EndSession, Print
 from terminal_client.journey.handing import LOOK, LOOK_SECONDS
 from terminal_client.journey.state import AskServer, Citizen, Handing, Over, Screen, Sentence
+from terminal_client.rendering import render
 from tests.patience import Patience
 
 from .chromium import Screen as Page
 from .conftest import RunningKiosk
-from .made_birth import FATHER, MOTHER, make_receipt
+from .made_birth import FATHER, MOTHER, THINGS, make_receipt
 from .stand_in_phones import GOOD_CODE
 from .walking import Walk
 
@@ -59,6 +62,42 @@ def walk() -> Walk:
     walk.answer({**HANDED, "text": "https://xinxian.invalid/m/handed?t=k"})
     assert walk.journey.screen is Screen.HANDING
     return walk
+
+
+def without_phones() -> Walk:
+    walk = Walk().to_form()
+    walk.happen(events.Answered("list_things", {"things": THINGS, "phone_sign_in": False}, 0))
+    return walk
+
+
+class TestWithoutPhoneSignIn:
+    """Nobody can be themselves on a phone here: no form is handed over, and nobody is invited."""
+
+    def test_the_form_stays_and_photographs_go_to_any_phone(self) -> None:
+        walk = without_phones()
+        assert walk.touch("to_phone") == ()
+        assert "to_phone" not in actions_of(walk)
+        walk.type("child.name", "陈一诺")
+        walk.journey = replace(walk.journey, screen=Screen.MATERIALS)
+        assert "to_phone" not in actions_of(walk)
+        walk.touch("photograph", material="photo")
+        assert walk.asked.body == {"kind": "photographs", "material": "photo"}
+
+    def test_a_server_that_does_not_say_has_phones(self) -> None:
+        walk = Walk().to_form()
+        assert "to_phone" in actions_of(walk)
+
+    def test_the_next_person_finds_it_so_too(self) -> None:
+        walk = without_phones()
+        walk.touch("leave")
+        walk.touch("leave_now")
+        assert walk.journey.citizen is None
+        assert not walk.journey.phone_sign_in
+
+
+def actions_of(walk: Walk) -> str:
+    hall = Sentence("大厅", "Hall")
+    return render(walk.journey, hall=hall, clock=datetime(2026, 11, 23, tzinfo=UTC))["actions"]
 
 
 class TestTheForm:
