@@ -99,7 +99,7 @@ class Together:
         self.hers.page.get_by_text("已授权").first.wait_for()
         self.hers.take_picture("he-agreed")
         self.hers.tap("回去接着办")
-        self.hers.tap("转回终端")
+        self.hers.tap("交还终端")
         self._kiosk.wait_for("form")
 
     def _hand_in(self) -> None:

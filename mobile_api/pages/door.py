@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -95,14 +95,10 @@ def _register_values(pages: Blueprint, tiles: list[Tile]) -> None:
         }
 
 
-def _find_waiting_kiosk(draft: Mapping[str, Any]) -> str | None:
-    """The hand-over to be given back, on the pages of a draft that came from a kiosk."""
-    session = g.get("citizen")
-    return (
-        holding.find_waiting(current_ports(), session, str(draft["id"]))
-        if session and "id" in draft
-        else None
-    )
+def _find_waiting_kiosk() -> str | None:
+    """The hand-over to be given back, on every page of a draft that came from a kiosk."""
+    session, draft = g.get("citizen"), (request.view_args or {}).get("draft")
+    return holding.find_waiting(current_ports(), session, str(draft)) if session and draft else None
 
 
 def _here() -> str:

@@ -92,7 +92,7 @@ def test_a_form_goes_to_the_phone_and_back_and_is_handed_in_there(
     handset.page.get_by_role("link", name="接着填").tap()
     handset.page.locator("main form").first.wait_for()
     handset.page.goto(here)
-    handset.tap("转回终端")
+    handset.tap("交还终端")
     window.wait_for("form")
     handset.page.get_by_text("申请已回到终端").wait_for()
 

@@ -59,6 +59,24 @@ def test_the_form_is_taken_over_and_given_back(
     assert "已回到终端" in mother.get(here).get_data(as_text=True)
 
 
+def test_the_way_back_is_in_reach_on_every_page_of_the_draft(
+    street: Street, mother: Walker, sitting: Session, draft: dict[str, Any]
+) -> None:
+    shown, of = show(street, sitting, draft), f"/m/drafts/{draft['id']}"
+    pages = [f"{of}/{each}" for each in ("matters", "consent", "people", "form", "materials", "review")]
+    pages.append(f"/m/invitations/of/{draft['id']}")
+    assert all("交还终端" not in mother.get(page).get_data(as_text=True) for page in pages)
+    mother.post("/m/handed/forms", shown["path"])
+    for page in pages:
+        said = mother.get(page)
+        assert said.status_code == 200, page
+        assert f'action="/m/handed/forms/{shown["id"]}/ending"' in said.get_data(as_text=True), page
+    assert "交还终端" not in mother.get("/m/").get_data(as_text=True), "other pages are nobody's form"
+    mother.post(f"/m/handed/forms/{shown['id']}/ending", pages[3])
+    assert handing_over.look(street.ports, sitting, shown["id"])["cause"] == "given_back"
+    assert all("交还终端" not in mother.get(page).get_data(as_text=True) for page in pages)
+
+
 def test_a_phone_that_is_not_signed_in_is_led_there_and_back(
     street: Street, sitting: Session, draft: dict[str, Any]
 ) -> None:
