@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Engine
 
 from onething.domain.cases import Event, EventKind, PartState, fold
 from onething.domain.clocks import day_of, project
@@ -22,7 +21,7 @@ from onething.ports import Ports, Settings
 from onething.services import handling
 from onething.services.casework import rules_of
 from onething.services.moving_on import delivery_job
-from onething.storage import statements
+from onething.storage import statements, transactions
 from onething.storage.blind_index import KeyedIndex
 from onething.storage.keyring import KeyRing
 from onething.storage.migrate import migrate
@@ -55,7 +54,7 @@ def _measure(name: str, url: str, folder: Path) -> Row:
     with (folder / "log").open("w") as log:
         structlog.configure(logger_factory=structlog.PrintLoggerFactory(log))
         _submit_all(ports)
-        with _database_seconds(ports.records) as spent:
+        with _database_seconds() as spent:
             started = time.monotonic()
             acts = _settle_all(ports)
             took = time.monotonic() - started
@@ -176,21 +175,17 @@ def _must_all_have_ended(ports: Ports) -> None:
 
 
 @contextmanager
-def _database_seconds(records: Any) -> Iterator[list[float]]:
+def _database_seconds() -> Iterator[list[float]]:
     """Seconds in the database's driver meanwhile: statements, their rows, commits and waits."""
     spent: list[float] = []
     send, fetch = statements.send, statements.fetch_all
-    engines: list[Engine] = [records._writers._engine, records._readers._engine]
-    commits = [engine.dialect.do_commit for engine in engines]
-    statements.send, statements.fetch_all = _timed(send, spent), _timed(fetch, spent)
-    for engine, commit in zip(engines, commits, strict=True):
-        engine.dialect.do_commit = _timed(commit, spent)  # type: ignore[method-assign]
+    statements.send = transactions.send = _timed(send, spent)
+    statements.fetch_all = _timed(fetch, spent)
     try:
         yield spent
     finally:
-        statements.send, statements.fetch_all = send, fetch
-        for engine, commit in zip(engines, commits, strict=True):
-            engine.dialect.do_commit = commit  # type: ignore[method-assign]
+        statements.send = transactions.send = send
+        statements.fetch_all = fetch
 
 
 def _timed(call: Callable[..., Any], spent: list[float]) -> Callable[..., Any]:

@@ -49,7 +49,7 @@ PREFIX = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN (COSTS OFF) "}
 def _sent(records: DatabaseRecords) -> Iterator[list[tuple[str, Any]]]:
     """The statements that reads send meanwhile."""
     sent: list[tuple[str, Any]] = []
-    with records.read() as uow:
+    with records.for_lists().read() as uow:
         engine = uow.connection.engine
 
     def note(_conn: Connection, _cursor: Any, text: str, values: Any, _context: Any, _many: bool) -> None:
