@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,7 +67,13 @@ def _fonts() -> Any:
 def _rows(certificate: Certificate) -> list[tuple[str, str]]:
     whose = [("持证人", certificate.holder_name), ("证件号码", certificate.holder_code)]
     headed = [(_WORDS["headings"].get(name), value) for name, value in certificate.facts.items()]
-    return [(head, str(value)) for head, value in [*whose, *headed] if head and value not in (None, "")]
+    return [(head, _said(value)) for head, value in [*whose, *headed] if head and value not in (None, "")]
+
+
+def _said(value: Any) -> str:
+    """A moment without its zone, everything else as it is."""
+    text = str(value)
+    return text[:16].replace("T", " ") if re.match(r"\d{4}-\d{2}-\d{2}T", text) else text
 
 
 def _of_registers(world: World) -> Iterator[Certificate]:

@@ -24,7 +24,16 @@ from terminal_client.journey import (
     stepping_up,
     times,
 )
-from terminal_client.journey.state import Journey, Json, Over, Paper, Rating, Screen, Sentence
+from terminal_client.journey.state import (
+    Journey,
+    Json,
+    Over,
+    Paper,
+    Rating,
+    ResultPrint,
+    Screen,
+    Sentence,
+)
 from terminal_client.qr_picture import draw_qr
 from terminal_client.slip import yuan
 from terminal_client.typing_kinds import describe_typing
@@ -39,7 +48,7 @@ YES_NO = ({"code": "true", "key": "form.yes"}, {"code": "false", "key": "form.no
 def say(context: Context, thing: Any, name: str = "") -> str:
     """What a thing is called in the language of the screen; Chinese where there is no English."""
     language = context["journey"].language
-    if isinstance(thing, Sentence | Paper | Rating):
+    if isinstance(thing, Sentence | Paper | Rating | ResultPrint):
         return thing.zh if language == "zh" else thing.en
     if isinstance(thing, str):
         return thing
@@ -176,10 +185,7 @@ def _of_screen(journey: Journey) -> dict[str, Any]:
         case Screen.INTAKE:
             return {"fields": intaking.list_fields(journey)}
         case Screen.MATTERS:
-            return {
-                "chosen_matters": choosing.list_chosen(journey),
-                "can_choose_all": any(_could_join(each) for each in choosing.list_matters(journey)),
-            }
+            return _matters(journey)
         case Screen.CONSENT:
             return {"open_sources": drafts.open_sources(journey.draft)}
         case Screen.SECOND_SIGNER:
@@ -191,12 +197,7 @@ def _of_screen(journey: Journey) -> dict[str, Any]:
         case Screen.REVIEW:
             return _form(journey) | _materials(journey) | {"step_up": stepping_up.find_asked(journey.draft)}
         case Screen.STEP_UP:
-            return {
-                "asked": stepping_up.find_asked(journey.draft),
-                "can_send": stepping_up.can_send(journey),
-                "fields": stepping_up.list_fields(journey),
-                "resend": stepping_up.seconds_to_resend(journey),
-            }
+            return _step_up(journey)
         case Screen.PROGRESS:
             return {
                 "withdrawable": following.list_withdrawable(journey),
@@ -216,6 +217,22 @@ def _of_screen(journey: Journey) -> dict[str, Any]:
             return {"field": disputing.find_disputed(journey), "register": disputing.find_register(journey)}
         case _:
             return {}
+
+
+def _matters(journey: Journey) -> dict[str, Any]:
+    return {
+        "chosen_matters": choosing.list_chosen(journey),
+        "can_choose_all": any(_could_join(each) for each in choosing.list_matters(journey)),
+    }
+
+
+def _step_up(journey: Journey) -> dict[str, Any]:
+    return {
+        "asked": stepping_up.find_asked(journey.draft),
+        "can_send": stepping_up.can_send(journey),
+        "fields": stepping_up.list_fields(journey),
+        "resend": stepping_up.seconds_to_resend(journey),
+    }
 
 
 def _could_join(matter: Json) -> bool:

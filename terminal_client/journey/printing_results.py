@@ -113,8 +113,4 @@ def ask_to_wait(journey: Journey) -> Journey | None:
     if held is None or held.job != journey.at_printer or not journey.at_printer or held.was_asked_to_wait:
         return None
     told = with_citizen(journey, result_print=replace(held, was_asked_to_wait=True))
-    return say(
-        told,
-        "您的结果还在打印，请等纸全部出来。现在离开，会请工作人员来收好",
-        "Your result is still being printed: please wait for all of it. If you leave now, staff is called",
-    )
+    return say(told, "您的结果还在打印", "Your result is still being printed")

@@ -45,6 +45,8 @@ class DevicesByHand:
         self.prints_documents = False
         self.documents: list[tuple[bytes, str]] = []
         self.interruptions: list[Interruption] = []
+        self.is_mended = threading.Event()
+        self.is_mended.set()
         self.document_error: DeviceError | None = None
         self.document_outcome = PrintOutcome("printed", Health(DeviceState.READY, now_utc()))
 
@@ -81,6 +83,7 @@ class DevicesByHand:
         self.documents.append((document, job))
         for why in self.interruptions:
             on_interruption(why)
+        self.is_mended.wait(20)
         if self.document_error is not None:
             raise self.document_error
         return self.document_outcome

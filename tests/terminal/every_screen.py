@@ -1,9 +1,12 @@
 """Going past every screen of the kiosk in Chromium, with everything on it that can be there."""
 
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 from playwright.sync_api import expect
 
+from devices.a4_printer.port import Interruption
 from terminal_client.journey import events
 from terminal_client.journey.state import Printing, Sentence
 
@@ -210,6 +213,7 @@ def to_a_case(screen: Screen) -> Iterator[str]:
     yield "case"
     yield from to_a_supplement(screen)
     yield from to_a_shared_value(screen)
+    yield from to_a_printed_result(screen)
     yield from to_a_withdrawal(screen)
 
 
@@ -224,6 +228,30 @@ def to_a_shared_value(screen: Screen) -> Iterator[str]:
     screen.settle("case_values")
     screen.act("back")
     screen.settle("progress")
+
+
+def to_a_printed_result(screen: Screen) -> Iterator[str]:
+    """Held up in the middle, in doubt, and asked about; then printed without a word."""
+    devices, button = screen.running.devices, screen.page.locator('[hx-post="/acts/print_here"]')
+    well, mended = devices.document_outcome, threading.Event()
+    devices.prints_documents, devices.is_mended = True, mended
+    devices.interruptions = [Interruption("paper_jam", "打印机卡纸了。", "Paper is jammed in the printer.")]
+    devices.document_outcome = replace(well, state="unknown")
+    screen.touch(button)
+    screen.page.locator("#screen .notice.warn").first.wait_for()
+    yield "result held up"
+    mended.set()
+    answers = screen.page.locator('[hx-post="/acts/say_came_out"]')
+    expect(answers).to_have_count(2)
+    yield "result in doubt"
+    screen.touch(answers.last)
+    expect(answers).to_have_count(0)
+    devices.interruptions, devices.document_outcome = [], well
+    screen.touch(button)
+    screen.page.locator("#screen .notice.good").get_by_text("取走").or_(
+        screen.page.locator("#screen .notice.good").get_by_text("all its pages")
+    ).wait_for()
+    yield "result printed"
 
 
 def to_a_supplement(screen: Screen) -> Iterator[str]:

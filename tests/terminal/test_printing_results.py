@@ -160,7 +160,7 @@ def test_who_goes_while_paper_comes_is_asked_to_wait_once_and_staff_is_called() 
     walk = begun()
     walk.touch("finish")
     assert walk.journey.citizen is not None
-    assert "请等纸全部出来" in (walk.journey.notice or Sentence("", "")).zh
+    assert "还在打印" in (walk.journey.notice or Sentence("", "")).zh
     assert staff_calls(walk) == []
     effects = walk.touch("leave")
     assert walk.journey.citizen is None
