@@ -60,6 +60,7 @@ small {{ color: #52616f; }} td {{ padding: .1rem 1rem .1rem 0; }}
 <p>省认证页填人名，如 The province's page takes a person, such as <b>chen.mother</b>.
 从小程序进入 From a mini-program: <a href="/phone/wechat">微信 WeChat</a>
 <a href="/phone/alipay">支付宝 Alipay</a></p>
+<h2>短信 <small>Text messages, newest first; reload to see more</small></h2><table>{texts}</table>
 <h2>读卡器 <small>Card reader</small></h2>{reader}
 <h2>打印机 <small>Receipt printer</small></h2>{printer}
 <h2>部门登记库 <small>Registers</small></h2><table>{moods}</table>
@@ -134,6 +135,7 @@ class Table:
             places=self._places(),
             cards=self._cards(on_reader),
             phone=html.escape(f"{self._world.server_url}/m/"),
+            texts=self._texts(),
             reader=_buttons("reader", READER_FAULTS, self._state["reader"]),
             printer=_buttons("printer", PRINTER_FAULTS, self._state["printer"]),
             moods=self._moods(),
@@ -153,6 +155,15 @@ class Table:
                     _button(f"card/{key}", f"{person['card']['name']} {key}", is_on=key == on_reader)
                 )
         return "".join(buttons)
+
+    def _texts(self) -> str:
+        """What reached the telephones: numbers and what the texts say, as a code that is to be typed."""
+        sent = [text["body"] for text in self._world.list_texts()[-5:]]
+        return "".join(
+            f"<tr><td>{html.escape(each['mobile'])}</td>"
+            f"<td>{html.escape(', '.join(each['parameters'].values()))}</td></tr>"
+            for each in reversed(sent)
+        )
 
     def _slips(self) -> str:
         printers = {"kiosk": self._world.printer}

@@ -47,7 +47,7 @@ class World:
     `folder` holds the databases, keys, files and logs; a folder used before is gone on with. After a
     failure the logs are copied to `keep_logs`. The records are in SQLite unless `database_url` (SQLAlchemy's)
     says where else; `catalog` is the pack that is published; `environment` is added to that of server
-    and worker.
+    and worker. With `prints_results` the kiosk has an A4 printer.
     """
 
     def __init__(
@@ -60,7 +60,9 @@ class World:
         database_url: str | None = None,
         catalog: Path = CATALOG,
         environment: Mapping[str, str] | None = None,
+        prints_results: bool = False,
     ) -> None:
+        self._prints_results = prints_results
         self.folder = folder.resolve()
         self.ports = ports or Ports()
         self.sandbox_url = ""
@@ -136,6 +138,11 @@ class World:
         )
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
+
+    def list_texts(self) -> list[dict[str, Any]]:
+        """The text messages that went out, the last one last."""
+        texts: list[dict[str, Any]] = self.ask_sandbox("GET", "/texts")
+        return texts
 
     def run_onething(self, *arguments: str) -> str:
         """Run `onething ...` on this county's records; returns what it printed."""
@@ -220,6 +227,9 @@ class World:
         self._running.append(self.printer)
         self.code_reader = SimulatorProcess("devices.qr.simulator", "--kind", "plain")
         self._running.append(self.code_reader)
+        if self._prints_results:
+            self.a4_printer = SimulatorProcess("devices.a4_printer.simulator")
+            self._running.append(self.a4_printer)
         self._say(f"card reader {self.card_reader.url}, receipt printer {self.printer.url}, {SCANNER_URL}")
 
     def _start_kiosk(self) -> None:
@@ -267,6 +277,8 @@ class World:
             # a short look: the technician trying it waits for its end
             "qr": f"{self.code_reader.url}&look_s=1",
         }
+        if self._prints_results:
+            devices["a4_printer"] = self.a4_printer.url
         return _toml(settings) + "\n[devices]\n" + _toml(devices)
 
     def _start(self, name: str, command: list[str], environment: dict[str, str] | None = None) -> Process:

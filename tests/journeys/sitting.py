@@ -30,6 +30,9 @@ class Place(Protocol):
     def get_card(self, person: str) -> dict[str, Any]:
         """The card of `family.role`."""
 
+    def list_texts(self) -> list[dict[str, Any]]:
+        """The text messages that went out, the last one last."""
+
 
 class Sitting:
     """One person at the kiosk, with what they know and whom they brought."""
@@ -65,6 +68,7 @@ class Sitting:
             "materials": self._hand_in,
             "scanning": self._keep_page,
             "review": lambda: window.act("next"),
+            "step_up": self.give_code,
             "sign": self.sign,
         }
 
@@ -170,6 +174,20 @@ class Sitting:
         self.window.page.locator(".paper img").wait_for()
         self.window.act("keep")
         self.window.wait_after("scanning")
+
+    def give_code(self) -> None:
+        """Have a code sent, read it on the phone, and type it."""
+        before = len(self._world.list_texts())
+        self.window.act("send_code")
+        self.window.page.locator(".typing .key.done").wait_for()
+        self._look("code")
+        patience = Patience(20)
+        while len(texts := self._world.list_texts()) == before:
+            if not patience.lasts():
+                raise ScreenStuck("no text message came")
+            self.window.page.wait_for_timeout(100)
+        type_text(self.window, str(texts[-1]["body"]["parameters"]["code"]))
+        self.window.wait_after("step_up")
 
     def sign(self) -> None:
         """Write a name and hand in."""

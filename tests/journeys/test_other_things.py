@@ -29,13 +29,20 @@ def hand_in(world: World, window: Window, sitting: Sitting) -> dict[str, str]:
 
 
 def test_after_a_death(world: World, window: Window) -> None:
+    """The widow asks for his deposits too, which takes a code by text message."""
     answers = {**BANK, "application.mobile": "19900000010"}
     sitting = Sitting(world, window, "huang.widow", thing="P-AFTER-DEATH", answers=answers)
+    sitting.go_to("matters")
+    window.touch(window.page.locator("""button[hx-vals*='"DEPOSIT"']"""))
+    window.says("要多核实一次：用短信验证码")
     sitting.go_to("form")
     assert window.page.locator(".field.known .value").filter(has_text="周德福").count() == 1
     assert "死亡医学证明信息" in window.known("死亡日期").locator(".chip").inner_text()
     assert "由已有信息得出" in window.known("与逝者关系").locator(".chip").inner_text()
+    sitting.go_to("step_up")
+    window.says("199****0010")
     parts = hand_in(world, window, sitting)
+    assert "DEPOSIT" in parts
     assert parts["HUKOU-CANCEL"] == "公安局"
     assert len(parts) > 3
 
