@@ -53,7 +53,13 @@ def _register_birth(out: Path) -> int:
     clear_folder(out)
     with (
         tempfile.TemporaryDirectory(prefix="onething-demo-") as folder,
-        World(Path(folder), say=_say, keep_logs=out / "logs", environment=WINDOW_ACCEPTS) as world,
+        World(
+            Path(folder),
+            say=_say,
+            keep_logs=out / "logs",
+            environment=WINDOW_ACCEPTS,
+            prints_results=True,
+        ) as world,
     ):
         ready = time.monotonic()
         world.ask_sandbox("PUT", "/departments/GA", UNREADABLE)
@@ -88,7 +94,7 @@ def _register_birth(out: Path) -> int:
 
 
 def _run() -> int:
-    with World(KEPT, KNOWN_PORTS, say=_say, environment=WINDOW_ACCEPTS) as world:
+    with World(KEPT, KNOWN_PORTS, say=_say, environment=WINDOW_ACCEPTS, prints_results=True) as world:
         staff = Staff(world)
         with Window(world) as window, Table(world, staff=staff, window=window) as table:
             return _until_ended(world, table)
@@ -122,21 +128,24 @@ def _say_what_happened(seen: Seen, followed: Followed, joined: Joined, out: Path
     print(
         f"\n  陈晓梅在自助终端上为孩子办好了出生一件事，办件编号 {seen.case_number}。"
         f"\n  {filled} 项内容由共享数据填好，{exempt} 份材料免交，她只回答了 {asked} 个问题。"
-        f"\n  窗口受理后各部门并联办理，一次性告知补正一次，{len(followed.results)} 份结果统一出件；"
+        f"\n  窗口受理后各部门并联办理，一次性告知补正一次，“{followed.printed}”在终端上打印，"
+        f"其余 {len(followed.results)} 份结果在窗口统一交付；"
         "一个差评已回访整改，通报已生成。"
         "\n  另一位母亲把办到一半的申请转到手机，父亲在外地用自己的手机授权，材料用手机拍，"
         f"回终端交件 {joined.case_number}。"
-        f"\n  请看 {place}/：screens/ 终端屏幕，phones/ 两部手机，receipt.png 回执，form.pdf 申请表，"
+        f"\n  请看 {place}/：screens/ 终端屏幕，phones/ 两部手机，receipt.png 回执，"
+        "printed.pdf 终端打印的结果，form.pdf 申请表，"
         "notice-*.pdf 通知书，bulletin.pdf 通报，timeline.txt 经过，summary.json 汇总。"
         f"\n\n  Chen Xiaomei registered her child's birth at the kiosk, case {seen.case_number}."
         f"\n  {filled} values came from shared data, {exempt} papers were not needed, she answered {asked}"
         " questions."
         "\n  The window accepted, the departments worked side by side, asked once for one page, and"
-        f" {len(followed.results)} results were handed over together; a low rating was put right."
+        f" one result was printed at the kiosk and {len(followed.results)} were handed over together;"
+        " a low rating was put right."
         "\n  Another mother took her form along on her phone, the father agreed on his, far away, her phone"
         f" photographed the paper, and the kiosk handed it in: {joined.case_number}."
-        f"\n  Look in {place}/: screens/, phones/, receipt.png, form.pdf, notice-*.pdf, bulletin.pdf,"
-        " timeline.txt, summary.json.\n",
+        f"\n  Look in {place}/: screens/, phones/, receipt.png, printed.pdf, form.pdf, notice-*.pdf,"
+        " bulletin.pdf, timeline.txt, summary.json.\n",
         flush=True,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from demo.birth import MOTHER
 from demo.kiosk import Kiosk, ScreenStuck
 from demo.office import Office, picture_of
+from demo.printing import print_first_result
 from demo.world import World
 
 # The police read the household book at the desk, and cannot make out its first page.
@@ -31,6 +32,7 @@ class Followed:
 
     accepted: Mapping[str, Any] = field(default_factory=dict)
     asked: Mapping[str, Any] = field(default_factory=dict)
+    printed: str = ""
     results: list[str] = field(default_factory=list)
     rectified: Mapping[str, Any] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -51,6 +53,8 @@ class Afterwards:
             self._ask,
             self._bring,
             self._end,
+            self._print_result,
+            self._collect,
             self._rate,
             self._put_right,
             self._print,
@@ -86,6 +90,15 @@ class Afterwards:
 
     def _end(self) -> None:
         self._office.wait_until_closed(self._number)
+
+    def _print_result(self) -> None:
+        """One result comes out of the kiosk's own printer."""
+        self._open_case("results")
+        self.followed.printed = print_first_result(self._world, self._kiosk, self._out / "printed.pdf")
+        self._leave()
+
+    def _collect(self) -> None:
+        """The others are handed over at the window."""
         card = str(self._world.get_card(MOTHER)["id_number"])
         self.followed.results = self._office.hand_out(self._number, card)
 

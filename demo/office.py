@@ -69,8 +69,9 @@ class Office:
         return casefiles.view_case_for_staff(self._ports, CLERK, number)
 
     def hand_out(self, number: str, card: str) -> list[str]:
-        """Hand every result over at the window against the card; returns what they are called."""
-        ready = issuing.list_results(self._ports, CLERK, number)["results"]
+        """Hand every result that is still here over against the card; returns what they are called."""
+        listed = issuing.list_results(self._ports, CLERK, number)["results"]
+        ready = [each for each in listed if each["withheld"] is None]
         issuing.hand_out(
             self._ports,
             CLERK,
