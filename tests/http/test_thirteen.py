@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
+import pypdfium2
 import pytest
 from werkzeug.test import TestResponse
 
@@ -17,7 +18,7 @@ from onething.domain.actors import Actor
 from onething.domain.catalog import Catalog, Matter
 from onething.domain.records import Case
 from onething.packs.reading import read_catalog
-from onething.services import accepting, issuing, paying
+from onething.services import accepting, issuing, paying, result_files
 from onething.services.outcome_refusals import ResultWithheld
 from tests.databases import fresh_database
 from tests.http.test_journey import multipart, page, signature
@@ -62,6 +63,7 @@ def test_from_the_card_to_the_rating(county: WholeCounty, thing: str) -> None:
     results_are_those_declared(county, there, case)
     what_departments_found_out_is_kept_and_sent_on(county, there)
     hand_over(county, there, sitting, county.cards[walk.person]["id_number"])
+    every_result_has_its_file(county, number, case)
     rate_once(county, there, sitting)
 
 
@@ -185,6 +187,14 @@ def hand_over(county: WholeCounty, case: Case, sitting: Sitting, receiver: str) 
     hand_out()
     seen = sitting.get(f"/cases/{case.number}")["results"]
     assert {(each["state"], each["way"]) for each in seen} == {("issued", "window")}
+
+
+def every_result_has_its_file(county: WholeCounty, number: str, seen: dict[str, Any]) -> None:
+    """The e-licence service gives each document that a department issued; decisions are written here."""
+    for result in seen["results"]:
+        given = result_files.get_result_file(county.ports, CLERK, number, result["id"])
+        text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(given.data))
+        assert result["zh"] in text or (result["identifier"] or number) in text.replace("\r\n", "")
 
 
 def rate_once(county: WholeCounty, case: Case, sitting: Sitting) -> None:
