@@ -1,5 +1,6 @@
 // After an application was handed in: results and parcels, a register's value called wrong, withdrawing, and
 // how one is told.
+const path = require("node:path");
 const { hasClass, reads, settled } = require("./app");
 const { come, newPhone, recorded, start } = require("./county");
 const { draw } = require("./drawing");
@@ -26,10 +27,16 @@ describe("results", () => {
     await page.touch(reads("领取、寄送、查物流"));
     expect(last().url).toBe(`/pages/results/results?case=${ready}`);
     page = await app.follow();
-    expect(page.text).toContain("出生医学证明");
+    expect(page.text).toContain("居民户口簿");
     expect(page.data.results).toHaveLength(2);
     expect(page.data.sendable).toBe(2);
     draw(page, "results");
+  });
+
+  test("are read as the e-licence service has them", async () => {
+    await page.touch(reads("查看文件"), true);
+    await settled(() => machine.opened);
+    expect(machine.opened.subarray(0, 5).toString()).toBe("%PDF-");
   });
 
   test("are taken as an e-licence once, though the answer was lost", async () => {
@@ -123,12 +130,29 @@ describe("a register's value", () => {
     expect(page.text).toContain("上次没有发送成功");
     expect(page.data.typed).toEqual({ value: "河南省信阳市新县新址2号" });
     await main();
-    expect(last().how).toBe("navigateBack");
+    await settled(() => page.data.field === null);
     expect(machine.atRest()).not.toContain("新址2号");
-    page = await app.open(`/pages/case/case?case=${open}`);
-    expect(page.data.item.disputes).toHaveLength(1);
-    page = await app.open(`/pages/values/values?case=${open}`);
     expect(page.list("wx-view", "wrong")).toEqual([]);
+    expect(page.text).toContain("核实中");
+    const { disputes } = await app.require("door/cases").view(open);
+    expect(disputes).toHaveLength(1);
+  });
+
+  test("is shown to be wrong by a photograph, sent once more when the line broke", async () => {
+    machine.photographs = [path.join(process.env.ONETHING_TEST_RECORDED, "page.jpg")];
+    machine.line.cut(/POST .*disputes.*pages/, "answer");
+    await page.touch(reads("拍能证明的材料"));
+    await settled(() => (page.data.waiting["mother.address"] || []).some(({ sending }) => sending === false));
+    draw(page, "value-evidence");
+    app = start(machine);
+    page = await app.open(`/pages/values/values?case=${open}`);
+    await page.touch(reads("再发送"));
+    await settled(() => page.data.shown["mother.address"]);
+    expect(page.text).toContain("照片已交");
+    expect(page.data.waiting["mother.address"]).toEqual([]);
+    machine.photographs = [path.join(process.env.ONETHING_TEST_RECORDED, "no-picture.jpg")];
+    await page.touch(reads("拍能证明的材料"));
+    await settled(() => (page.data.waiting["mother.address"] || []).some(({ problem }) => problem));
   });
 });
 

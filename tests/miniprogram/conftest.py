@@ -3,8 +3,7 @@
 import json
 import os
 import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 from onething.bootstrap import build_ports
 from tests.http.running_server import start_server
 from tests.http.world import environment, set_up, start_sandbox, write_tokens
+from tests.miniprogram.desk import Desk, serve
 from tests.miniprogram.finishing import finish
 from tests.miniprogram.recording import hand_over, record
 from tests.mobile.providers import run_providers
@@ -29,17 +29,16 @@ class Outside:
     """Where everything runs that a phone speaks to, and the folder of what the server answered."""
 
     server: str
+    desk: str
     providers: str
     recorded: Path
-    settings: Mapping[str, str]
 
     def environment(self) -> dict[str, str]:
         """How the scripts are told."""
         return {
             **os.environ,
-            **self.settings,
-            "ONETHING_TEST_PYTHON": sys.executable,
             "ONETHING_TEST_SERVER": self.server,
+            "ONETHING_TEST_DESK": self.desk,
             "ONETHING_TEST_PROVIDERS": self.providers,
             "ONETHING_TEST_RECORDED": str(self.recorded),
         }
@@ -64,10 +63,11 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
                 ports = build_ports({**environ, "ONETHING_PUBLIC_URL": server.url})
                 handed = hand_over(ports, sandbox.cards())
                 finished = finish(ports, sandbox.admin, sandbox.cards())
-                ports.close()
                 for name, said in {"handed": handed, "finished": finished}.items():
                     (recorded / f"{name}.json").write_text(json.dumps(said, ensure_ascii=False), "utf-8")
-                yield Outside(server.url, providers.url, recorded, environ)
+                with serve(Desk(ports, sandbox.admin)) as desk:
+                    yield Outside(server.url, desk, providers.url, recorded)
+                ports.close()
             finally:
                 server.stop()
     finally:

@@ -31,6 +31,8 @@ const CALLS = {
     decline: ["d", "r"],
     sign: ["d", {}],
     dispute: ["d", {}, KEY],
+    sendCode: ["d"],
+    giveCode: ["d", "1"],
     submit: ["d", KEY],
     removePage: ["d", "m", "f"],
   },
@@ -43,6 +45,8 @@ const CALLS = {
     askPartial: ["n"],
     issue: ["n", "print", [], KEY],
     results: ["n"],
+    openResult: ["n", "r"],
+    settlePrint: ["n", "p", true, KEY],
     ship: ["n", {}, KEY],
     sharedValues: ["n"],
     dispute: ["n", {}, KEY],
@@ -73,6 +77,7 @@ const CALLS = {
     open: ["s"],
     view: ["i"],
     authorise: ["i", {}],
+    takeBack: ["i"],
     refuse: ["i", "r"],
   },
   "door/handovers": { offered: ["c"], take: ["c"], look: ["h"], giveBack: ["h"], scan: [] },
@@ -110,6 +115,7 @@ test.each(["material", "evidence", "supplement"])("photographs of a %s have a do
 
 test.each([
   "POST /mobile/v1/uploads/u",
+  "POST /mobile/v1/cases/n/disputes/f/pages",
   "GET /mobile/v1/uploads/u",
   "POST /mobile/v1/uploads/u/pages",
   "GET /mobile/v1/files/f/preview",

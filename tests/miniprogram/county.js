@@ -50,6 +50,12 @@ async function drawCode(user) {
   return JSON.parse(text).code;
 }
 
+// At the county's desk: what a clerk or the worker does while the phone waits.
+async function atDesk(act, said) {
+  const { text } = await ask("POST", `${process.env.ONETHING_TEST_DESK}${act}`, JSON.stringify(said));
+  return JSON.parse(text);
+}
+
 // At the province's page: type a login; the address that the phone is sent back to.
 async function logIn(address, login, mood = "good") {
   const form = new URLSearchParams(new URL(address).search);
@@ -68,4 +74,4 @@ async function come(app, login) {
   await entering.prove(step, entering.readReturn(await logIn(address, login)));
 }
 
-module.exports = { SERVER, come, logIn, newPhone, recorded, start };
+module.exports = { SERVER, atDesk, come, logIn, newPhone, recorded, start };

@@ -47,6 +47,9 @@ function attributesOf(dom) {
   return there.map(([name, value]) => ` ${name}="${escaped(String(value))}"`).join("");
 }
 
+const typedIn = (dom) =>
+  String(((dom.__wxElement._vt && dom.__wxElement._vt.attrs) || []).find(({ name }) => name === "value")?.value ?? "");
+
 function drawn(node) {
   if (node.nodeType === 3) return escaped(node.textContent);
   const inner = [...node.childNodes].map(drawn).join("");
@@ -54,6 +57,7 @@ function drawn(node) {
   if (!node.localName.startsWith("wx-")) return inner;
   const tag = TAGS[node.localName] || "div";
   const open = `<${tag}${attributesOf(node)}>`;
+  if (tag === "textarea") return `${open}${escaped(typedIn(node))}</${tag}>`;
   return tag === "input" || tag === "img" ? open : `${open}${inner}</${tag}>`;
 }
 

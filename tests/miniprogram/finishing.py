@@ -1,4 +1,4 @@
-"""Cases that are over, in the county that the mini-program's tests run against: what a phone finds afterwards."""
+"""Cases that are over, in the county of the mini-program's tests: what a phone finds afterwards."""
 
 import time
 from collections.abc import Mapping
@@ -12,9 +12,10 @@ from onething.domain.actors import Actor
 from onething.domain.values import Origin, Value
 from onething.ports import Ports
 from onething.services import issuing
+from sandbox.e_licences import identifier_of
 from tests.phone_pages.test_after import ADDRESS, Hall
 from tests.services.county import County
-from tests.services.office import HandClock, licence, work
+from tests.services.office import HandClock, work
 
 # Of one person only these tests: what others find of theirs is not changed by it.
 OWNER = ("tong", "mother")
@@ -37,7 +38,9 @@ def finish(ports: Ports, admin: str, cards: Mapping[tuple[str, str], Any]) -> di
 
 def _completed(hall: Hall) -> str:
     number = hall.case()
-    hall.complete(number, "BIRTH-CERT", licence("birth_certificate"))
+    # The e-licence service has a file of this one for its owner.
+    identifier = identifier_of("hukou_book", hall.applicant)
+    hall.complete(number, "BIRTH-CERT", {"document": "hukou_book", "of": "child", "identifier": identifier})
     hall.complete(number, "VACCINE")
     return number
 
@@ -46,9 +49,8 @@ def _send(hall: Hall, clock: HandClock, admin: str, number: str) -> None:
     """In a parcel, and delivered by a courier who takes no time."""
     at_once = {"transit_after": {"seconds": 0}, "deliver_after": {"seconds": 0}, "ends": "delivered"}
     requests.put(f"{admin}/courier", json=at_once, timeout=5).raise_for_status()
-    citizen = Actor(
-        "session-1", "citizen", terminal="terminal-1", holder=hall.ports.index.of_number(hall.applicant)
-    )
+    holder = hall.ports.index.of_number(hall.applicant)
+    citizen = Actor("session-1", "citizen", terminal="terminal-1", holder=holder)
     listed = issuing.list_results(hall.ports, citizen, number)["results"]
     issuing.send_by_courier(
         hall.ports, citizen, number, results=[each["id"] for each in listed], address=ADDRESS

@@ -1,10 +1,9 @@
 // A birth on the mini-program alone: every page rendered, every touch over a real line to the real server,
 // with the line cut where it hurts.
-const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 const { hasClass, reads, settled } = require("./app");
-const { logIn, newPhone, start } = require("./county");
+const { atDesk, logIn, newPhone, start } = require("./county");
 const { draw } = require("./drawing");
 
 const TYPED = {
@@ -15,7 +14,6 @@ const TYPED = {
   "mother.ethnicity": "01",
   "father.ethnicity": "01",
 };
-const TOP = path.resolve(__dirname, "../..");
 const RECORDED = process.env.ONETHING_TEST_RECORDED;
 
 describe("a birth, from the first page to the rating", () => {
@@ -266,10 +264,7 @@ describe("a birth, from the first page to the rating", () => {
   });
 
   test("is supplemented once, with the page, the number and the picture of each", async () => {
-    const clerk = spawnSync(process.env.ONETHING_TEST_PYTHON, ["-m", "tests.miniprogram.clerk", number], {
-      cwd: TOP,
-    });
-    expect(clerk.stderr.toString()).not.toContain("Traceback");
+    await atDesk("/supplements", { number });
     page = await app.open(`/pages/case/case?case=${number}`);
     expect(page.text).toContain("手机号打不通");
     await main();

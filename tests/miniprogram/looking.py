@@ -25,13 +25,27 @@ RULES: dict[str, dict[str, Any]] = {
     "dark": {"resultTypes": ["violations"], "runOnly": ["color-contrast"]},
 }
 # Among them these have every colour there is.
-COLOURFUL = {"home", "choosing", "form", "form-unsent", "materials", "case", "receipt"}
+COLOURFUL = {
+    "home",
+    "choosing-for-another",
+    "form",
+    "form-unsent",
+    "materials",
+    "case",
+    "receipt",
+    "withdrawal",
+}
 # WeChat's own bar, and what is said beside the plain text.
 MARKS = (
     "header, .steps, .chip, .quiet, .hint, .note, .source, .fault, .kept, .small, .field__name, .facts__one"
 )
 NAMED = "`${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 20)}`"
 
+SHOW = """text => {
+  const drawn = new DOMParser().parseFromString(text, 'text/html');
+  document.title = drawn.title;
+  document.body.innerHTML = drawn.body.innerHTML;
+}"""
 TOO_SMALL = f"""least => [...document.querySelectorAll('button, input, textarea, [role]')]
   .filter(e => ['BUTTON', 'INPUT', 'TEXTAREA'].includes(e.tagName)
     || ['button', 'link', 'checkbox', 'radio', 'switch'].includes(e.role))
@@ -48,11 +62,17 @@ TOO_FINE = f"""([least, marks]) => [...document.querySelectorAll('body *')]
   .map(e => {NAMED})"""
 
 
-def judge(page: Page, file: Path) -> list[str]:
-    """What is wrong with one page, in the dresses it can wear; the largest one on a narrow phone too."""
+def open_first(page: Page, file: Path) -> None:
+    """A page that the others are shown in: each has the same sheets, and axe takes long to load."""
     page.set_viewport_size(PHONE)
     page.goto(file.as_uri())
     page.add_script_tag(path=AXE / "axe.min.js")
+
+
+def judge(page: Page, file: Path) -> list[str]:
+    """What is wrong with one page, in the dresses it can wear; the largest one on a narrow phone too."""
+    page.set_viewport_size(PHONE)
+    page.evaluate(SHOW, file.read_text("utf-8"))
     dresses = [dress for dress in DRESSES if dress != "dark" or file.stem in COLOURFUL]
     wrong = [f"{dress}: {each}" for dress in dresses for each in judge_dressed(page, file, dress)]
     page.set_viewport_size(NARROW)

@@ -174,6 +174,20 @@ class Machine {
           else options.success({ statusCode: answer.statusCode, header: answer.headers, data: said(body) });
         });
       },
+      uploadFile: ({ url, filePath, name, header, success, fail }) => {
+        const edge = "--edge-of-a-part";
+        const head = `--${edge}\r\ncontent-disposition: form-data; name="${name}"; filename="page.jpg"\r\n\r\n`;
+        const data = Buffer.concat([
+          Buffer.from(head),
+          fs.readFileSync(filePath),
+          Buffer.from(`\r\n--${edge}--\r\n`),
+        ]);
+        const sent = { ...header, "content-type": `multipart/form-data; boundary=${edge}` };
+        this.line.send({ url, method: "POST", data, header: sent }, (error, answer, body) => {
+          if (error) fail({ errMsg: error.message });
+          else success({ statusCode: answer.statusCode, data: body.toString() });
+        });
+      },
       downloadFile: (options) => {
         this.line.send(options, (error, answer, body) => {
           if (error) return options.fail({ errMsg: error.message });

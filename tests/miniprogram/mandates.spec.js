@@ -119,6 +119,28 @@ describe("a mandate", () => {
   });
 });
 
+test("single matters are picked, and one that needs another is said to", async () => {
+  const page = await worker.app.open("/pages/mandate/mandate");
+  page.instance.filled({ detail: { fact: "name", value: AGENT.name } });
+  page.instance.filled({ detail: { fact: "id_number", value: AGENT.id_number } });
+  const choice = (text) => (dom) => hasClass(dom, "choice") && dom.textContent.includes(text);
+  await page.touch(choice("新生儿出生"));
+  await page.touch(reads("只委托其中几项"));
+  draw(page, "mandate-matters");
+  await page.touch(choice("社会保障卡"));
+  await main(page);
+  expect(page.text).toContain("社会保障卡要用孩子的身份证号码");
+  await page.touch(choice("社会保障卡"));
+  await page.touch(choice("出生医学证明"));
+  await main(page);
+  expect(gone(worker).how).toBe("navigateBack");
+  const [{ things, matters }] = (await mandatesOf(worker)).given;
+  expect([things.map(({ code }) => code), matters.map(({ code }) => code)]).toEqual([
+    ["P-NEWBORN"],
+    ["BIRTH-CERT"],
+  ]);
+});
+
 test("a clerk helps by a code that is shown once, and is no agent", async () => {
   const page = await worker.app.open("/pages/mandate/mandate?kind=help");
   expect(page.list("wx-input")).toEqual([]);

@@ -32,6 +32,7 @@ describe("the father authorises on his own phone", () => {
   let mother;
   let draft;
   let secret;
+  let father;
 
   beforeAll(async () => {
     mother = await phoneOf("chen.mother");
@@ -67,6 +68,7 @@ describe("the father authorises on his own phone", () => {
     const { url } = machine.gone[machine.gone.length - 1];
     expect(decodeURIComponent(url)).toBe(`/pages/enter/enter?next=/pages/invited/invited?secret=${secret}`);
     await come(app, "chen.father");
+    father = app;
     const page = await app.open(`/pages/invited/invited?secret=${secret}`);
     draw(page, "invited");
     expect(page.data.item.can_answer).toBe(true);
@@ -87,6 +89,15 @@ describe("the father authorises on his own phone", () => {
     expect(page.data.draft.authorisations.map(({ role, state }) => [role, state])).toEqual([
       ["father", "proven"],
     ]);
+  });
+
+  test("he takes it back while it is not handed in, and the mother sees that too", async () => {
+    const [{ id }] = (await father.require("door/invitations").mine()).invitations;
+    const page = await father.open(`/pages/invited/invited?invitation=${id}`);
+    await page.touch(reads("收回同意"));
+    await settled(() => page.data.item.can_take_back === false);
+    const { authorisations } = await mother.app.require("door/drafts").view(draft);
+    expect(authorisations.map(({ state }) => state)).toEqual(["open"]);
   });
 });
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.console.looking import told
 from tests.miniprogram.conftest import HERE, Outside
-from tests.miniprogram.looking import PHONE, judge
+from tests.miniprogram.looking import PHONE, judge, open_first
 
 SPECS = sorted(file.name for file in HERE.glob("*.spec.js"))
 
@@ -34,6 +34,7 @@ def test_pages_can_be_read_and_touched(jest: dict[str, Any], outside: Outside, b
     assert len(drawn) >= len(list((HERE.parents[1] / "mobile_api" / "miniprogram" / "pages").iterdir())) - 2
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
+    open_first(page, drawn[0])
     wrong = [each for file in drawn for each in judge(page, file)]
     page.goto((outside.recorded / "screens" / "licences.html").as_uri())
     [code] = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot())))

@@ -29,6 +29,12 @@ async function download(path) {
   return signed((headers) => line.download(path, { headers: { ...headers, ...more } }));
 }
 
+// Send a file whole, under its key.
+async function upload(path, filePath, { key, mandate } = {}) {
+  const more = await acting.headerOf(path, mandate);
+  return signed((headers) => line.upload(path, filePath, { headers: { ...headers, ...more } }), key);
+}
+
 // Fetch a document and open it.
 async function open(path) {
   const filePath = await download(path);
@@ -57,4 +63,4 @@ async function headersWith(key) {
   return headers;
 }
 
-module.exports = { download, get, open, post, put, remove, send };
+module.exports = { download, get, open, post, put, remove, send, upload };

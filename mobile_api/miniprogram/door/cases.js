@@ -12,6 +12,10 @@ module.exports = {
   askPartial: (number) => api.post(at(number, "/partial-issue"), {}),
   issue: (number, way, results, key) => api.post(at(number, "/issue"), { way, results }, { key }),
   results: (number) => api.get(at(number, "/results")),
+  openResult: (number, result) => api.open(at(number, `/results/${result}/file`)),
+  // Whether all the paper came out of a kiosk that cannot know.
+  settlePrint: (number, print, out, key) =>
+    api.post(at(number, `/prints/${print}/settlement`), { came_out: out }, { key }),
   ship: (number, parcel, key) => api.post(at(number, "/shipments"), parcel, { key }),
   sharedValues: (number) => api.get(at(number, "/shared-values")),
   dispute: (number, wrong, key) => api.post(at(number, "/disputes"), wrong, { key }),

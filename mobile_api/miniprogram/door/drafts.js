@@ -20,6 +20,9 @@ module.exports = {
   decline: (draft, role) => api.post(at(draft, "/declined-authorisations"), { role }),
   sign: (draft, drawn) => api.put(at(draft, "/signature"), drawn),
   dispute: (draft, wrong, key) => api.post(at(draft, "/disputes"), wrong, { key }),
+  // The second check of who acts, where what is chosen asks for it.
+  sendCode: (draft) => api.post(at(draft, "/step-up/codes"), {}),
+  giveCode: (draft, code) => api.post(at(draft, "/step-up/answers"), { code }),
   submit: (draft, key) => api.post(at(draft, "/submission"), {}, { key }),
   removePage: (draft, material, file) => api.remove(at(draft, `/materials/${material}/pages/${file}`)),
 };

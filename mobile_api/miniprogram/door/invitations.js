@@ -12,5 +12,6 @@ module.exports = {
   open: (secret) => api.post("/invitations/openings", { secret }),
   view: (invitation) => api.get(`/invitations/${invitation}`),
   authorise: (invitation, answer) => api.post(`/invitations/${invitation}/authorisation`, answer),
+  takeBack: (invitation) => api.post(`/invitations/${invitation}/taking-back`),
   refuse: (invitation, reason) => api.post(`/invitations/${invitation}/refusal`, { reason }),
 };

@@ -33,6 +33,27 @@ async function send(method, path, { body, bytes, headers = {}, slow = false } = 
   return read(answer.statusCode, answer.data || null);
 }
 
+// Send a file of the phone's as a form does; the body of the answer. Throws Problem or Away.
+async function upload(path, filePath, { headers = {} } = {}) {
+  let answer;
+  try {
+    const file = { url: address(path), filePath, name: "file", header: headers, timeout: SLOW_PATIENCE };
+    answer = await ask(wx.uploadFile, file);
+  } catch (failure) {
+    throw new Away();
+  }
+  return read(answer.statusCode, parsed(answer.data));
+}
+
+// wx.uploadFile gives text, whatever it is.
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return null;
+  }
+}
+
 // Fetch a file to a place of the phone's that goes by itself; its path.
 async function download(path, { headers = {} } = {}) {
   let answer;
@@ -45,4 +66,4 @@ async function download(path, { headers = {} } = {}) {
   return answer.tempFilePath;
 }
 
-module.exports = { PREFIX, download, send };
+module.exports = { PREFIX, download, send, upload };

@@ -1,5 +1,6 @@
 // Photographs on their way: each is kept with its key until the server has it, and no longer.
 const acting = require("./acting");
+const api = require("./api");
 const { ask } = require("./asking");
 const { newKey } = require("./keys");
 const store = require("./store");
@@ -14,7 +15,10 @@ const places = {
   material: (draft, material) => `/drafts/${draft}/materials/${material}/uploads`,
   evidence: (draft, fact) => `/drafts/${draft}/evidence/${fact}/uploads`,
   supplement: (number, material) => `/cases/${number}/supplement-pages/${material}/uploads`,
+  // Taken whole: what shows that a value of an application is wrong.
+  objection: (number, fact) => `/cases/${number}/disputes/${fact}/pages`,
 };
+const IN_PIECES = "/uploads";
 
 // Let the person take photographs or choose them; kept for the place, each {path, key, at}. None when they
 // do not.
@@ -54,10 +58,19 @@ async function list(at) {
 
 // Send one, from where the last try was cut off; the pages it has become. told(percent) hears how far it is.
 async function send(picture, told) {
-  const bytes = (await ask(files().readFile, { filePath: picture.path })).data;
-  const pages = await uploads.send(picture, bytes, { told, begun: (upload) => note(picture, { upload }) });
+  const pages = picture.at.endsWith(IN_PIECES) ? await sendPieces(picture, told) : await sendWhole(picture);
   await drop(picture);
   return pages;
+}
+
+async function sendWhole(picture) {
+  await api.upload(picture.at, picture.path, picture);
+  return [];
+}
+
+async function sendPieces(picture, told) {
+  const bytes = (await ask(files().readFile, { filePath: picture.path })).data;
+  return uploads.send(picture, bytes, { told, begun: (upload) => note(picture, { upload }) });
 }
 
 async function note(picture, changed) {

@@ -22,7 +22,7 @@ module.exports = Behavior({
         this.complain("pictureFailed");
         return;
       }
-      this.setData({ [`waiting.${name}`]: [...(this.data.waiting[name] || []), ...taken] });
+      this.putWaiting(name, [...(this.data.waiting[name] || []), ...taken]);
       for (const picture of taken) await this.sendPicture(name, picture);
     },
     // Send one; a bad line leaves it waiting, a page that cannot be taken says why.
@@ -44,10 +44,17 @@ module.exports = Behavior({
     },
     tellPicture(name, key, changed) {
       const list = this.data.waiting[name].map((each) => (each.key === key ? { ...each, ...changed } : each));
-      this.setData({ [`waiting.${name}`]: list });
+      this.putWaiting(name, list);
+    },
+    // A name may have dots in it: never as a path.
+    putWaiting(name, list) {
+      this.setData({ waiting: { ...this.data.waiting, [name]: list } });
     },
     dropPicture(name, key) {
-      this.setData({ [`waiting.${name}`]: this.data.waiting[name].filter((each) => each.key !== key) });
+      this.putWaiting(
+        name,
+        this.data.waiting[name].filter((each) => each.key !== key),
+      );
     },
     async sendAgain({ currentTarget }) {
       const [name, picture] = this.findPicture(currentTarget.dataset.key);

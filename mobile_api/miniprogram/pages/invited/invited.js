@@ -85,6 +85,10 @@ Component({
       if (item.signs) answer.signature = this.pen.drawn.image;
       return this.show(await this.doing(() => invitations.authorise(item.id, answer)));
     },
+    async takeBack() {
+      if (!(await this.sure("takeBack", "takeBackAbout"))) return;
+      this.show(await this.doing(() => invitations.takeBack(this.data.item.id)));
+    },
     sayWhy({ detail }) {
       this.data.reason = detail.value;
     },

@@ -58,6 +58,19 @@ Component({
       );
       if (taken) await this.load();
     },
+    openFile({ currentTarget }) {
+      return this.doing(() => cases.openResult(this.data.number, currentTarget.dataset.id));
+    },
+    async settlePrint({ currentTarget }) {
+      const { print, out } = currentTarget.dataset;
+      const { number } = this.data;
+      const said = await this.doing(() =>
+        acts.send(`print ${print}`, { out: Boolean(out) }, (body, key) =>
+          cases.settlePrint(number, print, body.out, key),
+        ),
+      );
+      if (said) await this.load();
+    },
     async askPartial() {
       if (!(await this.sure("partial", "partialAbout"))) return;
       if (await this.doing(() => cases.askPartial(this.data.number))) await this.load();

@@ -13,7 +13,7 @@ const PAGES = {
 
 Component({
   behaviors: [screen],
-  data: { title: "review", byMandate: true, id: "", draft: null, asked: [] },
+  data: { title: "review", byMandate: true, id: "", draft: null, asked: [], unsure: false },
   methods: {
     async onLoad({ draft }) {
       this.setData({ id: draft });
@@ -24,11 +24,15 @@ Component({
       const draft = await this.doing(() => drafts.view(this.data.id));
       if (!draft) return;
       const asked = draft.materials.filter(({ pages }) => pages.length);
-      this.setData({ draft, asked, loaded: true });
+      const unsure = Boolean(draft.step_up && !draft.step_up.done);
+      this.setData({ draft, asked, unsure, loaded: true });
     },
     find({ currentTarget }) {
       const page = PAGES[currentTarget.dataset.kind] || "form";
       this.goTo(`/pages/${page}/${page}?draft=${this.data.id}`);
+    },
+    makeSure() {
+      this.goTo(`/pages/sure/sure?draft=${this.data.id}`);
     },
     // The key is this page's own: sent again over a bad line it is still one case.
     async submit() {

@@ -19,7 +19,7 @@ Component({
       const field = draft && fieldsOf(draft.form).find((each) => each.fact === fact);
       if (!field) return;
       // The same field, asked for instead of shown.
-      const asked = { ...field, state: "needed", value: null, display_zh: "", display_en: "" };
+      const asked = { ...field, state: "needed", required: true, value: null, display_zh: "", display_en: "" };
       this.setData({ field, asked, loaded: true });
       await this.listWaiting({ evidence: places.evidence(query.draft, fact) });
     },
