@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from onething.configuration import Configuration, NotConfigured
 from onething.connectors.courier.http import HttpCourier
@@ -20,6 +21,7 @@ from onething.connectors.messages.configured import find_message_ways
 from onething.connectors.province.http import HttpProvince
 from onething.connectors.sources import SourceCalls
 from onething.connectors.supervisors.http import HttpSupervisors
+from onething.connectors.verifiers.configured import find_verifiers
 from onething.documents.bulletin_pdf import TypstBulletins
 from onething.documents.catalog_prints import KeptPrints
 from onething.documents.flow_chart import CatalogFlowCharts
@@ -34,6 +36,7 @@ from onething.ports import Ports
 from onething.ports.messages import MessageWays
 from onething.ports.phones import PhoneProof
 from onething.ports.staff import IdentityProvider, StaffProof
+from onething.ports.stepping_up import Verifier
 from onething.reads.database import DatabaseReads
 from onething.reads.fleet import DatabaseFleetReads
 from onething.storage.audit_search import DatabaseAuditSearch
@@ -57,7 +60,7 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
     loop = BackgroundLoop()
     exchange = _open_exchange(configuration, loop)
     catalogs = PublishedCatalogs(records)
-    return Ports(
+    ports = Ports(
         clock=MovedClock(configuration.clock_file) if configuration.clock_file else SystemClock(),
         chance=SystemChance(),
         index=KeyedIndex(keyring),
@@ -80,8 +83,6 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         bulletins=TypstBulletins(),
         spreadsheets=Spreadsheets(),
         staff_proof=StaffProof(Argon2Passwords(), TimeCodes(), _find_provider(environ)),
-        phone_proof=_find_phone_proof(environ),
-        message_ways=_find_message_ways(environ, exchange),
         pack_reader=UploadedPacks(),
         calendar_reader=CalendarFiles(),
         audit_search=DatabaseAuditSearch(records),
@@ -90,6 +91,17 @@ def build_ports(environ: Mapping[str, str]) -> Ports:
         settings=configuration.settings,
         wall_clock=SystemClock(),
         closers=(loop.close, records.close),
+    )
+    return _with_providers(ports, environ, exchange)
+
+
+def _with_providers(ports: Ports, environ: Mapping[str, str], exchange: Exchange) -> Ports:
+    """The ports with who proves people and carries messages here; a county may have none of them."""
+    return replace(
+        ports,
+        phone_proof=_find_phone_proof(environ),
+        message_ways=_find_message_ways(environ, exchange),
+        verifiers=_find_verifiers(environ, exchange),
     )
 
 
@@ -122,6 +134,13 @@ def _find_message_ways(environ: Mapping[str, str], exchange: Exchange) -> Messag
         return find_message_ways(environ, exchange)
     except (KeyError, OSError, ValueError) as error:
         raise NotConfigured(f"messages cannot be sent as ONETHING_MESSAGE_TEMPLATES says: {error}") from None
+
+
+def _find_verifiers(environ: Mapping[str, str], exchange: Exchange) -> Mapping[str, Verifier]:
+    try:
+        return find_verifiers(environ, exchange)
+    except ValueError as error:
+        raise NotConfigured(f"ONETHING_VERIFIERS: {error}") from None
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from sandbox.registers import REGISTERS, Query, Record, record_of_a_stranger
 from sandbox.signature import SeenNonces, SignatureRefused, verify
 from sandbox.supervisors import Supervisors, SupervisorsDoor
 from sandbox.tokens import Tokens
+from sandbox.verifiers import FacesDoor
 
 BAD_QUERY = 40001
 LARGEST_BODY = 4 * 1024 * 1024
@@ -102,6 +103,7 @@ class Sandbox:
         ProvinceDoor(systems.province, systems.moods).add_routes(app)
         CourierDoor(systems.courier, systems.moods).add_routes(app)
         TextsDoor(systems.texts, systems.moods).add_routes(app)
+        FacesDoor(systems.world, systems.moods).add_routes(app)
         SupervisorsDoor(systems.supervisors, systems.moods, codes).add_routes(app)
         add_admin_routes(app, self)
         return app

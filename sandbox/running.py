@@ -88,6 +88,10 @@ class RunningSandbox:
         texts: list[dict[str, Any]] = self._send("GET", "/texts")
         return texts
 
+    def look_at(self, person: str) -> str:
+        """``family.role`` stands before a camera; the evidence that comes of it."""
+        return str(self._send("POST", "/faces", {"person": person})["evidence"])
+
     def put_supervisor(self, department: str, **habit: Any) -> None:
         self._send("PUT", f"/supervisors/{department}", habit)
 

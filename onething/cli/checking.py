@@ -23,6 +23,9 @@ from onething.connectors.messages import check as messages
 from onething.connectors.province import check as province
 from onething.connectors.registers import check as registers
 from onething.connectors.supervisors import check as supervisors
+from onething.connectors.verifiers import check as verifiers
+from onething.connectors.verifiers.configured import list_names
+from onething.connectors.verifiers.faces import GatewayFaces
 from onething.domain.plan_sources import CARD, E_LICENCES
 from onething.packs.reading import load_pack
 from onething.storage.schema_version import is_current
@@ -107,6 +110,8 @@ def find_silent(configuration: Configuration) -> Iterable[Problem]:
         ]
         if os.environ.get("ONETHING_MESSAGE_TEMPLATES"):
             findings.append(messages.check(exchange))
+        if GatewayFaces.name in list_names(os.environ):
+            findings.append(verifiers.check(exchange))
         findings += identity.check(os.environ)
         if configuration.settings.reports_to_province:
             findings.append(province.check(exchange))
