@@ -14,7 +14,6 @@ from web.answers import bytes_answer, json_answer
 from web.api import Blueprint
 from web.current import current_ports, current_session
 from web.idempotency import KEY_PARAMETER, current_once
-from web.paging import page_of
 from web.schemas_after import IssueRequest, PartialIssueRequest, WithdrawalRequest
 from web.schemas_cases import CasePage, Receipt
 from web.schemas_progress import CaseView
@@ -29,9 +28,8 @@ cases = Blueprint("cases", __name__, url_prefix="/cases", description="Following
 @cases.response(200, CasePage())
 def list_cases(query: dict[str, Any]) -> Response:
     """My cases, newest first, a page at a time."""
-    listed = following.list_cases(current_ports(), current_session())["cases"]
-    page, following_cursor = page_of(listed, "number", query.get("cursor"), query["limit"])
-    return json_answer({"cases": page, "next": following_cursor})
+    ports, session = current_ports(), current_session()
+    return json_answer(following.list_cases(ports, session, query.get("cursor"), query["limit"]))
 
 
 @cases.get("/<case>")

@@ -17,7 +17,6 @@ from onething.services import case_values, disputing, following, withdrawing
 from web import forms
 from web.acting import current_actor
 from web.current import current_ports, current_session
-from web.paging import page_of
 from web.uploads import largest_upload
 
 room = Room("cases", "/cases")
@@ -37,9 +36,9 @@ def _look() -> int | None:
 @room.page("")
 def show_list() -> Response:
     """My cases, newest first, a page at a time."""
-    listed = following.list_cases(current_ports(), current_session())["cases"]
-    page, after = page_of(listed, "number", request.args.get("after"), PAGE)
-    return show("phone/cases/list.html", cases=page, after=after)
+    after = request.args.get("after", "")[:40] or None
+    listed = following.list_cases(current_ports(), current_session(), after, PAGE)
+    return show("phone/cases/list.html", cases=listed["cases"], after=listed["next"], is_first=not after)
 
 
 @room.page("/<number>")

@@ -180,8 +180,8 @@ class Cases(Protocol):
 
     def find_by_part(self, part_id: str) -> Case | None: ...
 
-    def list_of_holder(self, holder: str, limit: int = 20) -> Sequence[Case]:
-        """Newest first."""
+    def list_of_holder(self, holder: str, limit: int = 20, before: Case | None = None) -> Sequence[Case]:
+        """Newest first; those older than ``before``."""
         ...
 
     def list_to_settle(self, today: date, limit: int) -> Sequence[str]:

@@ -29,6 +29,10 @@ class Results(Protocol):
 
     def list_of(self, case_id: str) -> Sequence[Result]: ...
 
+    def list_identified(self, holder: str) -> Sequence[Result]:
+        """All that this person's cases brought with an identifier, the last first."""
+        ...
+
     def save(self, result: Result, was: ResultState) -> bool:
         """Whether the result was still in that state; so for every ``save`` here."""
         ...

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from onething.domain.actors import Actor
@@ -20,14 +22,35 @@ from onething.services.receipts import receipt_of
 from onething.services.state_words import CASE_STATE
 from onething.services.wording import both
 
+CASES_ON_PAGE = 20
 
-def list_cases(ports: Ports, session: Session) -> dict[str, Any]:
-    """My cases, newest first."""
+
+def list_cases(
+    ports: Ports, session: Session, after: str | None = None, limit: int = CASES_ON_PAGE
+) -> dict[str, Any]:
+    """My cases behind the number ``after``, newest first; behind the number ``next`` there are more."""
     with ports.records.act() as uow:
-        cases = [each for each in uow.cases.list_of_holder(session.holder) if session.may_touch(each.thing)]
+        found = list(islice(_behind(uow, session, after, limit), limit + 1))
+        cases = found[:limit]
         waiting = {case.id for case in cases if _waits(uow, case)}
         uow.audit.add(_audited(ports, session, "cases_listed", None, cases=[case.id for case in cases]))
-    return {"cases": [{**_summary(ports, case), "waits_for_me": case.id in waiting} for case in cases]}
+    shown = [{**_summary(ports, case), "waits_for_me": case.id in waiting} for case in cases]
+    return {"cases": shown, "next": cases[-1].number if len(found) > limit else None}
+
+
+def _behind(uow: UnitOfWork, session: Session, after: str | None, limit: int) -> Iterator[Case]:
+    """My cases behind a number; nothing behind one that is not mine."""
+    number = find_case_number(after) if after is not None else None
+    before = uow.cases.find_by_number(number) if number else None
+    if after is not None and (before is None or before.holder != session.holder):
+        return
+    cases: Sequence[Case] = ()
+    while not cases or len(cases) > limit:
+        cases = uow.cases.list_of_holder(session.holder, limit + 1, before)
+        yield from (case for case in cases if session.may_touch(case.thing))
+        if not cases:
+            return
+        before = cases[-1]
 
 
 def list_drafts(ports: Ports, session: Session) -> list[dict[str, Any]]:

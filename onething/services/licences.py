@@ -16,9 +16,9 @@ from onething.services.wording import both
 
 
 def list_licences(ports: Ports, session: Session) -> list[dict[str, Any]]:
-    """My e-licences, those of the newest case first."""
+    """All e-licences that my cases have brought, the last first."""
     with ports.records.act() as uow:
-        found = list(_licences(uow, session.holder))
+        found = list(list_own(uow, session.holder))
         uow.audit.add(
             AuditRow(
                 at=ports.clock.now(),
@@ -41,12 +41,19 @@ def label_of(ports: Ports, case: Case, result: Result) -> Label:
     return document.label if document else catalog.get_thing(case.thing).matters[result.matter].label
 
 
-def _licences(uow: UnitOfWork, holder: str) -> Iterator[tuple[Case, Result]]:
-    for case in uow.cases.list_of_holder(holder):
-        completed = {part.id for part in case.parts if part.state is PartState.COMPLETED}
-        for result in uow.results.list_of(case.id):
-            if result.part in completed and is_e_licence(result):
-                yield case, result
+def list_own(uow: UnitOfWork, holder: str) -> Iterator[tuple[Case, Result]]:
+    """Every e-licence that a completed part of one of this person's cases brought, the last first."""
+    cases: dict[str, Case | None] = {}
+    for result in uow.results.list_identified(holder):
+        if result.case_id not in cases:
+            cases[result.case_id] = uow.cases.find(result.case_id)
+        case = cases[result.case_id]
+        if case is not None and is_e_licence(result) and _is_completed(case, result):
+            yield case, result
+
+
+def _is_completed(case: Case, result: Result) -> bool:
+    return any(part.id == result.part and part.state is PartState.COMPLETED for part in case.parts)
 
 
 def _shown(ports: Ports, case: Case, result: Result) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from onething.domain.cases import PartState
 from onething.domain.errors import NotFound
 from onething.domain.masking import mask_name
 from onething.domain.phones import TooManyRefusals
@@ -26,8 +25,7 @@ from onething.domain.showing_codes import (
 )
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports, UnitOfWork
-from onething.services.gathering import is_e_licence
-from onething.services.licences import label_of
+from onething.services.licences import label_of, list_own
 from onething.services.phone_tokens import digest_of
 from onething.services.wording import both
 
@@ -108,11 +106,9 @@ def read_licence(ports: Ports, text: str, address: str) -> dict[str, Any]:
 
 def find_own_licence(uow: UnitOfWork, holder: str, result_id: str) -> tuple[Case, Result]:
     """An e-licence that a case of this person brought, with its case; raises ``NotFound``."""
-    for case in uow.cases.list_of_holder(holder):
-        completed = {part.id for part in case.parts if part.state is PartState.COMPLETED}
-        for result in uow.results.list_of(case.id):
-            if result.id == result_id and result.part in completed and is_e_licence(result):
-                return case, result
+    for case, result in list_own(uow, holder):
+        if result.id == result_id:
+            return case, result
     raise NotFound
 
 

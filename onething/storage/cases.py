@@ -9,7 +9,17 @@ from types import MappingProxyType
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Text, bindparam, delete, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    bindparam,
+    delete,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)
 
 from onething.domain.cases import Event, EventKind, PartState
 from onething.domain.records import Case, Part
@@ -53,6 +63,13 @@ _OF_HOLDER = Prepared(
     _SELECT.where(_C.holder == bindparam("of_holder")).order_by(*_NEWEST).limit(bindparam("at_most"))
 )
 
+_OLDER = tuple_(_C.submitted_at, _C.id) < tuple_(
+    bindparam("before_at", type_=_C.submitted_at.type), bindparam("before_id", type_=_C.id.type)
+)
+_OLDER_OF_HOLDER = Prepared(
+    _SELECT.where(_C.holder == bindparam("of_holder"), _OLDER).order_by(*_NEWEST).limit(bindparam("at_most"))
+)
+
 _TO_SETTLE = Prepared(
     select(_C.id)
     .where(_C.settle_on <= bindparam("today"))
@@ -62,17 +79,15 @@ _TO_SETTLE = Prepared(
 
 _SELECT_PARTS = select(_P.case_id, *(_P[name] for name in _PART))
 _PARTS = Prepared(_SELECT_PARTS.where(_P.case_id == bindparam("wanted")).order_by(_P.place))
-_PARTS_OF_HOLDER = Prepared(
-    _SELECT_PARTS.where(
-        _P.case_id.in_(
-            select(_C.id)
-            .where(_C.holder == bindparam("of_holder"))
-            .order_by(*_NEWEST)
-            .limit(bindparam("at_most"))
-            .scalar_subquery()
-        )
-    ).order_by(_P.place)
-)
+
+
+def _parts_of(*those: ColumnElement[bool]) -> Prepared:
+    ids = select(_C.id).where(*those).order_by(*_NEWEST).limit(bindparam("at_most"))
+    return Prepared(_SELECT_PARTS.where(_P.case_id.in_(ids.scalar_subquery())).order_by(_P.place))
+
+
+_PARTS_OF_HOLDER = _parts_of(_C.holder == bindparam("of_holder"))
+_PARTS_OF_OLDER = _parts_of(_C.holder == bindparam("of_holder"), _OLDER)
 _EVENTS = Prepared(
     select(*(_E[name] for name in _EVENT)).where(_E.case_id == bindparam("wanted")).order_by(_E.sequence)
 )
@@ -128,10 +143,13 @@ class DatabaseCases:
     def find_by_part(self, part_id: str) -> Case | None:
         return self._find(_FIND_BY_PART, part_id)
 
-    def list_of_holder(self, holder: str, limit: int = 20) -> Sequence[Case]:
-        """Newest first."""
-        cases = _OF_HOLDER.rows(self._connection, of_holder=holder, at_most=limit)
-        parts = _PARTS_OF_HOLDER.rows(self._connection, of_holder=holder, at_most=limit)
+    def list_of_holder(self, holder: str, limit: int = 20, before: Case | None = None) -> Sequence[Case]:
+        """Newest first; those older than ``before``."""
+        wanted: dict[str, Any] = {"of_holder": holder, "at_most": limit}
+        if before is not None:
+            wanted |= {"before_at": before.submitted_at, "before_id": before.id}
+        cases = (_OLDER_OF_HOLDER if before else _OF_HOLDER).rows(self._connection, **wanted)
+        parts = (_PARTS_OF_OLDER if before else _PARTS_OF_HOLDER).rows(self._connection, **wanted)
         return [_case(row, parts) for row in cases]
 
     def list_to_settle(self, today: date, limit: int) -> Sequence[str]:

@@ -12,6 +12,7 @@ from onething.storage import tables_results as kept
 from onething.storage.kept_rows import KeptRows
 from onething.storage.sealing import Sealer
 from onething.storage.statements import Prepared, RowInsert
+from onething.storage.tables import cases
 
 _R, _S, _P, _A = kept.results.c, kept.shipments.c, kept.prints.c, kept.partial_issues.c
 _RESULTS = KeptRows(kept.results, Result, reads={"state": ResultState, "way": IssueWay})
@@ -25,6 +26,12 @@ _PRINTS = KeptRows(kept.prints, PrintJob)
 
 _RESULTS_OF = Prepared(
     _RESULTS.select(_R.case_id == bindparam("wanted")).order_by(_R.completed_at, _R.part, _R.place)
+)
+_IDENTIFIED = Prepared(
+    _RESULTS.select(
+        _R.identifier.is_not(None),
+        _R.case_id.in_(select(cases.c.id).where(cases.c.holder == bindparam("of_holder")).scalar_subquery()),
+    ).order_by(_R.completed_at.desc(), _R.part, _R.place)
 )
 _SHIPMENT = Prepared(_SHIPMENTS.select(_S.id == bindparam("wanted")))
 _SHIPMENTS_OF = Prepared(_SHIPMENTS.select(_S.case_id == bindparam("wanted")).order_by(_S.opened_at, _S.id))
@@ -51,6 +58,10 @@ class DatabaseResults:
     def list_of(self, case_id: str) -> Sequence[Result]:
         """In the order in which they came."""
         return _RESULTS.all(self._connection, self._sealer, _RESULTS_OF, wanted=case_id)
+
+    def list_identified(self, holder: str) -> Sequence[Result]:
+        """All that this person's cases brought with an identifier, the last first."""
+        return _RESULTS.all(self._connection, self._sealer, _IDENTIFIED, of_holder=holder)
 
     def save(self, result: Result, was: ResultState) -> bool:
         """Whether the result was still in that state."""

@@ -211,7 +211,7 @@ def signed_in(journey: Journey) -> Step:
 
 def cases_listed(journey: Journey, listed: Any) -> Step:
     """Show the person's own cases."""
-    shown = with_citizen(journey, cases=tuple(listed["cases"]), case=None)
+    shown = with_citizen(journey, cases=tuple(listed["cases"]), older_cases=listed.get("next"), case=None)
     return go(shown, Screen.PROGRESS), ()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from terminal_client.journey import drafts, scanning
 from terminal_client.journey.effects import Print
@@ -30,6 +31,21 @@ def open_case(journey: Journey, values: Json) -> Step:
     if number not in {case["number"] for case in cases or ()}:
         return stay(journey)
     return ask(journey, "read_case", "GET", f"/cases/{number}")
+
+
+def show_older(journey: Journey, _values: Json) -> Step:
+    """Ask for the cases before those on the screen."""
+    cursor = journey.citizen.older_cases if journey.citizen else None
+    if cursor is None or current_case(journey):
+        return stay(journey)
+    return ask(journey, "list_older_cases", "GET", f"/cases?{urlencode({'cursor': cursor})}")
+
+
+def older_listed(journey: Journey, listed: Any) -> Step:
+    """Put them below the newer ones."""
+    there = journey.citizen.cases if journey.citizen else None
+    cases = (*(there or ()), *listed["cases"])
+    return with_citizen(journey, cases=cases, older_cases=listed.get("next")), ()
 
 
 def case_read(journey: Journey, case: Any) -> Step:

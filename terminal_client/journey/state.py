@@ -229,6 +229,7 @@ class Citizen:
     printing: Printing = Printing.NOT_ASKED
     print_trouble: Sentence | None = None
     cases: tuple[Json, ...] | None = field(default=None, repr=False)
+    older_cases: str | None = None
     case: Json | None = field(default=None, repr=False)
     case_values: tuple[Json, ...] = field(default=(), repr=False)
     result_print: ResultPrint | None = None

@@ -143,6 +143,7 @@ ON_SCREEN: dict[Screen, dict[str, Touch]] = {
     },
     Screen.PROGRESS: {
         "open_case": following.open_case,
+        "older_cases": following.show_older,
         "reprint": following.reprint,
         "case_values": disputing.to_values,
         "supplement": following.to_supplement,
@@ -185,6 +186,7 @@ ANSWERS: dict[str, Answer] = {
     "open_session": choosing.session_opened,
     "open_shown_session": codes.session_opened,
     "list_cases": choosing.cases_listed,
+    "list_older_cases": following.older_listed,
     "make_draft": filling.draft_made,
     "give_consent": filling.consent_given,
     "fetch": filling.draft_changed,

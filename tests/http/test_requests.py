@@ -10,13 +10,11 @@ import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 from structlog.testing import capture_logs
-from werkzeug.exceptions import BadRequest
 
 from onething.logs import configure_log
 from tests.http.kiosk_signing import Kiosk
 from web.answers import json_answer, revalidated
 from web.idempotency import idempotency_key, request_digest
-from web.paging import page_of
 from web.refusals import IdempotencyKeyMissing
 
 NUMBER = "411599199003070024"
@@ -81,30 +79,6 @@ def test_what_has_not_changed_is_not_sent_again(probe_app: Flask) -> None:
         same = revalidated(json_answer({"a": 1}))
         other = revalidated(json_answer({"a": 2}))
     assert (first.status_code, same.status_code, other.status_code) == (200, 304, 200)
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
-def test_pages_give_every_row_once(size: int) -> None:
-    rows = [{"number": f"N{index}"} for index in range(7)]
-    seen: list[object] = []
-    cursor: str | None = None
-    for _ in range(20):
-        page, cursor = page_of(rows, "number", cursor, size)
-        seen += page
-        assert len(page) <= size
-        if cursor is None:
-            break
-    assert seen == rows
-
-
-def test_no_rows_are_one_empty_page() -> None:
-    assert page_of([], "number", None, 5) == ([], None)
-
-
-@pytest.mark.parametrize("cursor", ["\u00e9", "_w", "A"])
-def test_a_wrong_cursor_is_a_bad_request(cursor: str) -> None:
-    with pytest.raises(BadRequest):
-        page_of([{"number": "N1"}], "number", cursor, 5)
 
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 129, "with a blank inside", "\x7f" * 20])

@@ -14,6 +14,7 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Browser, Page
 
+from mobile_api.pages import cases as case_pages
 from onething.domain.values import Origin, Value
 from onething.ports import Ports
 from onething.services import accepting, answering_disputes, following, handling
@@ -141,6 +142,20 @@ def test_results_are_taken_sent_home_and_shown(street: Street, hall: Hall, owner
     assert "等待揽收" in sent
     assert "王某某" not in sent
     assert "没有可以寄的结果" in text_of(owner, form)
+
+
+def test_older_cases_are_a_page_further(hall: Hall, owner: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(case_pages, "PAGE", 1)
+    numbers = {hall.case(), hall.case()}
+    path, seen = "/m/cases", set()
+    for _ in range(2):
+        page = text_of(owner, path)
+        assert ("回到最新的" in page) == (path != "/m/cases")
+        seen |= set(re.findall(r'href="/m/cases/([^"?/]+)"', page))
+        [path] = re.findall(r'href="(/m/cases\?after=[^"]+)"', page)
+    assert len(seen) == 2
+    assert seen & numbers
+    assert "还没有提交过" in text_of(owner, "/m/cases?after=XX-NONE")
 
 
 def test_withdrawing_is_asked_before_it_is_done(hall: Hall, owner: Walker) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from onething.domain.cases import Event, EventKind, PartState
-from onething.domain.records import Revision, StaffCall
+from onething.domain.records import Case, Revision, StaffCall
 from onething.domain.terminals import TerminalState
 from onething.ports import Conflict, Records
 from onething.storage.unit_of_work import DatabaseRecords
@@ -189,6 +189,20 @@ def test_a_holder_s_cases_come_newest_first(records: DatabaseRecords) -> None:
     with records.read() as uow:
         assert uow.cases.list_of_holder("a" * 32, limit=3) == [cases[3], cases[2], cases[1]]
         assert uow.cases.list_of_holder("c" * 32) == []
+        assert uow.cases.list_of_holder("a" * 32, 2, cases[2]) == [cases[1], cases[0]]
+        assert uow.cases.list_of_holder("a" * 32, 2, cases[0]) == []
+
+
+def test_a_holder_s_cases_of_one_moment_are_each_listed_once(records: DatabaseRecords) -> None:
+    cases = [made_case(submitted_at=later(0)) for _ in range(5)]
+    with records.act() as uow:
+        for case in cases:
+            uow.cases.add(case, [submitted(case)], {})
+    listed: list[Case] = []
+    with records.read() as uow:
+        while page := uow.cases.list_of_holder("a" * 32, 2, listed[-1] if listed else None):
+            listed += page
+    assert sorted(each.id for each in listed) == sorted(each.id for each in cases)
 
 
 @pytest.mark.parametrize("same", ["id", "number", "draft"])

@@ -43,7 +43,11 @@ class CaseViews:
             "due_on",
             "waits_for_me",
         )
-        return jsonify(cases=[{name: self.door.case[name] for name in names}], next=None)
+        case = {name: self.door.case[name] for name in names}
+        older = self.door.older_cases
+        if request.args.get("cursor") is not None:
+            return jsonify(cases=[{**case, "number": number} for number in older], next=None)
+        return jsonify(cases=[case], next=case["number"] if older else None)
 
     def case(self, number: str) -> Response:
         return jsonify(self.door.case)

@@ -41,6 +41,7 @@ class StandIn:
         self.lock = threading.Lock()
         self.phone = StandInPhone()
         self.phone_sign_in = True
+        self.older_cases: list[str] = []
         self.typed_elsewhere: dict[str, str] = {}
         self.said: list[tuple[str, str, Any, int, Any]] = []
 

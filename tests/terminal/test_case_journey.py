@@ -8,8 +8,8 @@ from terminal_client.journey.following import list_wanted_fields
 from terminal_client.journey.state import Citizen, Over, Screen
 from terminal_client.typing_kinds import describe_typing
 
-from .made_birth import FATHER, make_case, make_rating_options
-from .walking import Walk
+from .made_birth import FATHER, MOTHER, make_case, make_rating_options
+from .walking import LISTED, Walk
 
 NUMBER = "XX-1"
 
@@ -22,6 +22,36 @@ def citizen(walk: Walk) -> Citizen:
 def take_page(walk: Walk, file: str, **more: Any) -> None:
     body = {"file": file, "pages": [{"number": 1}], **more}
     walk.happen(events.Answered("take_page", body, walk.journey.sitting))
+
+
+class TestOlderCases:
+    """The list goes on below what is there, as often as the server has more."""
+
+    def listed(self, following: str | None) -> Walk:
+        walk = Walk()
+        walk.happen(events.Answered("list_things", LISTED, 0))
+        walk.touch("progress")
+        walk.happen(events.CardPlaced(MOTHER))
+        walk.answer({"token": "secret-token", "masked_name": "陈*梅", "masked_id_number": "411***"})
+        walk.answer({"cases": [make_case("XX-3"), make_case("XX-2")], "next": following})
+        assert walk.journey.screen is Screen.PROGRESS
+        return walk
+
+    def numbers(self, walk: Walk) -> list[str]:
+        return [case["number"] for case in citizen(walk).cases or ()]
+
+    def test_come_below_the_newer_ones_and_can_be_opened(self) -> None:
+        walk = self.listed("XX-2")
+        walk.touch("older_cases")
+        assert (walk.asked.method, walk.asked.path) == ("GET", "/cases?cursor=XX-2")
+        walk.answer({"cases": [make_case(NUMBER)], "next": None})
+        assert self.numbers(walk) == ["XX-3", "XX-2", NUMBER]
+        assert walk.touch("older_cases") == ()
+        walk.touch("open_case", number=NUMBER)
+        assert walk.asked.path == f"/cases/{NUMBER}"
+
+    def test_are_not_asked_for_where_there_are_none(self) -> None:
+        assert self.listed(None).touch("older_cases") == ()
 
 
 class TestSupplement:

@@ -69,6 +69,7 @@ class Person:
         self.touch("keep", Screen.DISPUTE)
         self.touch("send", Screen.FORM)
         self.touch("value", Screen.FORM, fact="application.mobile", value="12")
+        self.running.door.older_cases = ["XX-7KDM-0000-C"]
         self.running.door.typed_elsewhere = {"child.name": "陈小满"}
         self.touch("value", Screen.FORM, fact="child.name", value="陈大满")
         self.touch("keep_value", Screen.FORM, fact="child.name", keep="1")
@@ -98,6 +99,7 @@ class Person:
         self.touch("progress", Screen.CARD)
         self.running.devices.place(MOTHER)
         self.wait(Screen.PROGRESS)
+        self.touch("older_cases", Screen.PROGRESS)
         self.touch("open_case", Screen.PROGRESS, number="XX-7KDM-0001-C")
         self.touch("reprint", Screen.PROGRESS)
         self.scan("scan", material="lodging")
