@@ -32,6 +32,7 @@ class OwnResult(Label):
     of = word(or_null=True, about="The role it is about")
     identifier = word(or_null=True)
     is_e_licence = yes_no()
+    has_file = yes_no()
     state = one_of(tuple(state.value for state in ResultState))
     state_zh = word()
     state_en = word()

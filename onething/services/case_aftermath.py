@@ -20,12 +20,11 @@ from onething.domain.results import (
     is_released,
 )
 from onething.services.casework import CaseAct
-from onething.services.gathering import is_e_licence, name_of, place_of
+from onething.services.gathering import has_file, is_e_licence, name_of, place_of
 from onething.services.outcome_wording import DISPUTE_STATE, RESULT_STATE, SHIPMENT_STATE, WITHHELD
 from onething.services.paying import owes
 from onething.services.printing import find_open_print
 from onething.services.rating import shown_rectification
-from onething.services.result_files import has_file
 from onething.services.wording import both
 
 _READY_AT: Mapping[IssueWay | None, Label] = {

@@ -11,7 +11,15 @@ from onething.domain.catalog import Label
 from onething.domain.e_licence_identifier import find_e_licence_identifier
 from onething.domain.errors import FieldError, NotFound
 from onething.domain.masking import mask_name
-from onething.domain.results import IssueWay, PrintJob, Result, ResultState, Shipment, find_withheld
+from onething.domain.results import (
+    IssueWay,
+    PrintJob,
+    Result,
+    ResultState,
+    Shipment,
+    find_withheld,
+    is_released,
+)
 from onething.domain.staff import Role
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Conflict
@@ -71,7 +79,8 @@ def list_shown(act: CaseAct) -> dict[str, Any]:
 
 
 def _shown(act: CaseAct, result: Result, *, partial: bool) -> dict[str, Any]:
-    withheld = find_withheld(result, act.view, owes_fee=owes(act, result.part), partial=partial)
+    owing = owes(act, result.part)
+    withheld = find_withheld(result, act.view, owes_fee=owing, partial=partial)
     why = WITHHELD[withheld] if withheld else Label("", "")
     state, way = RESULT_STATE[result.state], ISSUE_WAY[result.way] if result.way else Label("", "")
     return {
@@ -82,6 +91,7 @@ def _shown(act: CaseAct, result: Result, *, partial: bool) -> dict[str, Any]:
         "of": result.of_role,
         "identifier": result.identifier,
         "is_e_licence": is_e_licence(result),
+        "has_file": has_file(result) and is_released(result, act.view, owes_fee=owing, partial=partial),
         "state": result.state.value,
         "state_zh": state.zh,
         "state_en": state.en,
@@ -169,6 +179,11 @@ def put_away(act: CaseAct, result: Result, was: ResultState) -> None:
     """Save a result; raises ``Conflict`` when somebody else was faster, so that the act is done again."""
     if not act.uow.results.save(result, was):
         raise Conflict("the result has moved on")
+
+
+def has_file(result: Result) -> bool:
+    """Whether there is a file to be had: paper that no service keeps is handed out only as paper."""
+    return not result.document or is_e_licence(result)
 
 
 def is_e_licence(result: Result) -> bool:

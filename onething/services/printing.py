@@ -12,9 +12,9 @@ from onething.domain.results import IssueWay, PrintJob, PrintOutcome, Result, Re
 from onething.ports import Conflict, Once, Ports
 from onething.services.casework import CaseAct, on_case
 from onething.services.duties import must_be
-from onething.services.gathering import choose_results, issue, put_away
+from onething.services.gathering import choose_results, has_file, issue, put_away
 from onething.services.outcome_refusals import AtAKiosk, NoResultFile, NotPrinting
-from onething.services.result_files import ResultFile, fetch_file, find_result, has_file
+from onething.services.result_files import ResultFile, fetch_file, find_result
 
 _ACTIONS = {
     PrintOutcome.PRINTED: "printed",

@@ -19,7 +19,7 @@ from onething.ports import NotHeld, Ports, Purpose, Unavailable
 from onething.ports.licence_files import LicenceFile, LicenceFileCall
 from onething.services.casework import CaseAct, on_case
 from onething.services.duties import must_be
-from onething.services.gathering import is_e_licence, name_of
+from onething.services.gathering import has_file, name_of
 from onething.services.outcome_refusals import FileAway, NoResultFile, ResultWithheld
 from onething.services.paying import owes
 
@@ -82,20 +82,10 @@ def find_result(act: CaseAct, result_id: str) -> Result:
     result = next((each for each in act.uow.results.list_of(act.case.id) if each.id == result_id), None)
     if result is None:
         raise NotFound
-    if not is_seen(act, result):
+    partial = act.uow.results.is_partial_asked(act.case.id)
+    if not is_released(result, act.view, owes_fee=owes(act, result.part), partial=partial):
         raise ResultWithheld
     return result
-
-
-def is_seen(act: CaseAct, result: Result) -> bool:
-    """Whether a result may be seen by its citizen."""
-    partial = act.uow.results.is_partial_asked(act.case.id)
-    return is_released(result, act.view, owes_fee=owes(act, result.part), partial=partial)
-
-
-def has_file(result: Result) -> bool:
-    """Whether there is a file to be had: paper that no service keeps is handed out only as paper."""
-    return not result.document or is_e_licence(result)
 
 
 @dataclass(frozen=True)

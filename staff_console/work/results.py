@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Response, request
 
 from onething.domain.errors import Refusal
-from onething.services import issuing
+from onething.services import issuing, result_files
 from staff_console import forms
 from staff_console.rooms import address, done
 from staff_console.work.case import room, show_tab
+from web.answers import file_answer
 from web.current import current_duty, current_ports
 
 
@@ -21,6 +22,13 @@ def show_results(number: str) -> Response:
 def _results(number: str, refusal: Refusal | None = None, status: int = 200) -> Response:
     told = issuing.list_results(current_ports(), current_duty().actor(), number)
     return show_tab("work/results.html", number, status, told=told, refusal=refusal, typed=request.form)
+
+
+@room.page("/<number>/results/<result>/file", "clerk")
+def show_result_file(number: str, result: str) -> Response:
+    """A result's file, to be printed at the hall or looked at."""
+    given = result_files.get_result_file(current_ports(), current_duty().actor(), number, result)
+    return file_answer(given.data, given.media_type, given.name)
 
 
 @room.act("/<number>/results/partial", "clerk")

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from onething.domain.actors import Actor
 from onething.ports.staff import AuditQuery
-from onething.services import handling
+from onething.services import handling, printing
 from tests.console.office import Desk, Office
 from tests.console.work_cases import paper, seen, sent_out, submitted
 from tests.services.office import planted
@@ -206,6 +207,27 @@ def test_results_are_handed_out_against_the_card(office: Office, clerk: Desk) ->
     fields = {"result": results, "receiver": card, "card_checked": "yes"}
     assert send(clerk, number, "results/handover", "/results", **fields).status_code == 303
     assert "result_issued" in [line["kind"] for line in seen(office, number)["timeline"]]
+
+
+def test_a_result_is_looked_at_printed_and_left_to_the_kiosk_that_prints_it(
+    office: Office, clerk: Desk
+) -> None:
+    number = sent_out(office, "WJ", "GA")
+    decided = {"kind": "completed", "result": {"documents": []}}
+    handling.decide(office.ports, office.actor("officer-wj"), number, "BIRTH-CERT", decided)
+    send(clerk, number, "results/partial", "/results")
+    page = text_of(clerk.get(f"/cases/{number}/results"))
+    [file] = re.findall(rf"/console(/cases/{number}/results/\w+/file)", page)
+    given = clerk.get(file)
+    assert (given.status_code, given.mimetype) == (200, "application/pdf")
+    assert given.get_data().startswith(b"%PDF-")
+    assert office.client("officer-wj").get(file).status_code == 403
+    holder = office.ports.index.of_number(office.county.card("chen", "mother")["id_number"])
+    citizen = Actor("sitting-1", "citizen", terminal="kiosk-1", holder=holder)
+    printing.begin_print(office.ports, citizen, number, file.split("/")[-2])
+    shown = text_of(clerk.get(f"/cases/{number}/results"))
+    assert "正在打印" in shown
+    assert "/prints/" not in shown, "the kiosk is still at it"
 
 
 def test_only_clerks_work_on_cases(office: Office) -> None:
