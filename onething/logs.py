@@ -14,6 +14,8 @@ import structlog
 
 _CITIZEN_NUMBER = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}\d{4}\d{3}[\dXx](?!\d)")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+# Both hold one: most values are let through by the first look.
+_LONG_NUMBER = re.compile(r"\d{11}")
 _DEEPEST = 6
 
 
@@ -48,6 +50,8 @@ def describe(error: BaseException) -> dict[str, Any]:
 
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
+        if not _LONG_NUMBER.search(value):
+            return value
         return _MOBILE.sub("[mobile]", _CITIZEN_NUMBER.sub("[number]", value))
     if isinstance(value, list | tuple):
         return [_masked(each) for each in value]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import Flask, Response
 
@@ -17,10 +18,25 @@ from web.problems import register_problems
 from web.request_log import register_request_log
 from web.settings import DoorSettings
 
+_USUAL_HEADERS = (
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Referrer-Policy", "no-referrer"),
+)
+
+
+class _Application(Flask):
+    """Flask, for views that are all plain functions."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Flask looks at every hook of every request whether it is a coroutine: none is."""
+        return func
+
 
 def create_app(ports: Ports, settings: DoorSettings, doors: Sequence[Door]) -> Flask:
     """A WSGI application with these doors over these ports; opens no connection by itself."""
-    app = Flask("web", static_folder=None)
+    app = _Application("web", static_folder=None)
     app.extensions[PORTS] = ports
     app.extensions[SETTINGS] = settings
     app.config["TRUSTED_HOSTS"] = list(settings.hosts)
@@ -42,8 +58,6 @@ def create_app(ports: Ports, settings: DoorSettings, doors: Sequence[Door]) -> F
 
 def _set_headers(answer: Response) -> Response:
     """Nothing of a person's is kept by anyone on the way, and nothing is taken for a page."""
-    answer.headers.setdefault("Cache-Control", "no-store")
-    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
-    answer.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    answer.headers.setdefault("Referrer-Policy", "no-referrer")
+    said = {name.lower() for name, _ in answer.headers}
+    answer.headers.extend((name, value) for name, value in _USUAL_HEADERS if name.lower() not in said)
     return answer

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
-from flask import current_app, g
+from flask import Request, current_app, g, request
+from flask.ctx import _AppCtxGlobals
 
 from onething.domain.records import Session, Terminal
 from onething.ports import Ports
@@ -16,6 +17,16 @@ from web.settings import DoorSettings
 
 PORTS = "onething.ports"
 SETTINGS = "onething.door_settings"
+
+
+def current_request() -> Request:
+    """The request itself: whoever looks at it often is spared Flask's way through a proxy each time."""
+    return cast(Request, request._get_current_object())  # type: ignore[attr-defined]
+
+
+def current_found() -> _AppCtxGlobals:
+    """What was found out about this request so far: Flask's ``g`` itself, as above."""
+    return cast(_AppCtxGlobals, g._get_current_object())
 
 
 def current_ports() -> Ports:

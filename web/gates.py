@@ -14,7 +14,7 @@ from onething.domain.staff import Role, RoleMissing
 from onething.domain.terminals import TerminalState
 from onething.services import phone_sign_in, signing_in, staff_sign_in
 from web import by_mandate, phone_pages
-from web.current import current_ports, current_settings, current_terminal
+from web.current import current_ports, current_request, current_settings, current_terminal
 from web.gateway_signature import check_partner
 from web.refusals import NoGate, PhoneTokenRefused
 from web.staff_cookies import session_token
@@ -133,16 +133,17 @@ def roles_of(view: Callable[..., Any]) -> frozenset[Role]:
 
 def guard() -> None:
     """Before every request: read no more than the view allows, and ask its gate."""
-    if request.endpoint is None:
+    asked = current_request()
+    if asked.endpoint is None:
         return
-    view = current_app.view_functions[request.endpoint]
+    view = current_app.view_functions[asked.endpoint]
     gate = find_gate(view)
     if gate is None:
-        raise NoGate(request.endpoint)
+        raise NoGate(asked.endpoint)
     limit = getattr(view, "body_limit", None)
-    request.max_content_length = limit() if limit else current_settings().largest_body_bytes
+    asked.max_content_length = limit() if limit else current_settings().largest_body_bytes
     _CHECKS[gate]()
-    if not all(str(value).isprintable() for value in (request.view_args or {}).values()):
+    if not all(str(value).isprintable() for value in (asked.view_args or {}).values()):
         raise NotFound
 
 

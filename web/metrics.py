@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 
-from flask import Blueprint, Flask, Response, current_app, g, request
+from flask import Blueprint, Flask, Response, current_app, g
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -22,7 +22,7 @@ from prometheus_client.registry import Collector
 from onething.domain.catalog import CatalogError
 from onething.services.metering import Standing, measure
 from web import gates
-from web.current import current_ports
+from web.current import current_ports, current_request
 from web.refusals import NotReady
 
 _EXTENSION = "onething.metrics"
@@ -45,10 +45,11 @@ class RequestMetrics:
 
     def count(self, answer: Response) -> Response:
         """After each request; the rule and not the path, which is the sender's."""
-        route = request.url_rule.rule if request.url_rule else "none"
+        asked = current_request()
+        route = asked.url_rule.rule if asked.url_rule else "none"
         # A number that cannot be kept costs nobody an answer.
         with suppress(OSError):
-            self._requests.labels(route, request.method, str(answer.status_code)).inc()
+            self._requests.labels(route, asked.method, str(answer.status_code)).inc()
             self._seconds.labels(route).observe(time.perf_counter() - g.began)
         return answer
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import secrets
 import time
-import uuid
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response
+
+from web.current import current_found, current_request
 
 HEADER = "X-Request-ID"
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -22,24 +24,26 @@ def register_request_log(app: Flask) -> None:
 
 
 def _begin() -> None:
+    request, found = current_request(), current_found()
     given = request.headers.get(HEADER, "")
-    g.request_id = given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
-    g.began = time.perf_counter()
+    found.request_id = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(16)
+    found.began = time.perf_counter()
 
 
 def _end(answer: Response) -> Response:
-    answer.headers[HEADER] = g.request_id
-    terminal, citizen, duty = g.get("terminal"), g.get("citizen"), g.get("duty")
-    phone = g.get("phone")
+    request, found = current_request(), current_found()
+    answer.headers[HEADER] = found.request_id
+    terminal, citizen, duty = found.get("terminal"), found.get("citizen"), found.get("duty")
+    phone = found.get("phone")
     log.info(
         "request",
-        request_id=g.request_id,
+        request_id=found.request_id,
         method=request.method,
         # The rule, not the path: what is in a path is the sender's.
         route=request.url_rule.rule if request.url_rule else None,
         status=answer.status_code,
-        reason=g.get("reason"),
-        ms=round((time.perf_counter() - g.began) * 1000, 1),
+        reason=found.get("reason"),
+        ms=round((time.perf_counter() - found.began) * 1000, 1),
         terminal=terminal.id if terminal else None,
         session=citizen.id if citizen else None,
         phone=phone.sign_in.id if phone else None,

@@ -115,11 +115,11 @@ def _part(catalog: Catalog, thing: Thing, code: str) -> dict[str, str]:
 def _promise(thing: Thing, case: Case, provisional: bool) -> dict[str, str]:
     """Two dates, never mixed: when it is answered, and how long it takes from acceptance."""
     outside = [thing.matters[each["matter"]].label for each in case.plan["end"]["excluded"]]
-    zh = (
-        f"已收件；{case.answered_by:%Y年%m月%d日}前受理或答复；受理后{thing.promise.days}个工作日内统一出结果"
-    )
+    answered_by = case.answered_by
+    day = f"{answered_by.year}年{answered_by.month:02}月{answered_by.day:02}日"
+    zh = f"已收件；{day}前受理或答复；受理后{thing.promise.days}个工作日内统一出结果"
     en = (
-        f"Received; accepted or answered by {case.answered_by.isoformat()}; "
+        f"Received; accepted or answered by {answered_by.isoformat()}; "
         f"results within {thing.promise.days} working days of acceptance"
     )
     if outside:
