@@ -225,6 +225,22 @@ describe("how messages come", () => {
   });
 });
 
+test.each([
+  ["results", `case=${sent}`],
+  ["delivery", `case=${sent}`],
+  ["withdrawal", `case=${open}`],
+  ["notices", ""],
+  ["mandates", ""],
+  ["mandate", ""],
+  ["mandate", "kind=help"],
+])("%s %s is wholly in English where that is wanted", async (name, query) => {
+  app.require("door/settings").choose({ lang: "en" });
+  page = await app.open(`/pages/${name}/${name}?${query}`);
+  expect(page.data.loaded).toBe(true);
+  expect(page.text.replace(/中文|王\*某/g, "")).not.toMatch(/[\u4e00-\u9fff]/);
+  app.require("door/settings").choose({ lang: "zh" });
+});
+
 test("accounts bound to a person are listed, and letting go of this one signs it out", async () => {
   page = await app.open("/pages/me/me");
   expect(page.text).toContain("绑定到我的账号");

@@ -26,14 +26,8 @@ RULES: dict[str, dict[str, Any]] = {
 }
 # Among them these have every colour there is.
 COLOURFUL = {
-    "home",
-    "choosing-for-another",
-    "form",
-    "form-unsent",
-    "materials",
-    "case",
-    "receipt",
-    "withdrawal",
+    *("home", "choosing-for-another", "form", "form-unsent", "materials", "case", "receipt"),
+    *("value-wrong", "withdrawal"),
 }
 # WeChat's own bar, and what is said beside the plain text.
 MARKS = (

@@ -2,7 +2,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const { hasClass, reads, settled } = require("./app");
-const { come, newPhone, recorded, start } = require("./county");
+const { come, logIn, newPhone, recorded, start } = require("./county");
 const { draw } = require("./drawing");
 
 const chance = () => Math.random().toString(36).slice(2);
@@ -98,6 +98,49 @@ describe("the father authorises on his own phone", () => {
     await settled(() => page.data.item.can_take_back === false);
     const { authorisations } = await mother.app.require("door/drafts").view(draft);
     expect(authorisations.map(({ state }) => state)).toEqual(["open"]);
+  });
+});
+
+describe("the province's page in the web-view", () => {
+  let machine;
+  let page;
+
+  beforeAll(async () => {
+    machine = newPhone(`somebody.${chance()}`);
+    const app = start(machine);
+    await app.require("door/entering").signIn();
+    page = await app.open("/pages/province/province?next=%2Fpages%2Fcases%2Fcases");
+  });
+
+  const arrive = (src) => page.instance.arrived({ detail: { src } });
+  const proofs = () => machine.line.count(/POST .*proofs/);
+
+  test("is left open while it leads over pages of its own", async () => {
+    await main(page);
+    const { address } = page.data;
+    await arrive("https://elsewhere.invalid/mobile/v1/real-name/other?code=1&state=2");
+    expect([page.data.address, proofs()]).toEqual([address, 0]);
+  });
+
+  test("that was turned down says so, and can be tried again", async () => {
+    await arrive("https://county.invalid/mobile/v1/real-name/return?error=access_denied&state=x");
+    expect(page.text).toContain("没有完成实名认证");
+    expect([page.data.address, proofs()]).toEqual(["", 0]);
+  });
+
+  test("whose answer is another way's is refused, and a step is good once", async () => {
+    await main(page);
+    const back = new URL(await logIn(page.data.address, "rare.mother"));
+    const other = new URL(back);
+    other.searchParams.set("state", "another");
+    await arrive(other.href);
+    await settled(() => page.data.problem);
+    expect(page.text).toContain("登录没有成功");
+    await arrive(back.href);
+    expect(proofs()).toBe(1);
+    await main(page);
+    await arrive(await logIn(page.data.address, "rare.mother"));
+    expect(machine.gone[machine.gone.length - 1]).toEqual({ how: "redirectTo", url: "/pages/cases/cases" });
   });
 });
 

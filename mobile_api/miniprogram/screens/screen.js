@@ -5,6 +5,8 @@ const { Away, Problem } = require("../door/refusals");
 const words = require("../words/words");
 
 const NAME_NEEDED = "real_name_needed";
+// A code or an answer was refused, which is said where it was given; anybody signed in stays so.
+const NOT_PROVEN = "phone_sign_in_refused";
 const MANDATE_OVER = "mandate_over";
 
 module.exports = Behavior({
@@ -49,7 +51,7 @@ module.exports = Behavior({
     },
     refuse(error) {
       if (!(error instanceof Problem) && !(error instanceof Away)) throw error;
-      if (error.status === 401) wx.reLaunch({ url: "/pages/enter/enter" });
+      if (error.status === 401 && error.reason !== NOT_PROVEN) wx.reLaunch({ url: "/pages/enter/enter" });
       else if (error.reason === NAME_NEEDED) wx.redirectTo({ url: "/pages/province/province" });
       else {
         // The principal has taken it back: from here on the phone is its own person's again.
