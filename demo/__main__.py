@@ -8,6 +8,7 @@ import threading
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from demo.afterwards import UNREADABLE, Afterwards, Followed
 from demo.birth import MOTHER, Birth, Seen, as_json
@@ -19,7 +20,7 @@ from demo.staff import PASSWORD, Staff
 from demo.table import Table
 from demo.together import Joined, Together
 from demo.window import Window
-from demo.world import KNOWN_PORTS, TOP, World
+from demo.world import KNOWN_PORTS, TOP, Ports, World
 
 KEPT = TOP / "var" / "run"
 WINDOW_ACCEPTS = {"ONETHING_WINDOW_ACCEPTS": "yes"}
@@ -53,13 +54,7 @@ def _register_birth(out: Path) -> int:
     clear_folder(out)
     with (
         tempfile.TemporaryDirectory(prefix="onething-demo-") as folder,
-        World(
-            Path(folder),
-            say=_say,
-            keep_logs=out / "logs",
-            environment=WINDOW_ACCEPTS,
-            prints_results=True,
-        ) as world,
+        _world(Path(folder), keep_logs=out / "logs") as world,
     ):
         ready = time.monotonic()
         world.ask_sandbox("PUT", "/departments/GA", UNREADABLE)
@@ -93,8 +88,12 @@ def _register_birth(out: Path) -> int:
     return 0
 
 
+def _world(folder: Path, ports: Ports | None = None, **how: Any) -> World:
+    return World(folder, ports, say=_say, environment=WINDOW_ACCEPTS, prints_results=True, **how)
+
+
 def _run() -> int:
-    with World(KEPT, KNOWN_PORTS, say=_say, environment=WINDOW_ACCEPTS, prints_results=True) as world:
+    with _world(KEPT, KNOWN_PORTS) as world:
         staff = Staff(world)
         with Window(world) as window, Table(world, staff=staff, window=window) as table:
             return _until_ended(world, table)
