@@ -6,9 +6,16 @@ from typing import Any
 
 from flask import Response
 
-from mobile_api.schemas_after import LicenceList, ShowingCodeRequest, ShowingCodeView
+from mobile_api.schemas_after import (
+    AskableLicences,
+    HeldLicences,
+    HeldRequest,
+    LicenceList,
+    ShowingCodeRequest,
+    ShowingCodeView,
+)
+from onething.services import held_licences, showing_codes
 from onething.services import licences as own_licences
-from onething.services import showing_codes
 from web import gates
 from web.answers import json_answer
 from web.api import Blueprint
@@ -23,6 +30,25 @@ licences = Blueprint("phone_licences", __name__, description="E-licences and sho
 def list_licences() -> Response:
     """The e-licences that my cases have brought."""
     return json_answer({"licences": own_licences.list_licences(current_ports(), current_session())})
+
+
+@licences.get("/held-licences")
+@gates.phone
+@licences.response(200, AskableLicences())
+def list_askable() -> Response:
+    """Which documents the e-licence service can be asked for about me."""
+    return json_answer(held_licences.list_askable(current_ports()))
+
+
+@licences.post("/held-licences")
+@gates.phone
+@licences.arguments(HeldRequest())
+@licences.response(200, HeldLicences())
+def ask_held(wanted: dict[str, Any]) -> Response:
+    """Ask the e-licence service what it holds of me, for the documents that I agree to; nothing is kept."""
+    answer = json_answer(held_licences.ask(current_ports(), current_session(), wanted["documents"]))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @licences.post("/showing-codes")

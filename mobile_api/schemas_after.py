@@ -119,6 +119,41 @@ class LicenceList(AnswerSchema):
     licences = many(Licence)
 
 
+class LicenceKind(Label):
+    """A document that the e-licence service may hold, and who issues it."""
+
+    document = word()
+    department_zh = word()
+    department_en = word()
+
+
+class AskableLicences(Label):
+    """The service that would be asked about me, and for which documents; each may be left out."""
+
+    documents = many(LicenceKind)
+
+
+class HeldRequest(RequestSchema):
+    """The documents that I agree to be asked for."""
+
+    documents = texts(60, 100)
+
+
+class HeldLicence(LicenceKind):
+    """A licence that government holds of me."""
+
+    identifier = word(about="GB/T 36904")
+    issued_on = ma.fields.Date(required=True, allow_none=True)
+
+
+class HeldLicences(AnswerSchema):
+    """What the service said just now; nothing of it is kept."""
+
+    held = many(HeldLicence)
+    not_held = many(LicenceKind)
+    unavailable = many(LicenceKind)
+
+
 class ShowingCodeRequest(RequestSchema):
     """What is to be shown: oneself to a kiosk's reader, or a licence to whoever looks."""
 

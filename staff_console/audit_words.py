@@ -136,6 +136,7 @@ ACTIONS = {
     "verifier_asked": Label("调用身份核验", "Asked a verifier"),
     "showing_code_issued": Label("手机亮码", "Showed a code on a phone"),
     "showing_code_read": Label("扫描亮码", "Read a showing code"),
+    "licences_asked": Label("查询本人名下电子证照", "Asked which e-licences one has"),
     "licences_listed": Label("列出本人电子证照", "Listed one's own e-licences"),
     "person_invited": Label("邀请他人授权", "Invited another person"),
     "invitation_called_back": Label("撤回邀请", "Called an invitation back"),

@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from mobile_api.pages.frame import Room, address, show
 from onething.documents.qr_code import draw_qr
-from onething.domain.errors import NotFound
+from onething.domain.errors import BadFields, NotFound
 from onething.domain.showing_codes import SHOWN_FOR, ShowingKind
-from onething.services import licences, result_files, showing_codes
+from onething.services import held_licences, licences, result_files, showing_codes
+from web import forms
 from web.acting import current_actor
 from web.answers import file_answer
 from web.current import current_ports, current_session
@@ -31,6 +32,30 @@ def show_list() -> Response:
     return show(
         "phone/licences/list.html", licences=licences.list_licences(current_ports(), current_session())
     )
+
+
+@room.page("/held")
+def show_askable() -> Response:
+    """Whom I let be asked about which of my licences, before anything is asked."""
+    return _askable()
+
+
+@room.act("/held")
+def ask_held() -> Response:
+    """What the e-licence service holds of me, shown this once and not kept."""
+    wanted = forms.texts("document", longest=60, most=100)
+    try:
+        found = held_licences.ask(current_ports(), current_session(), wanted)
+    except BadFields as refusal:
+        return _askable(refusal)
+    answer = show("phone/licences/held.html", **found)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _askable(refusal: BadFields | None = None) -> Response:
+    asked = held_licences.list_askable(current_ports())
+    return show("phone/licences/ask.html", 422 if refusal else 200, service=asked, refusal=refusal)
 
 
 @room.page("/me")

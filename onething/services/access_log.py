@@ -15,7 +15,8 @@ from onething.domain.working_days import SHANGHAI
 from onething.ports import Ports
 from onething.ports.staff import AuditEntry, AuditQuery
 from onething.services import access_words as words
-from onething.services.wording import both
+from onething.services import held_licences
+from onething.services.wording import OWN_LICENCES, both
 
 # How many rows of the audit one page reads; one's own of a day are folded into one line.
 ROWS = 60
@@ -134,7 +135,9 @@ def _of_department(text: Label, code: str, known: _Known) -> Label:
 
 
 def _why(row: AuditRow, known: _Known) -> Label:
-    """For which one-thing or matter; empty for what was for none."""
+    """For which one-thing or matter, or of one's own wish; empty for what was for none."""
+    if row.purpose == held_licences.PURPOSE:
+        return OWN_LICENCES
     if row.purpose in known.catalog.things:
         return known.catalog.get_thing(row.purpose).label
     matters = (each.matters.get(row.purpose) for each in known.catalog.things.values())

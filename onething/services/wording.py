@@ -8,6 +8,9 @@ from onething.domain.catalog import How, Label
 
 COMPUTED = Label("由已有信息得出", "Follows from the above")
 E_LICENCE_SERVICE = Label("电子证照库", "E-licence service")
+OWN_LICENCES = Label("本人查看名下的电子证照", "To see one's own e-licences")
+NOTHING_CHOSEN = Label("请至少选一种证照", "Choose at least one licence")
+UNKNOWN_LICENCE = Label("没有这种证照", "There is no such licence")
 KEEP_WHICH = Label(
     "您在另一台设备上填写了“{there}”，保留哪一个？",
     "On another device you entered “{there}”. Keep which?",
