@@ -225,7 +225,35 @@ describe("how messages come", () => {
   });
 });
 
+test("what government holds is asked for by what was ticked, and leaves no trace on the phone", async () => {
+  page = await app.open("/pages/held/held");
+  const all = page.data.documents.map(({ document }) => document);
+  expect(all.length).toBeGreaterThan(1);
+  draw(page, "held-ask");
+  for (const code of all) page.instance.toggle({ currentTarget: { dataset: { code } } });
+  await main();
+  expect(page.text).toContain("请勾选要查询的");
+  page.instance.toggle({ currentTarget: { dataset: { code: "hukou_book" } } });
+  await main();
+  await settled(() => page.data.answer);
+  expect(page.data.answer.held.map(({ document }) => document)).toEqual(["hukou_book"]);
+  expect([page.data.answer.not_held, page.data.answer.unavailable]).toEqual([[], []]);
+  draw(page, "held");
+  expect(machine.atRest()).not.toContain(page.data.answer.held[0].identifier);
+  page.instance.onHide();
+  expect(page.text).not.toContain("有电子证照");
+});
+
+test("a licence's file is opened from the list of mine", async () => {
+  machine.opened = null;
+  page = await app.open("/pages/licences/licences");
+  const own = page.data.licences.find((each) => each.case === ready);
+  await page.instance.openFile({ currentTarget: { dataset: own } });
+  expect(machine.opened.subarray(0, 5).toString()).toBe("%PDF-");
+});
+
 test.each([
+  ["held", ""],
   ["results", `case=${sent}`],
   ["delivery", `case=${sent}`],
   ["withdrawal", `case=${open}`],

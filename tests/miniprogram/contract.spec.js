@@ -81,7 +81,7 @@ const CALLS = {
     refuse: ["i", "r"],
   },
   "door/handovers": { offered: ["c"], take: ["c"], look: ["h"], giveBack: ["h"], scan: [] },
-  "door/mine": { licences: [], show: ["licence", "l"], bindings: [], unbind: ["b"], uses: ["1"] },
+  "door/mine": { licences: [], show: ["licence", "l"], askable: [], held: [[]], bindings: [], unbind: ["b"], uses: ["1"] },
   "door/entering": { signIn: [], beginProof: [], prove: ["s", {}], signOut: [true], readReturn: [""] },
 };
 // What asks nobody.

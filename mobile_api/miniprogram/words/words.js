@@ -100,6 +100,28 @@ const PAIRS = {
   handedIn: ["已提交", "Handed in"],
   handedOver: ["已交还自助机", "It is the kiosk's again"],
   handInNow: ["现在提交", "Hand in now"],
+  held: ["我名下的证照", "What government holds of me"],
+  heldAbout: [
+    "勾选同意查询的。只查您本人的，查到的不保存。",
+    "Tick what may be asked for. Only your own is asked for, and nothing of it is kept.",
+  ],
+  heldAgain: ["再查一次", "Ask again"],
+  heldAsk: ["同意并查询", "Agree and ask"],
+  heldGone: [
+    "来自电子证照库，离开这一页就没有了。",
+    "From the e-licence service; gone when you leave this page.",
+  ],
+  heldNot: ["没有查到的", "Not held"],
+  heldNotAbout: [
+    "没有电子证照，不等于没有办过。纸质证照照样有效。",
+    "No e-licence does not mean that there is none: a paper one is as good.",
+  ],
+  heldSilent: [
+    "暂时没有应答，不是没有，请稍后再查：",
+    "No answer, which does not mean that there is none; please ask again later: ",
+  ],
+  heldThere: ["有电子证照", "Held"],
+  heldWhat: ["请勾选要查询的", "Please tick what is to be asked for"],
   helpCode: ["帮办码", "Code"],
   helpCodeAbout: [
     "把码告诉工作人员。15 分钟内有效，只能由一位工作人员使用。填好后您自己核对、签名、提交。",

@@ -1,5 +1,6 @@
 // My e-licences, and a code to be shown: good for a minute and one reading, then drawn anew while it is
 // looked at.
+const cases = require("../../door/cases");
 const mine = require("../../door/mine");
 const { pictureOf } = require("../../screens/qr");
 const screen = require("../../screens/screen");
@@ -21,6 +22,10 @@ Component({
     },
     onUnload() {
       this.stop();
+    },
+    openFile({ currentTarget }) {
+      const { case: number, id } = currentTarget.dataset;
+      return this.doing(() => cases.openResult(number, id));
     },
     showMe() {
       return this.begin("sign_in", "", null);
