@@ -69,7 +69,7 @@ def citizen(world: World) -> tuple[Sitting, dict[str, str]]:
     ready = fill_in(sitting, world)["id"]
     case = sitting.post(f"/drafts/{ready}/submission", {}, key=secrets.token_urlsafe(24))["case_number"]
     draft = sitting.post("/drafts", {"thing": "P-DISABILITY"})["id"]
-    return sitting, {"draft": draft, "case": case, "code": "P-DISABILITY"}
+    return sitting, {"draft": draft, "case": case, "code": "P-DISABILITY", "print_id": "0" * 32}
 
 
 @pytest.mark.parametrize(("method", "path"), operations())

@@ -58,6 +58,7 @@ NEEDS_NO_CITIZEN = {
     "/kiosk/v1/sessions",
     "/kiosk/v1/sessions/shown",
     "/kiosk/v1/calls-for-staff",
+    "/kiosk/v1/prints/<print_id>/outcome",
     "/kiosk/v1/rating-options",
     "/kiosk/v1/terminal",
     "/kiosk/v1/terminal/configuration",
