@@ -20,12 +20,17 @@ from onething.connectors.gateway import GatewaySettingsWrong, GatewayTokens
 from onething.connectors.identity import check as identity
 from onething.connectors.loop import BackgroundLoop
 from onething.connectors.messages import check as messages
+from onething.connectors.messages.configured import load_templates
 from onething.connectors.province import check as province
 from onething.connectors.registers import check as registers
 from onething.connectors.supervisors import check as supervisors
 from onething.connectors.verifiers import check as verifiers
 from onething.connectors.verifiers.configured import list_names
 from onething.connectors.verifiers.faces import GatewayFaces
+from onething.domain.assurance import WITH_CODE
+from onething.domain.catalog import Catalog
+from onething.domain.message_templates import Templates
+from onething.domain.messages import MessageKind, Way
 from onething.domain.plan_sources import CARD, E_LICENCES
 from onething.packs.reading import load_pack
 from onething.storage.schema_version import is_current
@@ -117,9 +122,26 @@ def find_silent(configuration: Configuration) -> Iterable[Problem]:
             findings.append(province.check(exchange))
     finally:
         loop.close()
+    yield from _unsent_codes(catalog)
     for finding in findings:
         if not finding.ok:
             yield Problem(f"{finding.subject}: {finding.en}", must=False)
+
+
+def _unsent_codes(catalog: Catalog) -> Iterable[Problem]:
+    """Matters that ask for a code by text message where none can be sent."""
+    asking = [
+        f"{thing.code} {matter.code}"
+        for thing in catalog.things.values()
+        for matter in thing.matters.values()
+        if matter.assurance is not None and matter.assurance.level == WITH_CODE
+    ]
+    asking += [thing.code for thing in catalog.things.values() if thing.assurance == WITH_CODE]
+    file = os.environ.get("ONETHING_MESSAGE_TEMPLATES")
+    templates = load_templates(Path(file)) if file else Templates()
+    if asking and templates.find(Way.SMS, MessageKind.STEP_UP_CODE, "zh") is None:
+        text = "no code can be sent by text message (step_up_code in ONETHING_MESSAGE_TEMPLATES)"
+        yield Problem(f"{text}: only a window can hand in {', '.join(asking)}", must=False)
 
 
 def _keys(keys: Path) -> Iterable[Problem]:

@@ -61,7 +61,7 @@ _ZH: Mapping[str, str] = MappingProxyType(
         "lead": "牵头部门",
         "least": "最少",
         "legal_basis": "设定依据",
-        "level": "实施层级",
+        "level": "级别",
         "listing": "清单",
         "lists": "所在清单",
         "materials": "材料",

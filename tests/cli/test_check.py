@@ -8,6 +8,8 @@ import pytest
 from sandbox.running import RunningSandbox, run_sandbox
 from tests.command_line import run_onething as onething
 
+TEXTS = Path(__file__).resolve().parents[2] / "catalog/messages/xinxian.toml"
+
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
@@ -29,6 +31,10 @@ def test_from_nothing_to_ready(tmp_path: Path, sandbox: RunningSandbox) -> None:
     environment["ONETHING_GATEWAY_TOKENS"] = str(sandbox.token_file)
     assert onething(environment, "keys", "make").returncode == 0
     assert onething(environment, "migrate").returncode == 0
+    said = onething(environment, "check", "--connections")
+    assert said.returncode == 0
+    assert "only a window can hand in P-AFTER-DEATH PENSION-ACCT" in said.stdout
+    environment["ONETHING_MESSAGE_TEMPLATES"] = str(TEXTS)
     said = onething(environment, "check", "--connections")
     assert (said.returncode, said.stdout) == (0, "nothing is missing\n")
     (tmp_path / "keys.json").chmod(0o644)
