@@ -1,5 +1,6 @@
 """How gunicorn serves server.wsgi:app: a few processes, a few threads each, and an end to every wait."""
 
+import importlib
 import os
 import shutil
 import sys
@@ -15,7 +16,8 @@ bind = os.environ.get("ONETHING_BIND", "127.0.0.1:8080")
 worker_class = "gthread"
 workers = int(os.environ.get("ONETHING_WORKERS", "2"))
 threads = int(os.environ.get("ONETHING_THREADS", "4"))
-# Each process opens its own database pool and its own loop for calls: neither survives a fork.
+# Each process makes the application itself, with its own database pool and its own loop for calls: neither
+# survives a fork. The program it is made of is read once for all of them, see on_starting.
 preload_app = False
 
 # Longer than any act may take (fetching from the registers is bounded by its own deadlines).
@@ -40,9 +42,15 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 _COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 
 
-def on_starting(_server):
-    """The processes' counts lie side by side, in memory: what /metrics shows is all of them together."""
+def on_starting(server):
+    """The processes' counts lie side by side, in memory: what /metrics shows is all of them together.
+
+    Reading the program takes longer than anything else about a start, so that no process does it for itself.
+    Importing it opens nothing and starts nothing. A new version wants a restart, as its tables do.
+    """
     os.environ[_COUNTS] = tempfile.mkdtemp(prefix="onething-metrics-", dir=worker_tmp_dir)
+    server.app.chdir()
+    importlib.import_module(server.app.app_uri.partition(":")[0])
 
 
 def child_exit(_server, worker):

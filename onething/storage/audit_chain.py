@@ -87,10 +87,11 @@ def seal_audit(records: DatabaseRecords, limit: int = 1000) -> int:
 def _seal_some(connection: Connection, key: MacKey, limit: int) -> int:
     head = _head(connection)
     position, seal = head.position, head.seal
+    sealed = []
     for row, digest in _UNSEALED.rows(connection, at_most=limit):
         position, seal = position + 1, _next_seal(key, position + 1, seal, digest)
-        _SEAL.change(connection, wanted=row, new_position=position, new_seal=seal)
-    return position - head.position
+        sealed.append({"wanted": row, "new_position": position, "new_seal": seal})
+    return _SEAL.change_each(connection, sealed)
 
 
 def find_head(records: DatabaseRecords) -> AuditHead:
