@@ -41,10 +41,17 @@ from onething.ports import Conflict, Ports, UnitOfWork
 from onething.services.assured import person_of, ways_at
 from onething.services.desk import Desk, lay_out, with_standing
 from onething.services.draft_view import view_of
+from onething.services.filling import view_draft
 from onething.services.holding import must_hold
 from onething.services.messaging import tell
 
 _TRIES = 5
+
+
+class _UnderWay(Exception):
+    """The last code may still arrive: nothing is sent, and nothing is counted."""
+
+
 _Act = Callable[[UnitOfWork, Desk, datetime], bool]
 
 
@@ -61,11 +68,15 @@ def send_code(ports: Ports, session: Session, draft_id: str) -> dict[str, Any]:
         # The count's row is locked from here on: of two touches the second finds the first one's code.
         _count(uow, _scopes(session), now)
         last = uow.step_ups.find_code(session.id)
-        if last is None or not last.is_live(now) or last.may_be_resent(now):
-            _send(ports, uow, session, desk, now)
+        if last is not None and last.is_live(now) and not last.may_be_resent(now):
+            raise _UnderWay
+        _send(ports, uow, session, desk, now)
         return True
 
-    return _done(ports, session, draft_id, send, NoSuchWay)
+    try:
+        return _done(ports, session, draft_id, send, NoSuchWay)
+    except _UnderWay:
+        return view_draft(ports, session, draft_id)
 
 
 def give_code(ports: Ports, session: Session, draft_id: str, typed: str) -> dict[str, Any]:
@@ -79,6 +90,7 @@ def give_code(ports: Ports, session: Session, draft_id: str, typed: str) -> dict
         counted = code is not None and uow.step_ups.count_guess(code.id, now)
         if code is None or not counted or not _is_it(ports, code, typed):
             if _is_met(with_standing(ports, uow, desk, session, now)):
+                _audit(uow, session, desk, now, "draft_read", ProvenBy.CODE)
                 return True  # the same code came twice at once, and the other was first
             _audit(uow, session, desk, now, "step_up_refused", ProvenBy.CODE)
             return False
@@ -145,12 +157,16 @@ def _done(
                 now = ports.clock.now()
                 desk = _asking(ports, uow, session, draft_id)
                 must_hold(uow, session, desk.draft, now)
-                if _is_met(desk) or act(uow, desk, now):
+                if _is_met(desk):
+                    break
+                if act(uow, desk, now):
                     return view_of(with_standing(ports, uow, desk, session, now))
         except Conflict:
             continue
         raise refused()
-    raise TooBusy
+    else:
+        raise TooBusy
+    return view_draft(ports, session, draft_id)
 
 
 def _asking(ports: Ports, uow: UnitOfWork, session: Session, draft_id: str) -> Desk:

@@ -193,8 +193,8 @@ def test_nothing_of_code_or_number_can_be_read_in_the_database(hall: Hall) -> No
 
 def test_asked_twice_within_a_minute_one_text_goes_out_and_then_another(hall: Hall) -> None:
     session, draft = hall.begin()
-    hall.send(session, draft)
-    hall.send(session, draft)
+    for _ in range(SENT_TO_A_PERSON + 1):  # what is not sent is not counted either
+        hall.send(session, draft)
     first = hall.read_text()
     assert len(hall.texts.letters) == 1
     hall.wait(RESENT_AFTER)
