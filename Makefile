@@ -4,8 +4,9 @@ SHELL := /bin/bash
 .PHONY: help setup setup-test demo run test lint types imports pictures bench faults deb lock fresh-clone clean
 
 PYTHON := .venv/bin/python
-# How many processes pytest uses, at most four by itself; 0 is none, and every test after the other.
-PYTEST_WORKERS ?= $(shell cores=$$(nproc); echo $$((cores < 4 ? cores : 4)))
+# How many processes pytest uses, at most four by itself, and one more than cores: half of the time a test
+# waits for somebody. 0 is none, and every test after the other.
+PYTEST_WORKERS ?= $(shell cores=$$(nproc); echo $$((cores < 4 ? cores + 1 : 4)))
 # What pytest is asked to run, e.g. make test TESTS=tests/devices
 TESTS ?= tests
 

@@ -1,5 +1,6 @@
 """What fails beside others is tried once more, alone: a small suite of its own shows when and how."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -28,10 +29,11 @@ def run_suite(folder: Path, *, count: int, times: int) -> subprocess.CompletedPr
     (folder / "tests/suite/__main__.py").write_bytes((TOP / "tests/suite/__main__.py").read_bytes())
     (folder / "pytest.ini").touch()
     (folder / "test_small.py").write_text(TEST.format(count=count, times=times), encoding="utf-8")
-    command = [sys.executable, "-m", "tests.suite", "--numprocesses", "0"]
     return subprocess.run(
-        [*command, "test_small.py"], cwd=folder, capture_output=True, text=True, check=False, timeout=60
-    )
+        [sys.executable, "-m", "tests.suite", "test_small.py"],
+        cwd=folder, env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("times", "code"), [(0, 0), (1, 0), (2, 1)])
