@@ -16,8 +16,9 @@ _AWAY_LIMIT_S = 30.0
 _BUSY_LIMIT_S, _BUSY_PAUSE_S = 10.0, 0.5
 _BUSY = (0x0505, 0x0507)  # server-error-temporary-error, server-error-busy
 
-Cause = Literal["", "busy", "refused", "stopped", "lost", "gone", "stuck"]
+Cause = Literal["", "busy", "refused", "stopped", "lost", "gone", "stuck", "unwanted"]
 OnLook = Callable[[JobFacts], None]
+IsWanted = Callable[[], bool]
 
 
 class Ending(StrEnum):
@@ -57,11 +58,22 @@ class _Handed:
 class IppJob:
     """A job from its handing over to its end, at most `patience_s` long; then it is cancelled."""
 
-    def __init__(self, queue: IppQueue, *, patience_s: float, on_look: OnLook) -> None:
-        """`on_look` is called with each look at a job that goes on; it may raise QueueAway, QueueSaysNo."""
+    def __init__(
+        self,
+        queue: IppQueue,
+        *,
+        patience_s: float,
+        on_look: OnLook,
+        is_wanted: IsWanted = lambda: True,
+    ) -> None:
+        """`on_look` is called with each look at a job that goes on; it may raise QueueAway, QueueSaysNo.
+
+        `is_wanted` is asked after it; a job that nobody wants any more is cancelled.
+        """
         self._queue = queue
         self._patience_s = patience_s
         self._on_look = on_look
+        self._is_wanted = is_wanted
 
     def run(self, document: Document) -> JobEnd:
         """Print a document and wait for its end.
@@ -130,6 +142,8 @@ class IppJob:
                     return self._cancel(handed, handed.doubt)
                 self._on_look(facts)
                 away, seen_at = "", now
+                if not self._is_wanted():
+                    return self._cancel(handed, "unwanted")
             except JobUnknown as error:
                 return JobEnd(Ending.UNKNOWN, "lost", str(error))
             except (QueueAway, QueueSaysNo) as error:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from devices.a4_printer.port import A4Printer, OnInterruption
+from devices.a4_printer.port import A4Printer, IsWanted, OnInterruption
 from devices.a4_printer.port import PrintOutcome as A4Outcome
 from devices.errors import DeviceError, Gone
 from devices.id_card.card import IdCard
@@ -153,10 +153,12 @@ class DevicesInUse:
         health = self._board.find_health("a4_printer") if self._board is not None else None
         return health is not None and health.is_usable
 
-    def print_document(self, document: bytes, *, job: str, on_interruption: OnInterruption) -> A4Outcome:
+    def print_document(
+        self, document: bytes, *, job: str, on_interruption: OnInterruption, is_wanted: IsWanted
+    ) -> A4Outcome:
         """Print a document on A4 and follow it; a job's name once. DeviceError when nothing was printed."""
         printer = cast(A4Printer, self._get("a4_printer"))
-        return printer.print_document(document, job=job, on_interruption=on_interruption)
+        return printer.print_document(document, job=job, on_interruption=on_interruption, is_wanted=is_wanted)
 
     def read_card(self) -> IdCard:
         """The card that lies on the reader now, for a technician's test. DeviceError."""

@@ -77,7 +77,13 @@ class Kiosk:
         self._version = 0
         self._keys: dict[tuple[int, str], str] = {}
         self._stopping = threading.Event()
-        self._results = ResultPrinter(server, devices, self.handle, self._stopping)
+        self._results = ResultPrinter(
+            server,
+            devices,
+            self.handle,
+            is_there=lambda sitting: self._token(sitting) is not None,
+            stopping=self._stopping,
+        )
         self._hands = ThreadPoolExecutor(max_workers=8, thread_name_prefix="kiosk")
         self._threads: list[threading.Thread] = []
 

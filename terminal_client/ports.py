@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from devices.a4_printer.port import OnInterruption, PrintOutcome
+from devices.a4_printer.port import IsWanted, OnInterruption, PrintOutcome
 from terminal_client.journey.events import Event, PrintEnded
 from terminal_client.server_client import Request
 
@@ -39,7 +39,9 @@ class KioskDevices(Protocol):
     def can_print_documents(self) -> bool:
         """Whether there is an A4 printer that can be used; answers at once, as of the last look."""
 
-    def print_document(self, document: bytes, *, job: str, on_interruption: OnInterruption) -> PrintOutcome:
+    def print_document(
+        self, document: bytes, *, job: str, on_interruption: OnInterruption, is_wanted: IsWanted
+    ) -> PrintOutcome:
         """Print on A4 and follow it to its end, one of a job's name once. DeviceError as of A4Printer."""
 
     def stop(self) -> None:

@@ -35,7 +35,17 @@ Tell = Callable[[events.Event], None]
 class ResultPrinter:
     """One for the kiosk; safe for many threads, the printer's own lock keeps one document at a time."""
 
-    def __init__(self, server: Server, devices: KioskDevices, tell: Tell, stopping: threading.Event) -> None:
+    def __init__(
+        self,
+        server: Server,
+        devices: KioskDevices,
+        tell: Tell,
+        *,
+        is_there: Callable[[int], bool],
+        stopping: threading.Event,
+    ) -> None:
+        """`is_there` says whether a sitting still goes on."""
+        self._is_there = is_there
         self._server = server
         self._devices = devices
         self._tell = tell
@@ -63,12 +73,15 @@ class ResultPrinter:
             return events.ResultPrintEnded(wanted.job, Printing.FAILED, NO_DOCUMENT)
         if media_type.partition(";")[0] != PDF:
             return events.ResultPrintEnded(wanted.job, Printing.FAILED, NO_DOCUMENT)
-        return self._print(document, wanted.job)
+        return self._print(document, wanted.job, wanted.sitting)
 
-    def _print(self, document: bytes, job: str) -> events.ResultPrintEnded:
+    def _print(self, document: bytes, job: str, sitting: int) -> events.ResultPrintEnded:
         try:
             printed = self._devices.print_document(
-                document, job=job, on_interruption=lambda why: self._hold_up(job, why)
+                document,
+                job=job,
+                on_interruption=lambda why: self._hold_up(job, why),
+                is_wanted=lambda: self._is_there(sitting),
             )
         except DeviceError as error:
             return events.ResultPrintEnded(job, Printing.FAILED, Sentence(error.zh, error.en))

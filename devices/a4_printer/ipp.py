@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from devices.a4_printer.faults import FAULTS
-from devices.a4_printer.port import Interruption, OnInterruption, PrintOutcome, Sheets
+from devices.a4_printer.port import Interruption, IsWanted, OnInterruption, PrintOutcome, Sheets
 from devices.a4_printer.pwg_raster import MEDIA_TYPE as RASTER
 from devices.a4_printer.pwg_raster import NotAPdf, rasterise
 from devices.a4_printer.reasons import Trouble, find_trouble, raw
@@ -27,6 +27,7 @@ _CAUSES: dict[Cause, str] = {
     "lost": "job_lost",
     "gone": "printer_gone",
     "stuck": "printer_silent",
+    "unwanted": "job_stopped",
 }
 
 
@@ -63,10 +64,17 @@ class IppPrinter:
         sheets: Sheets = Sheets(),
         job: str = "",
         on_interruption: OnInterruption | None = None,
+        is_wanted: IsWanted | None = None,
     ) -> PrintOutcome:
         """See A4Printer."""
         watch = _Watch(self._queue, self._observe, on_interruption)
-        run = IppJob(self._queue, patience_s=self._patience_s, on_look=watch.look)
+        wanted = is_wanted or (lambda: True)
+        run = IppJob(
+            self._queue,
+            patience_s=self._patience_s,
+            on_look=watch.look,
+            is_wanted=lambda: not watch.told.reason or wanted(),
+        )
         with self._lock:
             if job and job in self._begun:
                 raise FAULTS.error("duplicate_job")

@@ -34,6 +34,7 @@ class Interruption:
 
 
 OnInterruption = Callable[[Interruption], None]
+IsWanted = Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,14 @@ class A4Printer(Protocol):
         sheets: Sheets = Sheets(),
         job: str = "",
         on_interruption: OnInterruption | None = None,
+        is_wanted: IsWanted | None = None,
     ) -> PrintOutcome:
         """Print one document and follow it to its end. DeviceError when surely nothing of it was printed.
 
         `job` names this very print: a name of which something was begun before is refused
         ("duplicate_job"). `on_interruption` is told, in this thread, when the job stands still and when it
-        goes on.
+        goes on. `is_wanted` is asked while it stands still: when nobody waits for the paper any more, the job
+        is cancelled, so that it does not come out for the next person.
         """
 
     def close(self) -> None:

@@ -315,7 +315,7 @@ CHINESE = {
     "results.printing": "正在打印“{what}”，请等纸全部出来",
     "results.held_up": "已通知工作人员，处理好会接着打印。",
     "results.wait": "请等纸全部出来。现在离开，会请工作人员来收好",
-    "results.printed": "“{what}”打印好了，请取走全部纸张",
+    "results.printed": "“{what}”打印好了，请取走全部纸张，核对姓名",
     "results.unknown": "不能确定“{what}”有没有打完。纸都出来了吗？没有的话，请工作人员来看",
     "results.came_out": "都出来了",
     "results.not_out": "没有出来",

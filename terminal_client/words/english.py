@@ -316,7 +316,7 @@ ENGLISH = {
     "results.printing": "Printing “{what}”. Please wait for all of it",
     "results.held_up": " Staff has been called; it goes on when that is mended.",
     "results.wait": "Please wait for all of it. If you leave now, staff is called",
-    "results.printed": "“{what}” is printed. Please take all its pages",
+    "results.printed": "“{what}” is printed. Take all its pages and check the name",
     "results.unknown": "Did all of “{what}” come out? We cannot tell. If not, staff is called",
     "results.came_out": "Yes, all of it",
     "results.not_out": "No",

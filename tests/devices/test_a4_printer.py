@@ -161,6 +161,24 @@ def test_a_printer_that_gives_up_in_the_middle(simulator: SimulatorProcess, prin
     assert (outcome.state, outcome.reason) == ("unknown", "job_stopped")
 
 
+def test_what_nobody_waits_for_any_more_is_not_printed_when_it_is_mended(
+    simulator: SimulatorProcess, printer: IppPrinter
+) -> None:
+    simulator.put("/faults", {"at_page": 1, "at_page_reason": "media-jam-error"})
+    gone = threading.Event()
+    outcome = printer.print_document(
+        THREE_PAGES, on_interruption=lambda _: gone.set(), is_wanted=lambda: not gone.is_set()
+    )
+    assert (outcome.state, outcome.reason) == ("unknown", "paper_jam")
+    simulator.put("/faults", {})
+    time.sleep(0.5)
+    assert len(simulator.get("/sheets")) == 1, "the rest came out when the printer was mended"
+
+
+def test_a_job_that_goes_on_is_let_go_on(printer: IppPrinter) -> None:
+    assert printer.print_document(THREE_PAGES, is_wanted=lambda: False).state == "printed"
+
+
 def test_what_is_no_document_is_refused(simulator: SimulatorProcess, printer: IppPrinter) -> None:
     with pytest.raises(Refused) as caught:
         printer.print_document(b"no PDF")

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image, ImageDraw
 from waitress.server import create_server
 
-from devices.a4_printer.port import Interruption, OnInterruption, PrintOutcome
+from devices.a4_printer.port import Interruption, IsWanted, OnInterruption, PrintOutcome
 from devices.errors import DeviceError
 from devices.states import DeviceState, Health, now_utc
 from terminal_client.app import make_app
@@ -45,6 +45,7 @@ class DevicesByHand:
         self.prints_documents = False
         self.documents: list[tuple[bytes, str]] = []
         self.interruptions: list[Interruption] = []
+        self.was_wanted = True
         self.is_mended = threading.Event()
         self.is_mended.set()
         self.document_error: DeviceError | None = None
@@ -79,11 +80,14 @@ class DevicesByHand:
     def can_print_documents(self) -> bool:
         return self.prints_documents
 
-    def print_document(self, document: bytes, *, job: str, on_interruption: OnInterruption) -> PrintOutcome:
+    def print_document(
+        self, document: bytes, *, job: str, on_interruption: OnInterruption, is_wanted: IsWanted
+    ) -> PrintOutcome:
         self.documents.append((document, job))
         for why in self.interruptions:
             on_interruption(why)
         self.is_mended.wait(20)
+        self.was_wanted = is_wanted()
         if self.document_error is not None:
             raise self.document_error
         return self.document_outcome

@@ -15,7 +15,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from devices.a4_printer.port import OnInterruption, PrintOutcome
+from devices.a4_printer.port import IsWanted, OnInterruption, PrintOutcome
 from terminal_client import slip
 from terminal_client.journey import events
 from terminal_client.journey.state import Printing, Screen, Sentence
@@ -100,7 +100,9 @@ class Devices:
     def can_print_documents(self) -> bool:
         return False
 
-    def print_document(self, document: bytes, *, job: str, on_interruption: OnInterruption) -> PrintOutcome:
+    def print_document(
+        self, document: bytes, *, job: str, on_interruption: OnInterruption, is_wanted: IsWanted
+    ) -> PrintOutcome:
         raise NotImplementedError
 
     def stop(self) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -232,6 +233,23 @@ def test_the_document_goes_from_the_server_to_the_printer_and_the_word_back(runn
     assert RESULT_FILE.decode() not in repr(running.kiosk.journey)
 
 
+def test_who_has_gone_waits_for_no_paper_and_the_next_is_not_given_it(running: RunningKiosk) -> None:
+    devices = running.devices
+    devices.is_mended.clear()
+    devices.document_outcome = replace(devices.document_outcome, state="unknown")
+    sit_down(running)
+    running.kiosk.handle(events.Touched("print_here", {"result": "r2"}))
+    wait(running, lambda: bool(devices.documents))
+    for _ in range(2):
+        running.kiosk.handle(events.Touched("leave"))
+    wait(running, lambda: running.kiosk.journey.citizen is None)
+    devices.is_mended.set()
+    wait(running, lambda: running.door.print_outcomes == [("p1", "unknown")])
+    assert not devices.was_wanted
+    wanted = ["result_left", "result_print_unknown"]
+    wait(running, lambda: sorted(each["reason"] for each in running.door.calls) == wanted)
+
+
 def test_no_document_is_no_print(running: RunningKiosk) -> None:
     running.door.files_are_away = True
     sit_down(running)
@@ -292,10 +310,11 @@ def test_a_real_printer_is_watched_and_prints_a_job_once(printer: SimulatorProce
             assert patience.lasts()
             time.sleep(0.05)
         told: list[Interruption] = []
-        done = devices.print_document(one_page(), job="p1", on_interruption=told.append)
+        how: Any = {"job": "p1", "on_interruption": told.append, "is_wanted": lambda: True}
+        done = devices.print_document(one_page(), **how)
         assert (done.state, told) == ("printed", [])
         with pytest.raises(DeviceError) as refused:
-            devices.print_document(one_page(), job="p1", on_interruption=told.append)
+            devices.print_document(one_page(), **how)
         assert refused.value.reason == "duplicate_job"
         assert len(printer.get("/sheets")) == 1
     finally:
