@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,11 +90,10 @@ def wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> N
     patience = Patience(READY_WITHIN_SECONDS)
     while patience.lasts():
         assert process.poll() is None, log.read_text("utf-8")
-        try:
+        with suppress(requests.RequestException):
             if requests.get(f"{url}/ready", timeout=5).status_code == 200:
                 return
-        except requests.RequestException:
-            time.sleep(0.1)
+        time.sleep(0.1)
     raise AssertionError(log.read_text("utf-8"))
 
 
