@@ -196,7 +196,9 @@ def materials_done(journey: Journey, _values: Json) -> Step:
 
 
 def reviewed(journey: Journey, _values: Json) -> Step:
-    """Go on to the signature; what is still missing is shown first."""
+    """Go on to the signature; what is still missing, or differs between two devices, is shown first."""
+    if drafts.list_replaced(journey.draft):
+        return form_done(go(journey, Screen.FORM), {})
     kinds = {item["kind"] for item in journey.draft.get("missing", ())} - {"signature"}
     place = drafts.where_missing(journey.draft) if kinds else None
     if place is None or place is Screen.SIGN:

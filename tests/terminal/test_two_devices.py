@@ -1,5 +1,7 @@
 """Two devices have filled in one field: the kiosk shows both values, and nobody goes on past the question."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -35,6 +37,14 @@ def test_nobody_goes_on_past_the_question() -> None:
     assert walk.journey.notice == Sentence(
         "请先选“新生儿姓名”用哪一个", "First choose which value stays: Child's name"
     )
+
+
+def test_nobody_signs_past_the_question() -> None:
+    walk = asked_twice()
+    walk.journey = replace(walk.journey, screen=Screen.REVIEW)
+    walk.touch("next")
+    assert walk.journey.screen is Screen.FORM
+    assert walk.journey.notice is not None
 
 
 def test_the_chosen_value_is_told_to_the_server_and_the_form_goes_on() -> None:
