@@ -48,7 +48,7 @@ class DatabaseAudit:
     def add_all(self, rows: Sequence[AuditRow]) -> None:
         """Several in one statement."""
         contents = [self._content(row) for row in rows]
-        _INSERT(self._connection, [(*content, digest_of(self._key, content)) for content in contents])
+        _INSERT.later(self._connection, [(*content, digest_of(self._key, content)) for content in contents])
 
     def list_of_subject(self, subject: str, limit: int = 100) -> Sequence[AuditRow]:
         """Newest first."""

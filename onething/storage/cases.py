@@ -27,7 +27,7 @@ from onething.ports import Conflict
 from onething.storage import tables
 from onething.storage.rows import record_of
 from onething.storage.sealing import RoleValues, Sealer
-from onething.storage.statements import Prepared, RowInsert
+from onething.storage.statements import Prepared, RowInsert, rows_together
 
 _PLAIN = (
     "id", "number", "thing", "holder", "draft", "revision", "plan", "division", "terminal", "submitted_at",
@@ -86,8 +86,19 @@ def _parts_of(*those: ColumnElement[bool]) -> Prepared:
     return Prepared(_SELECT_PARTS.where(_P.case_id.in_(ids.scalar_subquery())).order_by(_P.place))
 
 
+_PARTS_BY_NUMBER = Prepared(
+    _SELECT_PARTS.where(
+        _P.case_id == select(_C.id).where(_C.number == bindparam("wanted")).scalar_subquery()
+    ).order_by(_P.place)
+)
 _PARTS_OF_HOLDER = _parts_of(_C.holder == bindparam("of_holder"))
 _PARTS_OF_OLDER = _parts_of(_C.holder == bindparam("of_holder"), _OLDER)
+_OTHER = tables.parts.alias()
+_PARTS_BESIDE = Prepared(
+    _SELECT_PARTS.where(
+        _P.case_id == select(_OTHER.c.case_id).where(_OTHER.c.id == bindparam("wanted")).scalar_subquery()
+    ).order_by(_P.place)
+)
 _EVENTS = Prepared(
     select(*(_E[name] for name in _EVENT)).where(_E.case_id == bindparam("wanted")).order_by(_E.sequence)
 )
@@ -134,14 +145,14 @@ class DatabaseCases:
         _INSERT_VALUES(connection, self._sealer.seal_roles("case_values", case.id, values))
 
     def find(self, case_id: str) -> Case | None:
-        return self._find(_FIND, case_id)
+        return self._find(_FIND, _PARTS, case_id)
 
     def find_by_number(self, number: str) -> Case | None:
         """Exactly this number."""
-        return self._find(_FIND_BY_NUMBER, number)
+        return self._find(_FIND_BY_NUMBER, _PARTS_BY_NUMBER, number)
 
     def find_by_part(self, part_id: str) -> Case | None:
-        return self._find(_FIND_BY_PART, part_id)
+        return self._find(_FIND_BY_PART, _PARTS_BESIDE, part_id)
 
     def list_of_holder(self, holder: str, limit: int = 20, before: Case | None = None) -> Sequence[Case]:
         """Newest first; those older than ``before``."""
@@ -195,11 +206,10 @@ class DatabaseCases:
                     **{f"new_{name}": getattr(part, name) for name in _PART_MOVING},
                 )
 
-    def _find(self, statement: Prepared, wanted: str) -> Case | None:
-        row = statement.row(self._connection, wanted=wanted)
-        if row is None:
-            return None
-        return _case(row, _PARTS.rows(self._connection, wanted=row[0]))
+    def _find(self, case: Prepared, parts: Prepared, wanted: str) -> Case | None:
+        asked = {"wanted": wanted}
+        cases, of_case = rows_together(self._connection, (case, asked), (parts, asked))
+        return _case(cases[0], of_case) if cases else None
 
 
 def _case(row: tuple[Any, ...], parts: Iterable[tuple[Any, ...]]) -> Case:

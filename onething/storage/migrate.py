@@ -25,7 +25,7 @@ def migrate(url: str) -> None:
                 lock = text("SELECT pg_advisory_xact_lock(:number)")
                 connection.execute(lock, {"number": _MIGRATION_LOCK})
             else:
-                send(connection, "BEGIN IMMEDIATE", ())
+                send(connection, ("BEGIN IMMEDIATE", ()))
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

@@ -1,7 +1,8 @@
-"""A line to PostgreSQL that prepares each statement once, and from then on only names it.
+"""A line to PostgreSQL that prepares each statement once, names it from then on, and waits seldom.
 
 psycopg's cursors look up anew, for every statement, how its values are written and read: a statement
-then costs this process three times what libpq needs. Connecting, reading and errors stay psycopg's.
+then costs this process three times what libpq needs. Connecting, waiting, reading and errors stay
+psycopg's. Each wait for the server costs about as much again, so what can go together goes together.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
-from psycopg import pq
+from psycopg import generators, pq
 from psycopg.abc import Transformer
 from psycopg.adapt import Transformer as make_transformer
 from psycopg.errors import error_from_result
@@ -18,6 +19,7 @@ from psycopg.errors import error_from_result
 # Each takes memory at the server for every line; what comes after them is sent whole each time.
 _MOST_PREPARED = 500
 _TEXT, _BINARY = 0, 1
+Statement = tuple[str, Sequence[Any]]
 _DONE = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
 
 
@@ -46,20 +48,59 @@ class PostgresLine(psycopg.Connection[Any]):
         super().__init__(*arguments, **named)
         self._names: dict[str, bytes] = {}
         self._reading: Transformer = make_transformer(self)
+        self._waiting: list[Statement] = []
 
-    def run(self, text: str, values: Sequence[Any]) -> Answer:
-        """Run a statement with parameters $1, $2, ...: None, texts, numbers, bytes, dates, aware datetimes.
+    def run(self, statements: Sequence[Statement]) -> list[Answer]:
+        """Run statements with parameters $1, $2, ...: None, texts, numbers, bytes, dates, aware datetimes.
 
-        Raises ``psycopg.Error``.
+        Raises the first ``psycopg.Error``; what comes after it was not run.
         """
-        sent: list[Any] = [_written(value) for value in values]
-        formats = [_BINARY if isinstance(value, bytes) else _TEXT for value in values]
-        name = self._names.get(text) or self._prepare(text)
-        if name is None:
-            result = self.pgconn.exec_params(text.encode(), sent, param_formats=formats)
+        sent = [*self._waiting, *statements]
+        self._waiting.clear()
+        named = [(self._names.get(text) or self._prepare(text), text, values) for text, values in sent]
+        results = self._run_one(*named[0]) if len(named) == 1 else self._run_together(named)
+        answers = [Answer(self._checked(result), self._reading) for result in results]
+        return answers[-len(statements) :]
+
+    def begin(self) -> None:
+        """Begin a transaction, together with its first statement."""
+        self._waiting.append(("BEGIN", ()))
+
+    def run_later(self, text: str, values: Sequence[Any]) -> None:
+        """Within a transaction run it together with what is run next; never, if that is a rollback."""
+        if self._waiting or self.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+            self._waiting.append((text, values))
         else:
-            result = self.pgconn.exec_prepared(name, sent, formats)
-        return Answer(self._checked(result), self._reading)
+            self.run([(text, values)])
+
+    def rollback(self) -> None:
+        """As psycopg's; what was to run later is forgotten."""
+        self._waiting.clear()
+        super().rollback()
+
+    def _run_one(self, name: bytes | None, text: str, values: Sequence[Any]) -> list[pq.abc.PGresult]:
+        sent, formats = _written(values)
+        if name is None:
+            return [self.pgconn.exec_params(text.encode(), sent, param_formats=formats)]
+        return [self.pgconn.exec_prepared(name, sent, formats)]
+
+    def _run_together(
+        self, named: Sequence[tuple[bytes | None, str, Sequence[Any]]]
+    ) -> list[pq.abc.PGresult]:
+        """In libpq's pipeline: the answers come after one wait."""
+        line, written = self.pgconn, [_written(values) for _, _, values in named]
+        line.enter_pipeline_mode()
+        for (name, text, _), (sent, formats) in zip(named, written, strict=True):
+            if name is None:
+                line.send_query_params(text.encode(), sent, param_formats=formats)
+            else:
+                line.send_query_prepared(name, sent, formats)
+        line.pipeline_sync()
+        self.wait(generators.send(line))
+        results = [self.wait(generators.fetch_many(line))[0] for _ in named]
+        self.wait(generators.fetch_many(line))
+        line.exit_pipeline_mode()
+        return results
 
     def _prepare(self, text: str) -> bytes | None:
         """The name of a statement from now on; None when there are too many."""
@@ -78,8 +119,13 @@ class PostgresLine(psycopg.Connection[Any]):
         raise error_from_result(result)
 
 
-def _written(value: Any) -> bytes | None:
-    """A value as the server reads it: texts as they are, bytes in the binary format."""
+def _written(values: Sequence[Any]) -> tuple[list[Any], list[int]]:
+    """Values as the server reads them, and in which format."""
+    formats = [_BINARY if isinstance(value, bytes) else _TEXT for value in values]
+    return [_text(value) for value in values], formats
+
+
+def _text(value: Any) -> bytes | None:
     if value is None or isinstance(value, bytes):
         return value
     written = str(value).encode()

@@ -47,19 +47,33 @@ class Cursor(Protocol):
     def fetchall(self) -> Sequence[Sequence[Any]]: ...
 
 
-def send(connection: Connection, text: str, parameters: Any) -> Cursor:
-    """Run a statement on the driver's connection, inside the transaction that was begun there.
+def send(connection: Connection, *statements: tuple[str, Sequence[Any]]) -> list[Cursor]:
+    """Run statements on the driver's connection, inside the transaction that was begun there.
 
-    Raises ``Conflict`` and ``RecordsUnavailable`` as the engines do, else the driver's own error.
+    On PostgreSQL all are waited for at once. Raises ``Conflict`` and ``RecordsUnavailable`` as the
+    engines do, else the driver's own error.
     """
     driver: Any = connection.connection.driver_connection
-    run = driver.run if isinstance(driver, PostgresLine) else driver.execute
     try:
-        cursor: Cursor = run(text, parameters)
+        if isinstance(driver, PostgresLine):
+            return list(driver.run(statements))
+        return [driver.execute(text, parameters) for text, parameters in statements]
     except (sqlite3.Error, psycopg.Error) as error:
         raise_refusal(error)
         raise
-    return cursor
+
+
+def send_later(connection: Connection, text: str, parameters: Sequence[Any]) -> None:
+    """Run a statement that answers nothing; on PostgreSQL with the next one, which then raises for both."""
+    driver: Any = connection.connection.driver_connection
+    if not isinstance(driver, PostgresLine):
+        send(connection, (text, parameters))
+        return
+    try:
+        driver.run_later(text, parameters)
+    except psycopg.Error as error:
+        raise_refusal(error)
+        raise
 
 
 def fetch_all(cursor: Cursor) -> Sequence[Sequence[Any]]:
@@ -130,9 +144,7 @@ class Prepared:
 
     def rows(self, connection: Connection, **values: Any) -> list[tuple[Any, ...]]:
         """Every row, its values as the columns' types say."""
-        compiled = self._for(connection.dialect)
-        cursor = send(connection, compiled.text, compiled.parameters(values))
-        return [compiled.received(row) for row in fetch_all(cursor)]
+        return rows_together(connection, (self, values))[0]
 
     def row(self, connection: Connection, **values: Any) -> tuple[Any, ...] | None:
         """The first row, or None."""
@@ -141,18 +153,39 @@ class Prepared:
 
     def change(self, connection: Connection, **values: Any) -> int:
         """How many rows were changed."""
-        compiled = self._for(connection.dialect)
-        return send(connection, compiled.text, compiled.parameters(values)).rowcount
+        return self.change_each(connection, [values])
+
+    def change_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """The same for each of many sets of values, all waited for at once."""
+        compiled = self.compiled_for(connection.dialect)
+        changed = 0
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            some = [(compiled.text, compiled.parameters(row)) for row in rows[start : start + _ROWS_AT_ONCE]]
+            changed += sum(cursor.rowcount for cursor in send(connection, *some))
+        return changed
 
     def text_for(self, dialect: Dialect) -> str:
         """The statement as that database gets it."""
-        return self._for(dialect).text
+        return self.compiled_for(dialect).text
 
-    def _for(self, dialect: Dialect) -> _Compiled:
+    def compiled_for(self, dialect: Dialect) -> _Compiled:
+        """The statement for that database, compiled when it is first asked for."""
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
             compiled = self._compiled[dialect.name] = _Compiled(self._statement, _as_sent(dialect))
         return compiled
+
+
+def rows_together(
+    connection: Connection, *asked: tuple[Prepared, Mapping[str, Any]]
+) -> list[list[tuple[Any, ...]]]:
+    """The rows of each statement; all are asked for at once, none by what another found."""
+    compiled = [(prepared.compiled_for(connection.dialect), values) for prepared, values in asked]
+    cursors = send(connection, *((each.text, each.parameters(values)) for each, values in compiled))
+    return [
+        [each.received(row) for row in fetch_all(cursor)]
+        for (each, _), cursor in zip(compiled, cursors, strict=True)
+    ]
 
 
 class RowInsert:
@@ -173,10 +206,17 @@ class RowInsert:
         inserted = 0
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             some = rows[start : start + _ROWS_AT_ONCE]
-            inserted += self._insert(connection, some).rowcount
+            inserted += send(connection, self._statement(connection, some))[0].rowcount
         return inserted
 
-    def _insert(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> Cursor:
+    def later(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> None:
+        """The same for rows that meet no rival: nobody waits for them before the act goes on."""
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            send_later(connection, *self._statement(connection, rows[start : start + _ROWS_AT_ONCE]))
+
+    def _statement(
+        self, connection: Connection, rows: Sequence[Sequence[Any]]
+    ) -> tuple[str, tuple[Any, ...]]:
         dialect = connection.dialect
         incoming = self._incoming.get(dialect.name)
         if incoming is None:
@@ -187,7 +227,7 @@ class RowInsert:
             for place, process in incoming:
                 values[place] = process(values[place])
             sent += values
-        return send(connection, self._text(dialect.name, len(rows)), tuple(sent))
+        return self._text(dialect.name, len(rows)), tuple(sent)
 
     def _processes(self, dialect: Dialect) -> list[tuple[int, Process]]:
         types = [self._table.c[name].type.dialect_impl(dialect) for name in self._columns]

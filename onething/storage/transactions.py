@@ -11,10 +11,8 @@ import psycopg
 from sqlalchemy import Connection
 
 from onething.storage.constraints import raise_refusal
+from onething.storage.postgres_line import PostgresLine
 from onething.storage.statements import send
-
-# IMMEDIATE: a deferred BEGIN that writes later fails at once when another has written since it read.
-_BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
 
 
 @contextmanager
@@ -23,13 +21,22 @@ def transaction(connection: Connection) -> Iterator[None]:
 
     Raises ``Conflict`` and ``RecordsUnavailable``.
     """
-    send(connection, _BEGIN[connection.dialect.name], ())
+    _begin(connection)
     try:
         yield
-        send(connection, "COMMIT", ())
+        send(connection, ("COMMIT", ()))
     except BaseException:
         _roll_back(connection)
         raise
+
+
+def _begin(connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection
+    if isinstance(driver, PostgresLine):
+        driver.begin()
+    else:
+        # A deferred BEGIN that writes later fails at once when another has written since it read.
+        send(connection, ("BEGIN IMMEDIATE", ()))
 
 
 def _roll_back(connection: Connection) -> None:

@@ -18,17 +18,23 @@ Write = Callable[[Sequence[Statement]], None]
 def recorded() -> Iterator[list[Statement]]:
     """The statements that the records send to the driver meanwhile, in order."""
     sent: list[Statement] = []
-    send = statements.send
+    send, send_later = statements.send, statements.send_later
 
-    def note_and_send(connection: Connection, text: str, parameters: Any) -> statements.Cursor:
+    def note_and_send(connection: Connection, *some: Statement) -> list[statements.Cursor]:
+        sent.extend(some)
+        return send(connection, *some)
+
+    def note_and_send_later(connection: Connection, text: str, parameters: Any) -> None:
         sent.append((text, parameters))
-        return send(connection, text, parameters)
+        statements.send = send
+        send_later(connection, text, parameters)
+        statements.send = note_and_send
 
-    statements.send = note_and_send
+    statements.send, statements.send_later = note_and_send, note_and_send_later
     try:
         yield sent
     finally:
-        statements.send = send
+        statements.send, statements.send_later = send, send_later
 
 
 @contextmanager
