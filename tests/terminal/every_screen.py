@@ -37,6 +37,7 @@ def go_past_every_screen(screen: Screen, modes: list[str]) -> Iterator[str]:
 
 
 def to_the_card(screen: Screen) -> Iterator[str]:
+    screen.running.door.asks_code = True
     yield "idle"
     screen.act("start")
     screen.settle("things")
@@ -72,7 +73,6 @@ def to_the_card(screen: Screen) -> Iterator[str]:
 
 def to_the_filled_form(screen: Screen) -> Iterator[str]:
     screen.running.door.open_role = True
-    screen.running.door.asks_code = True
     screen.running.door.silent = {"household_register"}
     screen.running.devices.place(MOTHER)
     screen.settle("consent")

@@ -104,7 +104,6 @@ def make_plan(chosen: list[str] | None, answers: dict[str, Any], *, with_questio
     """The plan of a birth for a choice of matters."""
     matters = copy.deepcopy(MADE["matters"])
     for each in matters:
-        each["step_up"] = None
         each["chosen"] = chosen is None or each["code"] in chosen or not each["optional"]
     question = EMPTY_FIELD | MADE["question"] | {"value": answers.get(MADE["question"]["fact"])}
     questions = [question] if with_questions else []

@@ -10,7 +10,7 @@ from flask import Response, jsonify
 
 from .made_birth import make_case, make_draft, make_plan
 from .made_phone import StandInPhone
-from .made_step_up import make_step_up
+from .made_step_up import ASKED_BY, REASON, make_step_up
 
 
 class StandIn:
@@ -47,7 +47,10 @@ class StandIn:
 
     def plan(self, chosen: list[str] | None, answers: dict[str, Any]) -> dict[str, Any]:
         """The plan of a birth for a choice."""
-        return make_plan(chosen, answers, with_questions=self.with_questions)
+        plan = make_plan(chosen, answers, with_questions=self.with_questions)
+        for each in plan["matters"]:
+            each["step_up"] = REASON if self.asks_code and each["code"] in ASKED_BY else None
+        return plan
 
     def new_draft(self, body: dict[str, Any]) -> dict[str, Any]:
         """A draft nobody has consented for."""
