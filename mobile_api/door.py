@@ -6,6 +6,7 @@ from mobile_api.access_log import uses
 from mobile_api.cases import cases
 from mobile_api.disputes import disputes
 from mobile_api.drafts import drafts
+from mobile_api.handed_papers import handed_papers
 from mobile_api.handovers import handovers
 from mobile_api.invitations import answers, invitations
 from mobile_api.licences import licences
@@ -35,6 +36,7 @@ MOBILE = Door(
         drafts,
         materials,
         handovers,
+        handed_papers,
         invitations,
         answers,
         mandates,

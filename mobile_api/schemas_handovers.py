@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from web.schema import AnswerSchema, RequestSchema, one, text, word
+from onething.domain.handovers import HandoverKind
+from web.schema import AnswerSchema, RequestSchema, many, number, one, one_of, text, word
+from web.schemas_guide import Label
 from web.schemas_handovers import HandoverLine
 
 
@@ -23,3 +25,29 @@ class OfferedHandover(HandoverLine):
     """What a code would hand over."""
 
     thing = one(HandedThing)
+
+
+class CodeKind(AnswerSchema):
+    """What a kiosk's code hands over: a whole form, or the photographing of one paper."""
+
+    kind = one_of(tuple(str(each) for each in HandoverKind))
+
+
+class OfferedPaper(AnswerSchema):
+    """One paper to photograph, and by what it is checked."""
+
+    thing = one(HandedThing)
+    material = one(HandedThing)
+    points = many(Label)
+
+
+class HandedPaper(OfferedPaper):
+    """The same with how many ``pages`` of it are at the kiosk already."""
+
+    pages = number()
+
+
+class TakenPaper(HandedPaper):
+    """The same for the phone that has taken it over; ``secret`` is that phone's, said this once."""
+
+    secret = word()

@@ -15,7 +15,7 @@ from tests.http.running_server import start_server
 from tests.http.world import environment, set_up, start_sandbox, write_tokens
 from tests.miniprogram.desk import Desk, serve
 from tests.miniprogram.finishing import finish
-from tests.miniprogram.recording import hand_over, record
+from tests.miniprogram.recording import record
 from tests.mobile.providers import run_providers
 
 TOP = Path(__file__).resolve().parents[2]
@@ -61,11 +61,10 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
             try:
                 record(server.url, providers, recorded)
                 ports = build_ports({**environ, "ONETHING_PUBLIC_URL": server.url})
-                handed = hand_over(ports, sandbox.cards())
-                finished = finish(ports, sandbox.admin, sandbox.cards())
-                for name, said in {"handed": handed, "finished": finished}.items():
-                    (recorded / f"{name}.json").write_text(json.dumps(said, ensure_ascii=False), "utf-8")
-                with serve(Desk(ports, sandbox.admin)) as desk:
+                cards = sandbox.cards()
+                finished = json.dumps(finish(ports, sandbox.admin, cards), ensure_ascii=False)
+                (recorded / "finished.json").write_text(finished, "utf-8")
+                with serve(Desk(ports, sandbox.admin, cards)) as desk:
                     yield Outside(server.url, desk, providers.url, recorded)
                 ports.close()
             finally:

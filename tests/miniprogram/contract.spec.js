@@ -80,7 +80,16 @@ const CALLS = {
     takeBack: ["i"],
     refuse: ["i", "r"],
   },
-  "door/handovers": { offered: ["c"], take: ["c"], look: ["h"], giveBack: ["h"], scan: [] },
+  "door/handovers": {
+    kindOf: ["c"],
+    offeredPaper: ["c"],
+    takePaper: ["c"],
+    lookAtPaper: ["s"],
+    sendPage: ["s", __filename, KEY],
+    endPaper: ["s"],
+    offered: ["c"], take: ["c"], look: ["h"], giveBack: ["h"],
+    scan: [],
+  },
   "door/mine": { licences: [], show: ["licence", "l"], askable: [], held: [[]], bindings: [], unbind: ["b"], uses: ["1"] },
   "door/entering": { signIn: [], beginProof: [], prove: ["s", {}], signOut: [true], readReturn: [""] },
 };

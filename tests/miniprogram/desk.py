@@ -1,7 +1,8 @@
-"""Who else has a hand in an application while Jest runs: a clerk, and the worker that sends text messages.
+"""Who else has a hand in an application while Jest runs: a clerk, a kiosk, and the worker that sends texts.
 
 They stand behind one address, each asked by ``POST``: /supplements ``{"number"}`` has the clerk ask for one,
-/texts ``{"mobile"}`` has the worker do what is due and answers with the code of the last text to that number.
+/texts ``{"mobile"}`` has the worker do what is due and answers with the code of the last text to that number,
+/forms and /papers ``{}`` have somebody at a kiosk show the code that hands over a form or asks for a paper.
 """
 
 import json
@@ -14,20 +15,26 @@ from typing import Any
 import requests
 
 from onething.domain.actors import Actor
+from onething.domain.records import Session
 from onething.ports import Ports
-from onething.services import accepting
+from onething.services import accepting, consenting, handing_over, signing_in
+from onething.services.filling import open_draft
 from onething.worker import Worker
+from tests.http.world import enrol_kiosk
 
 CLERK = Actor("clerk-1", "staff", roles=frozenset({"clerk"}))
 ROUNDS = 200
+# Who stands at a kiosk to hand over a form, and who to have a paper photographed.
+FORM_OF, PAPER_OF = ("rare", "mother"), ("liu", "mother")
 
 
 class Desk:
-    """The clerk and the worker; ``admin`` is where the sandbox says what went out."""
+    """All of them; ``admin`` is where the sandbox says what went out, ``cards`` are the people's."""
 
-    def __init__(self, ports: Ports, admin: str) -> None:
+    def __init__(self, ports: Ports, admin: str, cards: Mapping[tuple[str, str], Any]) -> None:
         self._ports = ports
         self._admin = admin
+        self._cards = cards
 
     def ask_for_supplement(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Miss a page and the mobile number of a birth, and say so in one notice."""
@@ -52,11 +59,40 @@ class Desk:
         [*_, last] = [text["parameters"] for text in texts if text["mobile"] == said["mobile"]]
         return {"code": last["code"]}
 
+    def show_form(self, _said: Mapping[str, Any]) -> dict[str, Any]:
+        """What a kiosk's QR says when its person goes on with a phone, and the draft."""
+        session = self._sit("K-09", FORM_OF)
+        draft = open_draft(self._ports, session, "P-NEWBORN", None, {})
+        shown = handing_over.show(self._ports, session, draft["id"], "form", None)
+        return {"draft": draft["id"], "text": shown["text"]}
+
+    def show_paper(self, _said: Mapping[str, Any]) -> dict[str, Any]:
+        """What it says when any phone may photograph one paper."""
+        session = self._sit("K-10", PAPER_OF)
+        draft = open_draft(self._ports, session, "P-NEWBORN", None, {})
+        refusing = {source["id"]: False for source in draft["consent"]["sources"]}
+        draft = consenting.consent(self._ports, session, draft["id"], refusing)
+        material = next(each["id"] for each in draft["materials"] if each["state"] == "to_submit")
+        shown = handing_over.show(self._ports, session, draft["id"], "photographs", material)
+        return {"draft": draft["id"], "text": shown["text"]}
+
+    def _sit(self, kiosk: str, person: tuple[str, str]) -> Session:
+        with self._ports.records.read() as uow:
+            terminal = uow.terminals.find(enrol_kiosk(self._ports, kiosk).id)
+        assert terminal is not None
+        started = signing_in.start_session(self._ports, terminal, self._cards[person])
+        return signing_in.get_session(self._ports, terminal.id, started["token"])
+
 
 @contextmanager
 def serve(desk: Desk) -> Iterator[str]:
     """The desk on a port of its own, one request after the other; its address."""
-    acts = {"/supplements": desk.ask_for_supplement, "/texts": desk.read_text}
+    acts = {
+        "/supplements": desk.ask_for_supplement,
+        "/texts": desk.read_text,
+        "/forms": desk.show_form,
+        "/papers": desk.show_paper,
+    }
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

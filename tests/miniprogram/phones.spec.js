@@ -2,7 +2,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const { hasClass, reads, settled } = require("./app");
-const { come, logIn, newPhone, recorded, start } = require("./county");
+const { atDesk, come, logIn, newPhone, start } = require("./county");
 const { draw } = require("./drawing");
 
 const chance = () => Math.random().toString(36).slice(2);
@@ -176,7 +176,7 @@ describe("a kiosk's code", () => {
   });
 
   test("brings the form to its person's phone, and it goes back", async () => {
-    const { draft, text } = recorded("handed");
+    const { draft, text } = await atDesk("/forms", {});
     const stranger = await phoneOf("stranger.man");
     const code = text.split("t=")[1];
     expect((await stranger.app.open(`/pages/handed/handed?code=${code}`)).data.offered).toBe(null);
@@ -193,5 +193,42 @@ describe("a kiosk's code", () => {
     await page.touch(reads("还给自助机"), true);
     expect(page.data.taken.cause).toBe("given_back");
     expect(page.text).toContain("已交还自助机");
+  });
+
+  test("that asks for a paper has it photographed by whoever reads it, signed in or not", async () => {
+    const { text } = await atDesk("/papers", {});
+    const machine = newPhone("nobody");
+    const app = start(machine);
+    machine.scanned = text;
+    const home = await app.open("/pages/home/home");
+    await home.touch(reads("扫自助机上的码，接着办"));
+    await settled(() => machine.gone.length);
+    expect(machine.gone[0].url).toMatch(/^\/pages\/paper\/paper[?]code=/);
+    const page = await app.follow();
+    expect(page.text).toContain("新生儿出生");
+    await main(page);
+    await settled(() => page.data.taken);
+    const page1 = path.join(process.env.ONETHING_TEST_RECORDED, "page.jpg");
+    machine.photographs = [page1];
+    machine.line.cut(/POST .*current.pages/, "answer");
+    await page.instance.photograph();
+    expect(page.text).toContain("网络不通");
+    expect(page.data.waiting).toHaveLength(1);
+    await page.touch(reads("再发送"));
+    await settled(() => page.data.waiting.length === 0 && !page.data.busy);
+    expect(page.data.paper.pages).toBe(1);
+    machine.photographs = [path.join(process.env.ONETHING_TEST_RECORDED, "no-picture.jpg")];
+    await page.instance.photograph();
+    expect([page.data.waiting.length, page.data.paper.pages]).toEqual([0, 1]);
+    expect(page.data.problem.zh).toBeTruthy();
+    draw(page, "paper");
+    expect(machine.atRest()).toBe("[]");
+    const other = await start(newPhone("nobody")).open(`/pages/paper/paper?code=${text.split("t=")[1]}`);
+    expect(other.data.paper).toBe(null);
+    await main(page);
+    await settled(() => page.data.over);
+    draw(page, "paper-done");
+    const again = page.instance.secret;
+    await expect(app.require("door/handovers").lookAtPaper(again)).rejects.toMatchObject({ status: 404 });
   });
 });

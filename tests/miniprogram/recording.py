@@ -2,17 +2,12 @@
 
 import base64
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import requests
 
-from onething.ports import Ports
-from onething.services import handing_over, signing_in
-from onething.services.filling import open_draft
 from tests.http.test_journey import page, signature
-from tests.http.world import enrol_kiosk
 from tests.mobile.providers import Providers
 
 PATIENCE_SECONDS = 30
@@ -46,20 +41,6 @@ class Caller:
         self.ask("PUT", f"/drafts/{draft['id']}/consent", {"sources": sources})
         fetched: dict[str, Any] = self.ask("POST", f"/drafts/{draft['id']}/fetching", {})
         return fetched
-
-
-def hand_over(ports: Ports, cards: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
-    """What a kiosk's QR says when the mother of the family Rare goes on with her phone, and her draft."""
-    with ports.records.read() as uow:
-        terminal = uow.terminals.find(enrol_kiosk(ports, "K-09").id)
-    assert terminal is not None
-    started = signing_in.start_session(ports, terminal, cards["rare", "mother"])
-    session = signing_in.get_session(ports, terminal.id, started["token"])
-    draft = open_draft(ports, session, "P-NEWBORN", None, {})
-    return {
-        "draft": draft["id"],
-        "text": handing_over.show(ports, session, draft["id"], "form", None)["text"],
-    }
 
 
 def record(server: str, providers: Providers, folder: Path) -> None:

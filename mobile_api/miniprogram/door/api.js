@@ -30,8 +30,8 @@ async function download(path) {
 }
 
 // Send a file whole, under its key.
-async function upload(path, filePath, { key, mandate } = {}) {
-  const more = await acting.headerOf(path, mandate);
+async function upload(path, filePath, { key, mandate, headers: own = {} } = {}) {
+  const more = { ...(await acting.headerOf(path, mandate)), ...own };
   return signed((headers) => line.upload(path, filePath, { headers: { ...headers, ...more } }), key);
 }
 

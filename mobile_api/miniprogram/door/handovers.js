@@ -15,8 +15,20 @@ async function scan() {
   }
 }
 
+// Photographing one paper for a kiosk asks nobody to be signed in: the secret says whose phone it is.
+const PAPER = "/handed-papers/current";
+const kept = (secret) => ({ "handed-paper": secret });
+
 module.exports = {
   scan,
+  // "form" or "photographs".
+  kindOf: async (code) => (await api.post("/handed-papers/kinds", { code })).kind,
+  offeredPaper: (code) => api.post("/handed-papers/offers", { code }),
+  takePaper: (code) => api.post("/handed-papers", { code }),
+  lookAtPaper: (secret) => api.send("GET", PAPER, { headers: kept(secret) }),
+  sendPage: (secret, filePath, key) =>
+    api.upload(`${PAPER}/pages`, filePath, { key, headers: kept(secret) }),
+  endPaper: (secret) => api.send("POST", `${PAPER}/ending`, { headers: kept(secret) }),
   offered: (code) => api.post("/hand-overs/offers", { code }),
   take: (code) => api.post("/hand-overs", { code }),
   look: (handover) => api.get(`/hand-overs/${handover}`),

@@ -56,7 +56,8 @@ module.exports = Behavior({
       else {
         // The principal has taken it back: from here on the phone is its own person's again.
         if (error.reason === MANDATE_OVER) acting.forget().then(() => this.setData({ acting: null }));
-        this.setData({ problem: { zh: error.zh, en: error.en, fields: error.fields } });
+        const { zh, en, fields, passing = false } = error;
+        this.setData({ problem: { zh, en, fields, passing } });
       }
     },
     // Say something of ours as a problem, by the name of its words.

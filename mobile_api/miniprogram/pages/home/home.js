@@ -29,8 +29,11 @@ Component({
     // The QR on a kiosk's screen: go on here with what was begun there.
     async scan() {
       const code = await handovers.scan();
-      if (code) this.goTo(`/pages/handed/handed?code=${encodeURIComponent(code)}`);
-      else if (code === null) this.complain("noKioskCode");
+      if (code) {
+        const kind = await this.doing(() => handovers.kindOf(code));
+        const page = kind === "photographs" ? "paper" : "handed";
+        if (kind) this.goTo(`/pages/${page}/${page}?code=${encodeURIComponent(code)}`);
+      } else if (code === null) this.complain("noKioskCode");
     },
     look({ detail }) {
       this.setData({ search: detail.value.trim() });
