@@ -117,13 +117,12 @@ def find_silent(configuration: Configuration) -> Iterable[Problem]:
             findings.append(messages.check(exchange))
         if GatewayFaces.name in list_names(os.environ):
             findings.append(verifiers.check(exchange))
-        findings += identity.check(os.environ)
         if configuration.settings.reports_to_province:
             findings.append(province.check(exchange))
     finally:
         loop.close()
     yield from _unsent_codes(catalog)
-    for finding in findings:
+    for finding in (*findings, *identity.check(os.environ)):
         if not finding.ok:
             yield Problem(f"{finding.subject}: {finding.en}", must=False)
 
