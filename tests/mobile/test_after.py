@@ -116,3 +116,22 @@ def test_asking_a_register_is_told_with_what_was_asked(town: Town) -> None:
     uses = [each for each in phone.get("/access-log")["uses"] if each["did_zh"].startswith("查询政府数据")]
     assert any(each["what"] for each in uses)
     assert all(each["who_zh"] and each["why_zh"] and not each["is_own"] for each in uses)
+
+
+def test_what_is_agreed_to_is_asked_and_answered(town: Town) -> None:
+    phone = Phone(town)
+    phone.sign_in_by_province("chen.mother")
+    offered = [each["document"] for each in phone.get("/held-licences")["documents"]]
+    found = phone.post("/held-licences", {"documents": offered})
+    assert {each["document"] for each in found["held"]} >= {"id_card", "marriage_certificate"}
+    said = [each["document"] for part in ("held", "not_held", "unavailable") for each in found[part]]
+    assert sorted(said) == sorted(offered)
+    refused(phone.ask("POST", "/held-licences", {"documents": []}), 422, "bad_fields")
+    refused(phone.ask("POST", "/held-licences", {"documents": ["business_licence"]}), 422, "bad_fields")
+
+
+def test_nobody_asks_for_another_by_a_mandate(town: Town) -> None:
+    phone = Phone(town)
+    phone.sign_in_by_province("chen.father")
+    answer = phone.ask("POST", "/held-licences", {"documents": ["id_card"]}, **{"Acting-For": "0" * 32})
+    refused(answer, 403, "not_by_mandate")

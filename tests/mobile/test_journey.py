@@ -1,5 +1,6 @@
 """A birth on the phone alone, and one begun at a kiosk and gone on with on the phone."""
 
+import json
 import secrets
 from typing import Any
 
@@ -9,6 +10,7 @@ from onething.services import signing_in
 from onething.services.filling import open_draft
 from tests.http.test_journey import multipart, page, signature
 from tests.mobile.phone import Phone, Town, refused
+from web.problem_words import OF_STATUS
 
 TYPED = {
     "child.name": "陈小满",
@@ -134,3 +136,25 @@ def test_a_submission_without_a_key_is_refused(mother: Phone) -> None:
     draft = mother.post("/drafts", {"thing": "P-RETIRE"})
     answer = mother.ask("POST", f"/drafts/{draft['id']}/submission", {})
     refused(answer, 422, "idempotency_key_missing")
+
+
+def test_no_sentence_speaks_of_a_reader_where_there_is_none(town: Town) -> None:
+    phone = Phone(town)
+    phone.sign_in_by_province("tao.woman")
+    draft = agree_to_all(phone, phone.post("/drafts", {"thing": "P-FLEXJOB"}))
+    assert "读卡器" not in json.dumps(draft, ensure_ascii=False)
+    sections = draft["form"]["sections"]
+    [address] = [f for section in sections for f in section["fields"] if f["fact"] == "applicant.address"]
+    assert (address["state"], address["source"]["zh"]) == ("not_held", "省统一身份认证")
+    assert address["why_zh"].startswith("实名登录只核实姓名和身份证号码，这一项请您填写。")
+
+
+def test_the_guide_is_true_on_every_channel(town: Town) -> None:
+    guide = Phone(town).get("/things/P-NEWBORN/guide")
+    said = json.dumps(guide, ensure_ascii=False)
+    assert "在手机上实名登录" in said
+    assert "需要其本人刷身份证、在自己手机上授权" in said
+
+
+def test_what_went_wrong_calls_nobody_who_is_not_there() -> None:
+    assert not any("呼叫" in text.zh or "call the staff" in text.en for _, text in OF_STATUS.values())
