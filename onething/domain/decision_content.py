@@ -9,6 +9,7 @@ from onething.domain.notice_content import NoticeContent
 from onething.domain.records import Case
 from onething.domain.working_days import SHANGHAI
 
+OFFICE = "XZSP"
 TITLE = Label("办理结果告知书", "Notice of the result")
 
 
@@ -22,6 +23,7 @@ def compose_decision(
     said = [f"您申请的“{thing.label.zh}”中的“{matter.label.zh}”，经审查符合条件，已经办成。"]
     if matter.result is not None:
         said.append(f"办理结果：{matter.result.zh}。")
+    department = catalog.departments[part.department].label.zh
     done = completed_at.astimezone(SHANGHAI)
     return NoticeContent(
         title=TITLE,
@@ -29,7 +31,7 @@ def compose_decision(
         case_number=case.number,
         addressee=addressee,
         paragraphs=tuple(said),
-        office=thing.label.zh,
-        department=catalog.departments[part.department].label.zh,
+        office=catalog.departments[OFFICE].label.zh if OFFICE in catalog.departments else department,
+        department=department,
         issued_on=f"{done:%Y年%m月%d日}",
     )
