@@ -196,6 +196,20 @@ BROKEN += [
     Broken("missing_key", "sources.yaml", "id_card:", "card:", "card:"),
     Broken("past_the_law", THING, "promised: 1 cd", "promised: 2 cd, statutory: 1 cd", "promised: 2 cd"),
     Broken("unknown_word", THING, "subject: me", "subject: me\nassurance: face", "assurance: face"),
+    Broken(
+        "unknown_word",
+        THING,
+        '    act: "07"',
+        '    act: "07"\n    assurance: {level: card, reason: {zh: 钱, en: Money}}',
+        "assurance: {level: card",
+    ),
+    Broken(
+        "missing_key",
+        THING,
+        '    act: "07"',
+        '    act: "07"\n    assurance: {level: card_and_code}',
+        "assurance: {level: card_and_code}",
+    ),
     Broken("no_right", THING, "- {use: register, self: me", "- {use: register, self: boss", "self: boss"),
     Broken(
         "wrong_source",
