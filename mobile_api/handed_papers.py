@@ -95,7 +95,7 @@ def end() -> Response:
 
 
 def _secret() -> str:
-    secret = request.headers.get(HEADER, "")[:_LONGEST]
-    if not secret:
+    secret = request.headers.get(HEADER, "")
+    if not 0 < len(secret) <= _LONGEST:
         raise HandoverRefused
     return secret

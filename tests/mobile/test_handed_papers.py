@@ -62,7 +62,7 @@ def test_a_code_is_taken_once_and_a_secret_is_not_guessed(town: Town, code: str)
     secret = first.post("/handed-papers", {"code": code})["secret"]
     for path in ("", "/offers", "/kinds"):
         refused(other.ask("POST", f"/handed-papers{path}", {"code": code}), 404, "handover_refused")
-    for guess in (code, secrets.token_urlsafe(32), secret.swapcase()):
+    for guess in (code, secrets.token_urlsafe(32), secret.swapcase(), "x" * 201):
         refused(other.ask("GET", CURRENT, **{"Handed-Paper": guess}), 404, "handover_refused")
         refused(send(other, guess, page()), 404, "handover_refused")
     refused(other.ask("GET", CURRENT), 404, "handover_refused")
