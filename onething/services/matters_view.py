@@ -55,9 +55,10 @@ def limit_text(limit: Limit | None) -> tuple[str, str]:
     if limit is None:
         return "", ""
     amount = f"{limit.amount.normalize():f}"
+    days = "day" if amount == "1" else "days"
     if limit.unit == "cd":
-        return f"{amount}天", f"{amount} calendar days"
-    return f"{amount}个工作日", f"{amount} working days"
+        return f"{amount}天", f"{amount} calendar {days}"
+    return f"{amount}个工作日", f"{amount} working {days}"
 
 
 def promise_of(plan: Plan) -> dict[str, Any]:
