@@ -74,9 +74,12 @@ class PostgresLine(psycopg.Connection[Any]):
             self.run([(text, values)])
 
     def rollback(self) -> None:
-        """As psycopg's; what was to run later is forgotten."""
+        """As psycopg's, which would have the server forget every statement that is prepared here too."""
         self._waiting.clear()
-        super().rollback()
+        if self.pgconn.pipeline_status != pq.PipelineStatus.OFF:
+            raise psycopg.OperationalError("the line was cut short between its statements")
+        if self.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+            self.run([("ROLLBACK", ())])
 
     def _run_one(self, name: bytes | None, text: str, values: Sequence[Any]) -> list[pq.abc.PGresult]:
         sent, formats = _written(values)
