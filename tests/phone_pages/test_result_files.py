@@ -2,12 +2,19 @@
 
 import re
 
+import requests
+
 from onething.domain.actors import Actor
 from onething.domain.results import KIOSK_PRINT_LASTS
 from onething.services import following, printing
 from sandbox.e_licences import identifier_of
 from tests.phone_pages.street import Street
 from tests.phone_pages.test_after import Hall, led, session_of, text_of
+
+
+def put_mood(street: Street, mood: str) -> None:
+    """How the e-licence service behaves when it is asked for files."""
+    requests.put(f"{street.sandbox.admin}/moods/e_licence_files", json={"mood": mood}, timeout=10)
 
 
 def test_files_are_opened_and_a_print_in_doubt_is_asked_about(street: Street) -> None:
@@ -25,6 +32,10 @@ def test_files_are_opened_and_a_print_in_doubt_is_asked_about(street: Street) ->
         given = owner.get(file)
         assert (given.status_code, given.mimetype) == (200, "application/pdf"), file
         assert given.get_data().startswith(b"%PDF-")
+    put_mood(street, "down")
+    away = next(answer for file in files if (answer := owner.get(file)).status_code != 200)
+    put_mood(street, "ok")
+    assert (away.status_code, "请稍后再试" in away.get_data(as_text=True)) == (503, True)
     kiosk = Actor(
         "sitting-1", "citizen", terminal="kiosk-1", holder=street.ports.index.of_number(hall.applicant)
     )
