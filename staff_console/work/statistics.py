@@ -16,6 +16,7 @@ from staff_console import forms
 from staff_console.lists import PAGE, Listing, cursor
 from staff_console.rendering import show as show_page
 from staff_console.rooms import Room, Waiting, address, done
+from staff_console.work.call_words import CALL_REASONS
 from staff_console.work.supervision import GROUP, as_file
 from staff_console.work.supervision_lists import Named, asked, state_filter
 from web.current import current_duty, current_ports
@@ -137,7 +138,8 @@ def show_calls() -> Response:
     ports = current_ports()
     filters = [state_filter(_CALL_STATES)]
     page = supervision.list_staff_calls(ports, current_duty().actor(), asked(filters), cursor() or None, PAGE)
-    return show_page("work/statistics_calls.html", listing=Listing(page.rows, page.next, filters))
+    listing = Listing(page.rows, page.next, filters)
+    return show_page("work/statistics_calls.html", listing=listing, reasons=CALL_REASONS)
 
 
 @calls_room.act("/<call>/answer", *_CALLERS)

@@ -87,11 +87,12 @@ def test_a_source_that_does_not_answer_is_named(office: Office) -> None:
 
 
 def test_a_call_is_answered_once(office: Office) -> None:
-    calling_staff.call(office.ports, office.county.terminal, "form", None)
+    calling_staff.call(office.ports, office.county.terminal, "progress", "result_left")
     clerk = office.client("clerk")
     page = "/calls/?state=open"
     (line,) = rows(text(clerk, page))
     assert "等人去" in line
+    assert "结果还在打印，请收好" in line
     assert "一楼大厅" in line
     found = re.search(r'action="/console(/calls/[^"]+/answer)"', text(clerk, page))
     assert found
