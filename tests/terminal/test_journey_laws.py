@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from terminal_client.journey import events
-from terminal_client.journey.effects import EndSession
+from terminal_client.journey.effects import CallStaff, EndSession, PrintResult
 from terminal_client.journey.handing import LOOK
 from terminal_client.journey.state import Journey, Printing, Screen, Sentence
 from terminal_client.journey.step import ANSWERS, ANYWHERE, MODES, ON_SCREEN
@@ -33,6 +33,8 @@ VALUES = (
     {"matter": "BIRTH-CERT"},
     {"matter": ""},
     {"result": "r2", "way": "print"},
+    {"print": "p1", "came_out": "yes"},
+    {"print": "p1", "came_out": "no"},
     {"level": "dissatisfied"},
     {"code": "speed"},
     {"fact": "mother.address", "value": "北关 1 号"},
@@ -53,6 +55,10 @@ ODD = (
     "taken",
     "given_back",
     "submitted",
+    "a4",
+    "held_up",
+    "paper_printed",
+    "paper_unknown",
 )
 SENTENCE = Sentence("不行", "No")
 HANDED = {
@@ -114,6 +120,8 @@ def answer_for(walk: Walk, call: str) -> Any:
         "read_case_values": {"fields": [make_shared_value("mother.address")]},
         "dispute_case": make_case("XX-1"),
         "take_result": make_case("XX-1"),
+        "begin_print": {"id": "p1"},
+        "settle_print": make_case("XX-1"),
         "ask_partial": make_case("XX-1") | {"may_ask_partial": False},
         "read_rating_options": make_rating_options(),
         "rate": {"rating": "g1", "rectification": True},
@@ -174,6 +182,12 @@ def odd(walk: Walk, what: str) -> None:
             walk.happen(events.CodeRead("ONETHING-SHOW:1:x" if what == "code" else "otpauth:x"))
         case "taken" | "given_back" | "submitted":
             walk.happen(events.Answered(LOOK, look_of(what), sitting))
+        case "a4":
+            walk.happen(events.DocumentPrinterWatched(not walk.journey.prints_here))
+        case "held_up":
+            walk.happen(events.ResultHeldUp("p1", SENTENCE))
+        case "paper_printed" | "paper_unknown":
+            walk.happen(events.ResultPrintEnded("p1", Printing(what.removeprefix("paper_"))))
         case "jam":
             walk.happen(events.ScanFailed(SENTENCE, sitting))
         case "late":
@@ -221,6 +235,9 @@ def check(journey: Journey) -> None:
     if journey.screen in (Screen.IDLE, Screen.TAKE_CARD, Screen.OFFLINE, Screen.CLOSED):
         assert journey.citizen is None
         assert journey.waiting is None or journey.waiting.call in ("open_session", "list_things")
+    held = journey.citizen.result_print if journey.citizen else None
+    if held is not None and held.state is Printing.GOING_ON:
+        assert journey.at_printer == held.job, "paper is shown to come that nobody prints"
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -256,6 +273,39 @@ def test_a_session_that_is_gone_here_is_ended_at_the_server(what: list[tuple[str
         apply(walk, kind, detail)
         if had is not None and walk.journey.citizen is None:
             assert any(isinstance(effect, EndSession) for effect in walk.effects)
+
+
+AT_THE_PRINTER = st.sampled_from(
+    (
+        ("touch", ("print_here", {"result": "r2"})),
+        ("touch", ("say_came_out", {"print": "p1", "came_out": "yes"})),
+        ("touch", ("finish", {})),
+        ("touch", ("try_again", {})),
+        ("answer", None),
+        *(("odd", what) for what in ("a4", "held_up", "paper_printed", "paper_unknown", "away", "refuse")),
+    )
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(AT_THE_PRINTER, max_size=30))
+def test_nothing_is_printed_that_nobody_asked_for_and_nobody_leaves_paper_unseen(
+    what: list[tuple[str, Any]],
+) -> None:
+    walk = Walk().to_case()
+    walk.happen(events.DocumentPrinterWatched(True))
+    for kind, detail in what:
+        before, had = walk.journey, walk.journey.citizen
+        walk.effects.clear()
+        apply(walk, kind, detail)
+        check(walk.journey)
+        printed = [each for each in walk.effects if isinstance(each, PrintResult)]
+        if printed:
+            assert before.at_printer == ""
+            assert before.waiting is not None
+            assert before.waiting.call == "begin_print"
+        if had is not None and walk.journey.citizen is None and before.at_printer:
+            assert any(isinstance(each, CallStaff) for each in walk.effects)
 
 
 def begin(begun: int) -> Walk:
