@@ -24,6 +24,11 @@ PRINTER_FAULTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "no_marker": ("打印结果不明", "outcome unknown", {"no_marker": True}),
     "slow": ("很慢", "slow", {"slow": 400}),
 }
+A4_FAULTS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "well": ("正常", "well", {}),
+    "paper_out": ("缺纸", "out of paper", {"reasons": ["media-empty-error"]}),
+    "jam": ("下一张卡纸", "the next sheet jams", {"at_page": 0, "at_page_reason": "media-jam-error"}),
+}
 READER_FAULTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "well": ("正常", "well", {}),
     "lifted": ("读一半拿开", "card lifted half-way", {"lift_after_bytes": 400}),
@@ -63,7 +68,7 @@ small {{ color: #52616f; }} td {{ padding: .1rem 1rem .1rem 0; }}
 <h2>短信 <small>Text messages, newest first; reload to see more</small></h2><table>{texts}</table>
 <h2>读卡器 <small>Card reader</small></h2>{reader}
 <h2>打印机 <small>Receipt printer</small></h2>{printer}
-<h2>部门登记库 <small>Registers</small></h2><table>{moods}</table>
+{a4}<h2>部门登记库 <small>Registers</small></h2><table>{moods}</table>
 <h2>工作人员 <small>Staff: <a href="{console}">{console}</a>, password {password}</small></h2>
 <p>{code}</p><table>{staff}</table>
 <h2>凭条 <small>Slips, newest first; reload to see more</small></h2><div class="slips">{slips}</div>
@@ -83,12 +88,13 @@ class Table:
         self._world = world
         self._window = window
         self._staff = staff
-        self._state = {"card": "", "reader": "well", "printer": "well", "place": "kiosk"}
+        self._state = {"card": "", "reader": "well", "printer": "well", "a4": "well", "place": "kiosk"}
         self._acts: dict[str, Callable[[str], None]] = {
             "card": self._put_card,
             "place": self._choose_place,
             "reader": self._set_reader,
             "printer": self._set_printer,
+            "a4": self._set_a4,
             "mood": self._set_mood,
         }
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
@@ -138,6 +144,7 @@ class Table:
             texts=self._texts(),
             reader=_buttons("reader", READER_FAULTS, self._state["reader"]),
             printer=_buttons("printer", PRINTER_FAULTS, self._state["printer"]),
+            a4=self._a4(),
             moods=self._moods(),
             console=html.escape(f"{self._world.server_url}/console/"),
             password=PASSWORD,
@@ -174,6 +181,25 @@ class Table:
             for place, printer in printers.items()
             for number in range(len(printer.get("/slips")), 0, -1)
         )
+
+    def _a4(self) -> str:
+        """The A4 printer's troubles, and what lies in its tray, where there is one."""
+        if not self._world.prints_results:
+            return ""
+        heading = "<h2>A4打印机 <small>A4 printer; reload to see more</small></h2>"
+        sheets = "".join(
+            f'<a href="/sheets/{job["number"]}.pdf">A4 {job["number"]}</a> '
+            for job in self._world.a4_printer.get("/jobs")
+            if job["sheets"]
+        )
+        return f"{heading}{_buttons('a4', A4_FAULTS, self._state['a4'])}<p>{sheets}</p>"
+
+    def find_sheet(self, number: int) -> bytes | None:
+        """What was printed on A4, as it came to the printer; None when there was no such job."""
+        jobs = self._world.a4_printer.get("/jobs") if self._world.prints_results else []
+        if number not in [job["number"] for job in jobs]:
+            return None
+        return self._world.a4_printer.get_bytes(f"/documents/{number}")
 
     def _places(self) -> str:
         """Which of the two readers cards are put on, where there is a window."""
@@ -236,6 +262,10 @@ class Table:
         self._world.printer.put("/faults", PRINTER_FAULTS[fault][2])
         self._state["printer"] = fault
 
+    def _set_a4(self, fault: str) -> None:
+        self._world.a4_printer.put("/faults", A4_FAULTS[fault][2])
+        self._state["a4"] = fault
+
     def _set_mood(self, value: str) -> None:
         target, _, mood = value.partition("/")
         if target not in TARGETS or mood not in MOODS:
@@ -265,6 +295,13 @@ def _handler(table: Table) -> type[BaseHTTPRequestHandler]:
                 return self._send(200, table.render().encode(), "text/html; charset=utf-8")
             if self.path in ("/phone/wechat", "/phone/alipay"):
                 return self._lead(table.enter_phone(self.path.removeprefix("/phone/")))
+            sheet = self.path.removeprefix("/sheets/").removesuffix(".pdf")
+            if (
+                self.path.startswith("/sheets/")
+                and sheet.isdecimal()
+                and (pdf := table.find_sheet(int(sheet)))
+            ):
+                return self._send(200, pdf, "application/pdf")
             place, _, name = self.path.removeprefix("/slips/").removesuffix(".png").rpartition("/")
             if self.path.startswith("/slips/") and name.isdecimal() and place in PLACES:
                 return self._send(200, table.get_slip(int(name), place), "image/png")

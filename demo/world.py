@@ -62,7 +62,7 @@ class World:
         environment: Mapping[str, str] | None = None,
         prints_results: bool = False,
     ) -> None:
-        self._prints_results = prints_results
+        self.prints_results = prints_results
         self.folder = folder.resolve()
         self.ports = ports or Ports()
         self.sandbox_url = ""
@@ -227,7 +227,7 @@ class World:
         self._running.append(self.printer)
         self.code_reader = SimulatorProcess("devices.qr.simulator", "--kind", "plain")
         self._running.append(self.code_reader)
-        if self._prints_results:
+        if self.prints_results:
             self.a4_printer = SimulatorProcess("devices.a4_printer.simulator")
             self._running.append(self.a4_printer)
         self._say(f"card reader {self.card_reader.url}, receipt printer {self.printer.url}, {SCANNER_URL}")
@@ -277,7 +277,7 @@ class World:
             # a short look: the technician trying it waits for its end
             "qr": f"{self.code_reader.url}&look_s=1",
         }
-        if self._prints_results:
+        if self.prints_results:
             devices["a4_printer"] = self.a4_printer.url
         return _toml(settings) + "\n[devices]\n" + _toml(devices)
 

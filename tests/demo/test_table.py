@@ -1,14 +1,19 @@
 """The table beside the kiosk, with the real simulators and the real outside world behind it."""
 
+import io
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from demo.table import Table
 from demo.world import World
+from devices.a4_printer.ipp import open_ipp
+from devices.a4_printer.port import Interruption
+from devices.url import DeviceUrl
 
 
 class OutsideOnly(World):
@@ -29,7 +34,8 @@ class OutsideOnly(World):
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Table]:
-    with OutsideOnly(tmp_path_factory.mktemp("world")) as world, Table(world, port=0) as table:
+    folder = tmp_path_factory.mktemp("world")
+    with OutsideOnly(folder, prints_results=True) as world, Table(world, port=0) as table:
         yield table
 
 
@@ -84,3 +90,26 @@ def test_a_mini_program_leads_to_the_phones_pages_with_a_code(table: Table) -> N
     assert address.startswith("/m/enter/wechat?code="), "there is no server here, and its address is empty"
     assert len(address.partition("=")[2]) > 20
     assert address != table.enter_phone("wechat")
+
+
+def test_the_a4_printer_jams_and_shows_what_it_printed(table: Table) -> None:
+    printer = open_ipp(DeviceUrl.parse(table._world.a4_printer.url))
+    page = io.BytesIO()
+    with pypdfium2.PdfDocument.new() as document:
+        document.new_page(595, 842)
+        document.save(page)
+    assert _press(table, "/a4/jam") == 200
+    told: list[str] = []
+
+    def mend(why: Interruption) -> None:
+        told.append(why.reason)
+        if why.reason:
+            _press(table, "/a4/well")
+
+    assert printer.print_document(page.getvalue(), on_interruption=mend).state == "printed"
+    assert told == ["paper_jam", ""]
+    shown = urllib.request.urlopen(table.url, timeout=10).read().decode()
+    assert "/sheets/1.pdf" in shown
+    sheet = urllib.request.urlopen(table.url.rstrip("/") + "/sheets/1.pdf", timeout=10).read()
+    assert sheet == page.getvalue()
+    assert _press(table, "/a4/nonsense") == 404
