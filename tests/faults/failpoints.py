@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlalchemy import Engine, event
+
+from onething.storage.postgres_line import Answer, PostgresLine, Statement
 
 _WRITE = re.compile(r'\b(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)"?')
 
@@ -134,29 +135,20 @@ class _SqliteCursor(sqlite3.Cursor):
         return self.connection.write(text, lambda: run(text, parameters))
 
 
-class _PostgresConnection(psycopg.Connection[Any]):
+class _PostgresLine(PostgresLine):
+    """One statement after the other, so that there is a point between any two."""
+
     act: _Act
 
-    def commit(self) -> None:
-        self.act.end(super().commit, commit=True)
+    def run(self, statements: Sequence[Statement]) -> list[Answer]:
+        sent = [*self._waiting, *statements]
+        self._waiting.clear()
+        return [self._run_alone(text, values) for text, values in sent][-len(statements) :]
 
-    def rollback(self) -> None:
-        self.act.end(super().rollback, commit=False)
-
-
-class _PostgresCursor(psycopg.Cursor[Any]):
-    def execute(self, query: Any, *arguments: Any, **options: Any) -> Any:
-        run = super().execute
-        return self._write(query, lambda: run(query, *arguments, **options))
-
-    def executemany(self, query: Any, *arguments: Any, **options: Any) -> Any:
-        run = super().executemany
-        return self._write(query, lambda: run(query, *arguments, **options))
-
-    def _write(self, query: Any, run: Callable[[], Any]) -> Any:
-        # A connection asks a few things of the server before it is lent to anybody.
-        act = getattr(self.connection, "act", None)
-        return act.write(query, run, lambda _result: self.rowcount) if act else run()
+    def _run_alone(self, text: str, values: Sequence[Any]) -> Answer:
+        run = super().run
+        answer: Answer = self.act.write(text, lambda: run([(text, values)])[0], lambda said: said.rowcount)
+        return answer
 
 
 def install(role: str, folder: Path) -> None:
@@ -167,7 +159,7 @@ def install(role: str, folder: Path) -> None:
         if dialect.name == "sqlite":
             connection: Any = sqlite3.connect(*arguments, factory=_SqliteConnection, **options)
         else:
-            connection = _PostgresConnection.connect(*arguments, cursor_factory=_PostgresCursor, **options)
+            connection = _PostgresLine.connect(*arguments, **options)
         connection.act = _Act(role, failpoints)
         return connection
 

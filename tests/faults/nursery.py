@@ -7,11 +7,13 @@ error; the lease is short, so that a dead worker's jobs are soon taken over.
 import os
 import signal
 import sys
+from argparse import Namespace
 from pathlib import Path
 from types import FrameType
 
 import onething.worker
-from onething.cli.main import main as onething_main
+from onething.cli import work
+from onething.configuration import Configuration
 from tests.faults.failpoints import install
 
 LEASE_SECONDS = 2.0
@@ -47,7 +49,7 @@ def _bear() -> int:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         code = 1
         try:
-            code = onething_main(["worker"])
+            code = work.run(Namespace(), Configuration.from_environment(os.environ))
         finally:
             os._exit(code)
     return child
