@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -194,12 +195,15 @@ class Table:
         )
         return f"{heading}{_buttons('a4', A4_FAULTS, self._state['a4'])}<p>{sheets}</p>"
 
-    def find_sheet(self, number: int) -> bytes | None:
-        """What was printed on A4, as it came to the printer; None when there was no such job."""
-        jobs = self._world.a4_printer.get("/jobs") if self._world.prints_results else []
-        if number not in [job["number"] for job in jobs]:
+    def find_file(self, path: str) -> tuple[bytes, str] | None:
+        """A slip or a sheet by its address on the page, with its media type; None when there is none."""
+        if found := re.fullmatch(r"/slips/(kiosk|window)/(\d+)\.png", path):
+            return self.get_slip(int(found[2]), found[1]), "image/png"
+        found = re.fullmatch(r"/sheets/(\d+)\.pdf", path)
+        jobs = self._world.a4_printer.get("/jobs") if found and self._world.prints_results else []
+        if found is None or int(found[1]) not in [job["number"] for job in jobs]:
             return None
-        return self._world.a4_printer.get_bytes(f"/documents/{number}")
+        return self._world.a4_printer.get_bytes(f"/documents/{found[1]}"), "application/pdf"
 
     def _places(self) -> str:
         """Which of the two readers cards are put on, where there is a window."""
@@ -295,16 +299,8 @@ def _handler(table: Table) -> type[BaseHTTPRequestHandler]:
                 return self._send(200, table.render().encode(), "text/html; charset=utf-8")
             if self.path in ("/phone/wechat", "/phone/alipay"):
                 return self._lead(table.enter_phone(self.path.removeprefix("/phone/")))
-            sheet = self.path.removeprefix("/sheets/").removesuffix(".pdf")
-            if (
-                self.path.startswith("/sheets/")
-                and sheet.isdecimal()
-                and (pdf := table.find_sheet(int(sheet)))
-            ):
-                return self._send(200, pdf, "application/pdf")
-            place, _, name = self.path.removeprefix("/slips/").removesuffix(".png").rpartition("/")
-            if self.path.startswith("/slips/") and name.isdecimal() and place in PLACES:
-                return self._send(200, table.get_slip(int(name), place), "image/png")
+            if (file := table.find_file(self.path)) is not None:
+                return self._send(200, *file)
             return self._send(404, json.dumps({"error": "nothing here"}).encode(), "application/json")
 
         def do_POST(self) -> None:
