@@ -81,7 +81,7 @@ def _wanted(catalog: Catalog, documents: Sequence[str]) -> list[Document]:
     if not documents:
         raise BadFields(fields=[FieldError("documents", "required", NOTHING_CHOSEN)])
     if set(documents) - askable.keys():
-        raise BadFields(fields=[FieldError("documents", "unknown", UNKNOWN_LICENCE)])
+        raise BadFields(fields=[FieldError("documents", "unknown_document", UNKNOWN_LICENCE)])
     return [each for name, each in askable.items() if name in documents]
 
 

@@ -60,7 +60,7 @@ NOT_SO = frozenset(
     }
 )  # fmt: skip
 # The same of one field; "required" is what depends on another field.
-FIELD_NOT_SO = frozenset({"bad_id_number", "bad_mobile", "required", "unknown_matter"})
+FIELD_NOT_SO = frozenset({"bad_id_number", "bad_mobile", "required", "unknown_document", "unknown_matter"})
 # Under these names stand facts of the catalog; which there are is said by the catalog, not by the document.
 OPEN = ("values", "answers")
 
