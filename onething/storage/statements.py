@@ -144,7 +144,9 @@ class Prepared:
 
     def rows(self, connection: Connection, **values: Any) -> list[tuple[Any, ...]]:
         """Every row, its values as the columns' types say."""
-        return rows_together(connection, (self, values))[0]
+        compiled = self.compiled_for(connection.dialect)
+        (cursor,) = send(connection, (compiled.text, compiled.parameters(values)))
+        return [compiled.received(row) for row in fetch_all(cursor)]
 
     def row(self, connection: Connection, **values: Any) -> tuple[Any, ...] | None:
         """The first row, or None."""
