@@ -80,7 +80,7 @@ def test_a_source_that_does_not_answer_is_named(office: Office) -> None:
     lines = rows(text(office.client("technician"), "/sources/"))
     (weak,) = [row for row in lines if "marriage_register" in row]
     assert "正常" not in weak
-    (well,) = [row for row in lines if "birth_register" in row]
+    (well,) = [row for row in lines if "e_licences" in row]
     assert "正常" in well
     assert lines.index(weak) < lines.index(well)
     assert office.client("clerk").get("/sources/").status_code == 403
