@@ -16,9 +16,9 @@ from tests.faults.kiosk import Rivals
 
 KILLS = 200
 AT_ONCE = 3
-MOST_KEYS = 150
+MOST_KEYS = 240
 PAUSE_SECONDS = 0.3
-ROUNDS_A_KEY = 5
+ROUNDS_A_KEY = 10
 BETWEEN_KILLS_SECONDS = 0.12
 # What a submission and its handling are made of: each act is named by the table it writes first.
 ACTS = {
