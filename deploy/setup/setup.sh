@@ -63,7 +63,8 @@ list_missing() { # prints "package<TAB>what is lost" for each that is not there
     local package who rest proof lost
     while read -r package who rest; do
         case $package in '' | '#'*) continue ;; esac
-        [[ " $wanted " == *" $who "* ]] || continue
+        [[ " $wanted " == *" ${who%\?} "* ]] || continue
+        if [[ $who == *\? ]] && ! apt-cache show "$package" >/dev/null 2>&1; then continue; fi
         # A font's family has blanks in it, so the columns are cut at two blanks or more.
         proof=$(sed -E 's/ {2,}.*//' <<<"$rest")
         lost=$(sed -E 's/.* {2,}//' <<<"$rest")
@@ -83,8 +84,10 @@ install_missing() {
         echo "setup: on Debian: sudo apt-get install $packages" >&2
         exit 1
     fi
-    say "installing from Debian: $packages"
     quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update
+    # apt may only now know of what can be done without
+    packages=$(list_missing | cut -f1 | tr '\n' ' ')
+    say "installing from Debian: $packages"
     # shellcheck disable=SC2086  # a list of names, one word each
     quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install --yes --no-install-recommends $packages

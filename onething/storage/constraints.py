@@ -36,6 +36,7 @@ RACES = frozenset(
         "uq_disputes_open",
         "uq_staff_login",
         "pk_case_claims",
+        "uq_phone_accounts_provider_subject",
         "pk_message_preferences",
         "pk_message_subscriptions",
     }

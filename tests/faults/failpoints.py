@@ -67,6 +67,7 @@ class _Act:
         self._failpoints = failpoints
         self._begun_with = ""
         self._writes = 0
+        self._last = ""
 
     def write(self, text: Any, run: Callable[[], Any], count_rows: Callable[[Any], int]) -> Any:
         """Run a statement between its two points; one that changes nothing has no second point."""
@@ -76,20 +77,22 @@ class _Act:
         found = None if text.startswith("SELECT") else _WRITE.search(text)
         if found is None:
             return run()
-        verb, table = found[1].split()[0], found[2]
-        name = f"{self._begun_with or table}.{self._writes + 1:02}.{verb}-{table}"
+        write = f"{found[1].split()[0]}-{found[2]}"
+        # The same write for each of many rows is one place, however many there are today.
+        place = self._writes + (write != self._last)
+        name = f"{self._begun_with or found[2]}.{place:02}.{write}"
         self._pass_by(name, "before")
         result = run()
         if count_rows(result) != 0:
-            self._begun_with = self._begun_with or table
-            self._writes += 1
+            self._begun_with = self._begun_with or found[2]
+            self._writes, self._last = place, write
             self._pass_by(name, "after")
         return result
 
     def end(self, run: Callable[[], Any], *, commit: bool) -> Any:
         """Commit between its two points, if anything was written; or roll back."""
         begun_with, writes = self._begun_with, self._writes
-        self._begun_with, self._writes = "", 0
+        self._begun_with, self._writes, self._last = "", 0, ""
         if commit and writes:
             self._pass_by(f"{begun_with}.{writes + 1:02}.commit", "before")
         result = run()

@@ -67,6 +67,7 @@ def test_what_the_phone_saves_meanwhile_is_there(
         taken = ask_phone_door(world, token, "POST", "/hand-overs", {"code": code})
         window.page.locator('.handing[data-state="taken"]').wait_for()
         corner.process.kill()
+    corner.card_reader.delete("/card")
     draft = taken["draft"]
     typed = {"values": {"child.name": "许留下"}}
     ask_phone_door(world, token, "PUT", f"/drafts/{draft}/values", typed)

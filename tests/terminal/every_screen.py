@@ -127,6 +127,9 @@ def to_the_typed_form(screen: Screen) -> Iterator[str]:
     yield "a refused number"
     screen.type("00001234")
     screen.done()
+    # the keyboard goes in the same picture in which the kiosk begins to be busy
+    screen.page.locator(".typing").wait_for(state="detached")
+    screen.settle("form")
     screen.touch(screen.field("application.delivery").locator(".choice").first)
     screen.field("application.delivery").locator(".chosen").wait_for()
     yield "filled form"
