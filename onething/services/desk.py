@@ -220,7 +220,7 @@ def work_on(
                 _must_stay_covered(ports, uow, session, changed, now)
                 changed = _bound(ports, uow, changed, typed=refusal is None and action == "values_typed")
                 uow.drafts.save(replace(changed.draft, updated_at=now))
-                uow.audit.add(_audited(session, changed, now, action))
+                uow.audit.add(audited(session, changed, now, action))
                 files = tuple(uow.files.list_of(draft_id))
                 changed = with_standing(ports, uow, changed, session, now)
         except Conflict:
@@ -275,7 +275,8 @@ def with_progress(desk: Desk, **parts: Any) -> Desk:
     return replace(desk, draft=replace(desk.draft, progress={**desk.draft.progress, **parts}))
 
 
-def _audited(session: Session, desk: Desk, at: datetime, action: str) -> AuditRow:
+def audited(session: Session, desk: Desk, at: datetime, action: str, **detail: Any) -> AuditRow:
+    """What the audit says of an act on a draft."""
     return AuditRow(
         at=at,
         actor=session.actor,
@@ -285,4 +286,5 @@ def _audited(session: Session, desk: Desk, at: datetime, action: str) -> AuditRo
         subject=session.holder,
         terminal=session.terminal,
         case=desk.draft.id,
+        detail=detail,
     )

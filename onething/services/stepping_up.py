@@ -14,7 +14,7 @@ from typing import Any
 from onething.domain.assurance import CARD, WITH_VERIFIER
 from onething.domain.errors import TooBusy
 from onething.domain.messages import MessageKind
-from onething.domain.records import AuditRow, Session
+from onething.domain.records import Session
 from onething.domain.stepping_up import (
     CHECKS_OF_A_PERSON,
     CODE_LASTS,
@@ -39,7 +39,7 @@ from onething.domain.stepping_up import (
 from onething.domain.working_days import SHANGHAI
 from onething.ports import Conflict, Ports, UnitOfWork
 from onething.services.assured import person_of, ways_at
-from onething.services.desk import Desk, lay_out, with_standing
+from onething.services.desk import Desk, audited, lay_out, with_standing
 from onething.services.draft_view import view_of
 from onething.services.filling import view_draft
 from onething.services.holding import must_hold
@@ -90,9 +90,9 @@ def give_code(ports: Ports, session: Session, draft_id: str, typed: str) -> dict
         counted = code is not None and uow.step_ups.count_guess(code.id, now)
         if code is None or not counted or not _is_it(ports, code, typed):
             if _is_met(with_standing(ports, uow, desk, session, now)):
-                _audit(uow, session, desk, now, "draft_read")
+                uow.audit.add(audited(session, desk, now, "draft_read"))
                 return True  # the same code came twice at once, and the other was first
-            _audit(uow, session, desk, now, "step_up_refused", by=ProvenBy.CODE)
+            uow.audit.add(audited(session, desk, now, "step_up_refused", by=ProvenBy.CODE))
             return False
         uow.step_ups.use_code(code.id, now)
         if code.known_by is not KnownBy.REGISTER and code.mobile:
@@ -116,7 +116,9 @@ def verify(ports: Ports, session: Session, draft_id: str, verifier: str, evidenc
         if asked is None or session.clerk or session.agent:
             raise NoSuchWay
         _count(uow, {f"verify:{person_of(session)}"[:80]: CHECKS_OF_A_PERSON}, now)
-        _audit(uow, session, desk, now, "verifier_asked", by=ProvenBy.VERIFIER, verifier=asked.name)
+        uow.audit.add(
+            audited(session, desk, now, "verifier_asked", by=ProvenBy.VERIFIER, verifier=asked.name)
+        )
     person = {fact: session.card[fact] for fact in ("name", "id_number")}
     proven = asked.has_proven(person, evidence)
 
@@ -124,7 +126,7 @@ def verify(ports: Ports, session: Session, draft_id: str, verifier: str, evidenc
         if proven:
             _prove(uow, session, desk, now, ProvenBy.VERIFIER)
         else:
-            _audit(uow, session, desk, now, "step_up_refused", by=ProvenBy.VERIFIER)
+            uow.audit.add(audited(session, desk, now, "step_up_refused", by=ProvenBy.VERIFIER))
         return proven
 
     return _done(ports, session, draft_id, take, NotVerified)
@@ -158,7 +160,7 @@ def _done(
                 desk = _asking(ports, uow, session, draft_id)
                 must_hold(uow, session, desk.draft, now)
                 if _is_met(desk):
-                    _audit(uow, session, desk, now, "draft_read")
+                    uow.audit.add(audited(session, desk, now, "draft_read"))
                     return view_of(desk)
                 if act(uow, desk, now):
                     return view_of(with_standing(ports, uow, desk, session, now))
@@ -198,7 +200,9 @@ def _send(ports: Ports, uow: UnitOfWork, session: Session, desk: Desk, now: date
     )
     kind = MessageKind.STEP_UP_CODE
     tell(ports, uow, kind, None, about=code_id, link="/m/", mobile=standing.mobile, code=digits)
-    _audit(uow, session, desk, now, "step_up_code_sent", by=ProvenBy.CODE, known_by=standing.known_by.value)
+    uow.audit.add(
+        audited(session, desk, now, "step_up_code_sent", by=ProvenBy.CODE, known_by=standing.known_by.value)
+    )
 
 
 def _digest(ports: Ports, code_id: str, digits: str) -> str:
@@ -229,20 +233,4 @@ def _count(uow: UnitOfWork, scopes: Mapping[str, int], now: datetime) -> None:
 
 def _prove(uow: UnitOfWork, session: Session, desk: Desk, now: datetime, by: ProvenBy) -> None:
     uow.step_ups.put_proof(Proof(session.id, LEVEL_OF[by], by, now, now + PROOF_LASTS))
-    _audit(uow, session, desk, now, "stepped_up", by=by)
-
-
-def _audit(uow: UnitOfWork, session: Session, desk: Desk, now: datetime, action: str, **detail: str) -> None:
-    uow.audit.add(
-        AuditRow(
-            at=now,
-            actor=session.actor,
-            actor_kind=session.actor_kind,
-            action=action,
-            purpose=desk.thing.code,
-            subject=session.holder,
-            terminal=session.terminal,
-            case=desk.draft.id,
-            detail=detail,
-        )
-    )
+    uow.audit.add(audited(session, desk, now, "stepped_up", by=by))
