@@ -59,12 +59,11 @@ is_present() { # proof
     esac
 }
 
-list_missing() { # prints "package<TAB>what is lost" for each that is not there
+list_missing() { # [?] prints "package<TAB>what is lost" for each that is not there; with ? what can be done without
     local package who rest proof lost
     while read -r package who rest; do
         case $package in '' | '#'*) continue ;; esac
-        [[ " $wanted " == *" ${who%\?} "* ]] || continue
-        if [[ $who == *\? ]] && ! apt-cache show "$package" >/dev/null 2>&1; then continue; fi
+        [[ " $wanted " == *" ${who%\?} "* && ${who#"${who%\?}"} == "${1-}" ]] || continue
         # A font's family has blanks in it, so the columns are cut at two blanks or more.
         proof=$(sed -E 's/ {2,}.*//' <<<"$rest")
         lost=$(sed -E 's/.* {2,}//' <<<"$rest")
@@ -84,15 +83,24 @@ install_missing() {
         echo "setup: on Debian: sudo apt-get install $packages" >&2
         exit 1
     fi
-    quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update
-    # apt may only now know of what can be done without
-    packages=$(list_missing | cut -f1 | tr '\n' ' ')
     say "installing from Debian: $packages"
+    quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update
     # shellcheck disable=SC2086  # a list of names, one word each
     quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install --yes --no-install-recommends $packages
     missing=$(list_missing)
     [ -z "$missing" ] || fail "still missing after apt-get install: $(cut -f1 <<<"$missing" | tr '\n' ' ')"
+}
+
+install_spare() { # never a reason to fail: no apt, no right, no network, no such package, all the same
+    local packages as_root=()
+    packages=$(list_missing '?' | cut -f1 | tr '\n' ' ')
+    [ -n "$packages" ] || return 0
+    if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
+    # shellcheck disable=SC2086  # a list of names, one word each
+    timeout 180 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install --yes --no-install-recommends $packages >"$log" 2>&1 </dev/null \
+        || say "going on without $packages"
 }
 
 # --- Python
@@ -150,6 +158,7 @@ fetch_front_end() {
 
 python=$(find_python) || fail "Python 3.11 or later is needed, and none was found (python3 is $(python3 --version 2>&1 || true))"
 install_missing
+install_spare
 make_environment
 install_packages
 fetch_front_end

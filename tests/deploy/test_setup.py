@@ -75,6 +75,17 @@ def test_what_is_missing_is_named_with_what_is_lost(machine: Path) -> None:
     assert "tea" in _set_up(machine, "test")[1]
 
 
+def test_what_can_be_done_without_is_done_without(machine: Path) -> None:
+    _want(machine, "cake   test?  command:no-such-cake  the tests' feast")
+    (machine / "requirements.lock").write_text("one==1\n", "utf-8")
+    (machine / ".venv/bin").mkdir(parents=True)
+    (machine / ".venv/bin/python").symlink_to(shutil.which("true") or pytest.fail("no true here"))
+    code, said = _set_up(machine, "test")
+    assert (code, said.splitlines()[-1]) == (0, "setup: ready")
+    assert "setup: going on without cake" in said
+    assert "cake" not in _set_up(machine, "run")[1]
+
+
 def test_an_unknown_proof_is_a_mistake_in_the_list(machine: Path) -> None:
     _want(machine, "bread  kiosk  smell:fresh  the kiosk's breakfast")
     code, said = _set_up(machine)
